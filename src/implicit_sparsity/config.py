@@ -1,0 +1,94 @@
+"""Check a configuration against its schema and say in one sentence what is wrong with it.
+
+Light to import: it runs before anything else, so that a misspelt key costs no waiting.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import fastjsonschema
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be run; its message names the key and the remedy."""
+
+
+def nearest(name: object, valid: Iterable[str]) -> str:
+    """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
+    names = sorted(valid)
+    matches = difflib.get_close_matches(str(name), names, n=1)
+    return f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(names)}."
+
+
+def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration with its numbers read as numbers, valid by the schema.
+
+    YAML reads ``1e-6`` (without a point) as text; such text becomes a number here.
+
+    Parameters
+    ----------
+    config : mapping, as YAML gives it.
+    schema : mapping, a JSON schema (draft 7).
+
+    Raises
+    ------
+    ConfigError
+        At the first key that is unknown, missing, of the wrong type or out of range.
+    """
+    plain = _plain(config, "")
+    try:
+        fastjsonschema.compile(dict(schema))(plain)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise ConfigError(_sentence(error)) from None
+    return dict(plain)
+
+
+def _plain(value: Any, place: str) -> Any:
+    """``value`` as plain dicts and lists, with number-like text read as finite numbers."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item, f"{place}.{key}".lstrip(".")) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, f"{place}[{i}]") for i, item in enumerate(value)]
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ConfigError(f"Config key {place} is {value}; give a finite number.")
+    return value
+
+
+def _sentence(error: fastjsonschema.JsonSchemaValueException) -> str:
+    """One sentence that names the key, its place and the remedy."""
+    place = ".".join(error.path[1:]) or "(top level)"
+    rule, definition, value = error.rule, error.definition, error.value
+    if rule == "additionalProperties":
+        known = definition["properties"]
+        key = next(key for key in value if key not in known)
+        return f"Config key {key!r} in {place} is unknown; {nearest(key, known)}"
+    if rule == "required":
+        missing = next(key for key in error.rule_definition if key not in value)
+        return f"Config key {missing!r} is missing in {place}; add it."
+    if rule == "propertyNames":
+        return (
+            f"A name in {place} is not usable as a file name; use lower-case letters, digits and "
+            "underscores, a letter first."
+        )
+    choices = list(_choices(definition))
+    if isinstance(value, str) and choices:
+        return f"Config key {place} is {value!r}, which is unknown; {nearest(value, choices)}"
+    rules = error.message.removeprefix(error.name).strip()
+    expected = definition.get("description") or f"It {rules}."
+    return f"Config key {place} is {value!r}, which does not fit: {' '.join(expected.split())}"
+
+
+def _choices(definition: Mapping[str, Any]) -> Iterable[str]:
+    """Every word that some branch of the definition admits."""
+    yield from (word for word in definition.get("enum", ()) if isinstance(word, str))
+    for branch in definition.get("anyOf", ()):
+        yield from _choices(branch)

@@ -1,0 +1,76 @@
+"""The instances of an experiment: drawn from its specification, kept in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from implicit_sparsity.experiment import ProblemSpec
+from implicit_sparsity.instances import authors, fresh, mnist
+from implicit_sparsity.problem import Problem, Vector
+
+
+def draw(spec: ProblemSpec) -> list[Problem]:
+    """One problem for each replicate of the specification.
+
+    Images share one design and a dense random signal is shared by all replicates, as in the
+    authors' experiments.
+    """
+    one = _authors if spec.instances == "authors" else _fresh
+    return [one(spec, replicate) for replicate in range(spec.replicates)]
+
+
+def _authors(spec: ProblemSpec, replicate: int) -> Problem:
+    images = spec.signal == "mnist"
+    seed = authors.seeds(1 if images else spec.replicates)[0 if images else replicate]
+    X = authors.rademacher(seed, spec.n, spec.p, **spec.options)
+    w_star = authors.dense_signal(spec.p) if spec.signal == "normal" else _signal(spec, replicate)
+    noise = authors.noise(seed, spec.n, spec.noise)
+    return Problem(X, authors.response(X, w_star, noise), w_star)
+
+
+def _fresh(spec: ProblemSpec, replicate: int) -> Problem:
+    images = spec.signal == "mnist"
+    rng = fresh.generator(spec.seed, spec.experiment, 0 if images else replicate)
+    X = fresh.design(spec.design, rng, spec.n, spec.p, **spec.options)
+    if spec.signal == "normal":
+        shared = fresh.generator(spec.seed, f"{spec.experiment}/signal", 0)
+        w_star = shared.standard_normal(spec.p)
+    else:
+        w_star = _signal(spec, replicate)
+    return Problem(X, fresh.response(rng, X, w_star, spec.noise), w_star)
+
+
+def _signal(spec: ProblemSpec, replicate: int) -> Vector:
+    """Weights (p,) whose first k entries are the signal, or the pixels of an image."""
+    if spec.signal == "mnist":
+        return mnist.image(replicate)
+    w_star = np.zeros(spec.p)
+    w_star[: spec.k] = spec.signal
+    return w_star
+
+
+def save(path: str | Path, problems: list[Problem]) -> None:
+    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p).
+
+    A design shared by all is kept once, and one of small integers as bytes.
+    """
+    first = problems[0]
+    shared = all(np.array_equal(problem.X, first.X) for problem in problems)
+    X = np.stack([first.X] if shared else [problem.X for problem in problems])
+    truth = [problem.w_star for problem in problems if problem.w_star is not None]
+    arrays: dict[str, NDArray[np.generic]] = {"y": np.stack([problem.y for problem in problems])}
+    arrays["X"] = X.astype(np.int8) if np.array_equal(X, X.astype(np.int8)) else X
+    if len(truth) == len(problems):
+        arrays["w_star"] = np.stack(truth)
+    np.savez(path, allow_pickle=False, **arrays)
+
+
+def load(path: str | Path) -> list[Problem]:
+    """The problems in a file written by :func:`save`."""
+    with np.load(path) as arrays:
+        X, y = arrays["X"], arrays["y"]
+        w_star = arrays["w_star"] if "w_star" in arrays else [None] * len(y)
+    return [Problem(X[min(r, len(X) - 1)], y[r], w_star[r]) for r in range(len(y))]

@@ -1,0 +1,197 @@
+"""An experiment of the configuration: its problems and its grid of depths and starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from implicit_sparsity.config import ConfigError, check
+from implicit_sparsity.instances import fresh, mnist
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ProblemSpec:
+    """What the instances of an experiment are drawn from; see config.schema.yaml for each key."""
+
+    experiment: str
+    instances: str
+    seed: int
+    design: str
+    options: dict[str, Any]
+    n: int
+    p: int
+    signal: float | list[float] | str
+    k: int | None
+    noise: float
+    replicates: int
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One depth of an experiment: every start, as α and as α^N, on every replicate."""
+
+    depth: int
+    alpha: list[float]
+    init: list[float]
+    one_sided: bool
+    step_size: float
+    iterations: int
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A figure's problems, runs and way of showing them."""
+
+    name: str
+    figure: str
+    window: str | None
+    baselines: list[str]
+    problem: ProblemSpec
+    runs: dict[int, RunSpec]
+
+
+def load_experiments(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Experiment]:
+    """Every experiment of a configuration, by name.
+
+    Parameters
+    ----------
+    config : mapping, as read from config/*.yaml.
+    schema : mapping, the JSON schema workflow/schemas/config.schema.yaml.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence that names the key at fault and the remedy.
+    """
+    checked = check(config, schema)
+    return {
+        name: _experiment(name, {"instances": checked["instances"]} | entry, checked["seed"])
+        for name, entry in checked["experiments"].items()
+    }
+
+
+def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
+    place = f"experiments.{name}"
+    problem = _problem(place, name, entry, seed)
+    if entry["figure"] == "coordinates" and problem.replicates > 1:
+        raise ConfigError(
+            f"{place}.replicates is {problem.replicates}, but figure coordinates shows one "
+            "instance; set replicates to 1 or figure to error."
+        )
+    if (entry["figure"] == "images") != (entry["signal"] == "mnist"):
+        raise ConfigError(
+            f"{place}.figure is {entry['figure']} with signal {entry['signal']}; figure images "
+            "and signal mnist go together."
+        )
+    return Experiment(
+        name=name,
+        figure=entry["figure"],
+        window=entry.get("window"),
+        baselines=entry.get("baselines", []),
+        problem=problem,
+        runs=_runs(place, entry),
+    )
+
+
+def _problem(place: str, name: str, entry: dict[str, Any], seed: int) -> ProblemSpec:
+    design = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
+    options = {key: value for key, value in design.items() if key != "name"}
+    try:
+        # One row is cheap to draw and tells whether the options are known and in range.
+        fresh.design(design["name"], np.random.default_rng(0), 1, entry["p"], **options)
+    except ValueError as error:
+        raise ConfigError(f"{place}.design: {error}") from None
+    if entry["instances"] == "authors" and design["name"] != "rademacher":
+        raise ConfigError(
+            f"{place}.design is {design['name']}, which the authors did not draw; "
+            "set instances: fresh in this experiment."
+        )
+    if entry["instances"] == "authors" and entry["n"] < 16:
+        raise ConfigError(
+            f"{place}.n is {entry['n']}, but the authors' noise can be rebuilt from n = 16 on; "
+            "raise n or set instances: fresh."
+        )
+    replicates = entry.get("replicates", 1)
+    if entry["signal"] == "mnist" and replicates > len(mnist.DIGITS):
+        raise ConfigError(
+            f"{place}.replicates is {replicates}, but there are {len(mnist.DIGITS)} images; "
+            "lower it."
+        )
+    return ProblemSpec(
+        experiment=name,
+        instances=entry["instances"],
+        seed=seed,
+        design=design["name"],
+        options=options,
+        n=entry["n"],
+        p=entry["p"],
+        signal=entry["signal"],
+        k=_sparsity(place, entry),
+        noise=entry["noise"],
+        replicates=replicates,
+    )
+
+
+def _sparsity(place: str, entry: dict[str, Any]) -> int | None:
+    """The number k of non-zero weights, None for the dense signals."""
+    signal, p = entry["signal"], entry["p"]
+    if isinstance(signal, str):
+        if "k" in entry:
+            raise ConfigError(f"{place}.k has no meaning with signal {signal}; remove it.")
+        if signal == "mnist" and p != 784:
+            raise ConfigError(f"{place}.p is {p}, but an MNIST image has 784 pixels; set p to 784.")
+        return None
+    k: int | None = entry.get("k", len(signal) if isinstance(signal, list) else None)
+    if k is None:
+        raise ConfigError(f"{place}.k is missing; say how many weights are {signal}.")
+    if k > p:
+        raise ConfigError(f"{place}.k is {k}, more than p = {p}; lower it.")
+    if isinstance(signal, list) and len(signal) != k:
+        raise ConfigError(
+            f"{place}.signal has {len(signal)} entries but k is {k}; give one for each."
+        )
+    return k
+
+
+def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
+    """One run a depth, in the order of the configuration."""
+    depths: list[int] = entry["depths"]
+    if ("alpha" in entry) == ("init" in entry):
+        raise ConfigError(f"{place} needs exactly one of alpha and init (= alpha^N); give one.")
+    starts = entry.get("alpha", entry.get("init"))
+    starts = [float(a) for a in (starts if isinstance(starts, list) else [starts])]
+    step_size = entry["step_size"]
+    if isinstance(step_size, str):
+        scale = float(step_size.split("/")[0])
+        if scale == 0:
+            raise ConfigError(f"{place}.step_size is {step_size}; give a positive number.")
+        step_size = [scale / depth**2 for depth in depths]
+    steps = _per_depth(f"{place}.step_size", step_size, depths)
+    iterations = _per_depth(f"{place}.iterations", entry["iterations"], depths)
+    return {
+        depth: RunSpec(
+            depth=depth,
+            alpha=starts if "alpha" in entry else [a ** (1 / depth) for a in starts],
+            init=starts if "init" in entry else [a**depth for a in starts],
+            one_sided=entry.get("one_sided", False),
+            step_size=float(step),
+            iterations=count,
+        )
+        for depth, step, count in zip(depths, steps, iterations, strict=True)
+    }
+
+
+def _per_depth(place: str, value: T | list[T], depths: list[int]) -> list[T]:
+    """One value for each depth."""
+    if not isinstance(value, list):
+        return [value] * len(depths)
+    if len(value) != len(depths):
+        raise ConfigError(
+            f"{place} has {len(value)} entries for {len(depths)} depths; give one for each depth."
+        )
+    return value

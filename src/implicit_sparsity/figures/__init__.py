@@ -1,0 +1,1 @@
+"""Figures, one module for each kind; each has ``draw(table, summary) -> Figure``."""

@@ -1,0 +1,60 @@
+"""Median squared error over replicates along the paths, one panel for each depth."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from implicit_sparsity.figures import style
+
+_BASELINES = {
+    "ridge": ("ridge (cross-validated)", style.ORANGE),
+    "least_squares": ("least squares", style.GREEN),
+}
+
+
+def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
+    """Medians with quartile bands, baselines as horizontal bands, the window if there is one.
+
+    Parameters
+    ----------
+    table : as :func:`implicit_sparsity.tables.error.curves` makes it.
+    summary : the experiment's rows of the summary.
+    """
+    windows = summary["window_start"].notna().any()
+    columns = summary["depth"].nunique()
+    figure, axes = style.panels(len(summary) // columns, columns, 2.15 if windows else 1.75)
+    baselines = table[table["method"] != "descent"]
+    name = style.start_label(summary)
+    for start, depth, row in style.grid(summary):
+        panel = axes[start, depth]
+        curve = table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)]
+        _bands(panel, baselines)
+        _curve(panel, curve)
+        style.iteration_axis(panel, row.iterations)
+        title = name(row.depth, row.alpha)
+        if windows:
+            window = (row.window_start, row.window_end)
+            title += "\n" + style.shade_window(panel, *window, row.iterations)
+        panel.set_title(title)
+    for panel in axes[:, 0]:
+        panel.set_ylabel(r"$\log_2\,\|w_t-w^\star\|_2^2$")
+    style.legend(figure)
+    return figure
+
+
+def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
+    """Median and quartiles of each baseline across the panel."""
+    for row in baselines.itertuples():
+        label, colour = _BASELINES[row.method]
+        axes.axhspan(row.lower_quartile, row.upper_quartile, color=colour, alpha=0.25, lw=0)
+        axes.axhline(row.median, color=colour, lw=0.8, ls=(0, (4, 2)), label=label)
+
+
+def _curve(axes: Axes, curve: pd.DataFrame) -> None:
+    """Median over replicates within its quartiles."""
+    band = (curve["iteration"], curve["lower_quartile"], curve["upper_quartile"])
+    axes.fill_between(*band, color=style.BLUE, alpha=0.25, lw=0, label="quartiles")
+    label = "gradient descent, median"
+    axes.plot(curve["iteration"], curve["median"], color=style.BLUE, label=label)

@@ -1,0 +1,146 @@
+"""What all figures share: size, colours, type and deterministic files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+#: Text width of a single-column paper, inches.
+WIDTH = 5.5
+
+#: Okabe and Ito's colours, told apart by colour-blind readers and in grey.
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+)
+
+_RC = {
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "lines.linewidth": 1.1,
+    "pdf.fonttype": 42,  # TrueType, which journals ask for
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.wspace": 0.05,
+}
+
+
+def panels(rows: int, columns: int, height: float) -> tuple[Figure, np.ndarray]:
+    """A figure of text width with a grid of panels that share their vertical axis.
+
+    Returns the figure and an object array of Axes, shape (rows, columns). ``height`` is that of
+    one row in inches.
+    """
+    sns.set_theme(context="paper", style="ticks", palette="colorblind", rc=_RC)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(WIDTH, height * rows), sharey=True, squeeze=False
+    )
+    sns.despine(figure)
+    return figure, axes
+
+
+def iteration_axis(axes: Axes, last: float) -> None:
+    """Count iterations from 0 to ``last`` on the horizontal axis, in thousands where they are."""
+    scale, unit = next(
+        (scale, unit)
+        for scale, unit in ((1e6, " (millions)"), (1e3, " (thousands)"), (1, ""))
+        if last >= scale
+    )
+    axes.set_xlim(0, last)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t / scale:g}"))
+    axes.set_xlabel(f"iteration{unit}")
+
+
+def shade_window(axes: Axes, start: float, end: float, last: float) -> str:
+    """Shade an early-stopping window, NaN where an edge is not reached; return words on it."""
+    for edge in (start, end):
+        if not np.isnan(edge):
+            axes.axvline(edge, color=SKY, lw=0.7)
+    if np.isnan(start):
+        return "the window does not open"
+    stop = last if np.isnan(end) else end
+    if stop > start:
+        axes.axvspan(start, stop, color=SKY, alpha=0.25, lw=0, label="early-stopping window")
+    if np.isnan(end):
+        return f"window from {start:,.0f} to\nbeyond the last iteration"
+    return f"window {start:,.0f} – {end:,.0f}\n({max(end - start, 0):,.0f} iterations)"
+
+
+def start_label(summary: pd.DataFrame) -> Callable[[float, float], str]:
+    """How to name a start (depth, alpha): as α where that is what the depths share, else α^N."""
+    shared_alpha = summary["alpha"].nunique() < summary["init"].nunique()
+
+    def label(depth: float, alpha: float) -> str:
+        symbol, value = (r"\alpha", alpha) if shared_alpha else (r"\alpha^N", alpha**depth)
+        return rf"$N={depth:g}$, ${symbol}={power_of_ten(value)}$"
+
+    return label
+
+
+def grid(summary: pd.DataFrame) -> Iterator[tuple[int, int, Any]]:
+    """Panel row (by start), panel column (by depth) and summary row of every cell."""
+    depths = list(summary["depth"].unique())
+    starts = summary.groupby("depth", sort=False).cumcount()
+    for row, start in zip(summary.itertuples(), starts, strict=True):
+        yield int(start), depths.index(row.depth), row
+
+
+def legend(figure: Figure) -> None:
+    """One legend for all panels, above them."""
+    entries = {}
+    for axes in figure.axes:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            entries.setdefault(label, handle)
+    figure.legend(
+        entries.values(),
+        entries.keys(),
+        loc="outside upper center",
+        ncols=len(entries),
+        frameon=False,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+
+
+def power_of_ten(value: float) -> str:
+    """A positive number as mathtext: 10⁻⁶, 2 × 10⁻³, 0.25."""
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    mantissa = value / 10**exponent
+    if -4 < exponent < 3:
+        return f"{value:.3g}"
+    power = f"10^{{{exponent}}}"
+    return power if f"{mantissa:.3g}" == "1" else rf"{mantissa:.3g}\times {power}"
+
+
+def save(figure: Figure, *paths: str | Path) -> None:
+    """Write the figure, its bytes free of the time of day."""
+    for path in paths:
+        undated = {"CreationDate": None} if Path(path).suffix == ".pdf" else None
+        figure.savefig(path, dpi=300, metadata=undated)
+    plt.close(figure)

@@ -1,0 +1,124 @@
+"""A sparse linear regression problem: y = X w* + noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+def _finite(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
+    """``value`` as a read-only float64 array of ``ndim`` axes, or one sentence on what is wrong."""
+    try:
+        array = np.array(value, dtype=np.float64, order="C")
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must hold real numbers in a rectangular array; remove text and ragged rows."
+        ) from None
+    if array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes, but has shape {array.shape}; reshape it.")
+    if 0 in array.shape:
+        raise ValueError(f"{name} is empty (shape {array.shape}); give at least one entry.")
+    if not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{name} holds {array[where]} at index {where}; remove or impute missing values."
+        )
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Data of a linear regression, with the truth where it is known.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, p)
+        Design. Kept as float64.
+    y : array_like, shape (n,)
+        Response.
+    w_star : array_like, shape (p,), optional
+        True weights. Errors and events that need them are not available without.
+
+    Raises
+    ------
+    ValueError
+        If an array is empty, has the wrong number of axes, is not numeric or not finite, or if
+        the shapes disagree.
+    """
+
+    X: Matrix
+    y: Vector
+    w_star: Vector | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "X", _finite("X", self.X, 2))
+        object.__setattr__(self, "y", _finite("y", self.y, 1))
+        if self.y.shape != (self.n,):
+            raise ValueError(
+                f"y has {self.y.size} entries but X has {self.n} rows; give one response a row."
+            )
+        if self.w_star is not None:
+            object.__setattr__(self, "w_star", _finite("w_star", self.w_star, 1))
+            if self.w_star.shape != (self.p,):
+                raise ValueError(
+                    f"w_star has {self.w_star.size} entries but X has {self.p} columns; "
+                    "give one weight a column."
+                )
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return int(self.X.shape[0])
+
+    @property
+    def p(self) -> int:
+        """Number of coordinates."""
+        return int(self.X.shape[1])
+
+    @property
+    def truth(self) -> Vector:
+        """w* (p,), where it must be known.
+
+        Raises
+        ------
+        ValueError
+            If it is not.
+        """
+        if self.w_star is None:
+            raise ValueError("This needs the true weights; give the Problem a w_star.")
+        return self.w_star
+
+    @cached_property
+    def support(self) -> NDArray[np.intp]:
+        """Indices of the non-zero entries of w*, increasing, shape (k,).
+
+        Raises
+        ------
+        ValueError
+            If the truth is not known.
+        """
+        return np.flatnonzero(self.truth)
+
+    @cached_property
+    def coherence(self) -> float:
+        """μ(X) = max over i ≠ j of |⟨X_i, X_j⟩| / (‖X_i‖ ‖X_j‖), in [0, 1].
+
+        Columns of zeros have no direction and are left out. 0 if fewer than two columns remain.
+        """
+        norms = np.linalg.norm(self.X, axis=0)
+        directions = self.X[:, norms > 0] / norms[norms > 0]
+        largest = 0.0
+        # By blocks of columns, since a p × p matrix does not fit in memory for large p.
+        for start in range(0, directions.shape[1], 1024):
+            products = np.abs(directions[:, start : start + 1024].T @ directions)
+            rows = np.arange(products.shape[0])
+            products[rows, start + rows] = 0.0
+            largest = max(largest, float(products.max()))
+        return min(largest, 1.0)

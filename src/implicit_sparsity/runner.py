@@ -1,0 +1,104 @@
+"""Run one depth of an experiment and say how far it is."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from implicit_sparsity.descent import gradient_descent
+from implicit_sparsity.experiment import RunSpec
+from implicit_sparsity.path import DescentPath
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.runs import Runs
+
+logger = logging.getLogger(__name__)
+
+#: Snapshots of all replicates together, evenly spread as the figures' axes are.
+SNAPSHOTS = 401
+
+_TRACES = ("loss", "error", "off_support")
+_EVENTS = ("support_reached", "off_support_exceeded", "best_error", "best_t")
+
+
+def run(spec: RunSpec, problems: list[Problem]) -> Runs:
+    """Gradient descent at one depth, from every start, on every problem.
+
+    Progress goes to this module's logger.
+
+    Raises
+    ------
+    implicit_sparsity.descent.DivergenceError
+        If an iterate explodes.
+    """
+    snapshots = max(2, SNAPSHOTS // len(problems))
+    record_at = np.unique(np.linspace(0, spec.iterations, snapshots).round().astype(np.int64))
+    progress = Progress(len(spec.alpha) * len(problems) * spec.iterations)
+    paths = []
+    for alpha in spec.alpha:
+        for replicate, problem in enumerate(problems):
+            progress.begin(f"depth {spec.depth}, alpha {alpha:.4g}, replicate {replicate}")
+            path = gradient_descent(
+                problem,
+                spec.depth,
+                alpha,
+                spec.step_size,
+                spec.iterations,
+                record_at=record_at,
+                one_sided=spec.one_sided,
+                progress=progress.report,
+            )
+            paths.append(path)
+            progress.end(spec.iterations)
+    return _stack(spec, len(problems), paths)
+
+
+class Progress:
+    """Log lines with the iterations done, of all that a job has to do, and the time left."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self.started = time.perf_counter()
+        self.what = ""
+
+    def begin(self, what: str) -> None:
+        """Name the path that follows."""
+        self.what = what
+
+    def end(self, iterations: int) -> None:
+        """Count a path that is finished."""
+        self.report(iterations, iterations)
+        self.done += iterations
+
+    def report(self, iteration: int, _iterations: int) -> None:
+        """Log a line; called by the engine about once a second."""
+        done = self.done + iteration
+        elapsed = time.perf_counter() - self.started
+        left = elapsed * (self.total - done) / done
+        logger.info(
+            "%s: %d of %d iterations done, about %.0f s left", self.what, done, self.total, left
+        )
+
+
+def _stack(spec: RunSpec, replicates: int, paths: list[DescentPath]) -> Runs:
+    """Paths, replicates fastest, as arrays with leading axes (a, r)."""
+
+    def grid(values: list[Any]) -> NDArray[np.float64]:
+        array = np.asarray(values, dtype=np.float64)
+        return array.reshape(len(spec.alpha), replicates, *array.shape[1:])
+
+    return Runs(
+        depth=spec.depth,
+        step_size=spec.step_size,
+        alpha=np.asarray(spec.alpha),
+        init=np.asarray(spec.init),
+        t=paths[0].iteration,
+        w=grid([path.w for path in paths]),
+        trace_t=np.asarray(paths[0].trace.t, dtype=np.int64),
+        **{key: grid([getattr(path.trace, key) for path in paths]) for key in _TRACES},
+        **{key: grid([getattr(path.events, key) for path in paths]) for key in _EVENTS},
+    )

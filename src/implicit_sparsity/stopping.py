@@ -1,0 +1,45 @@
+"""Early-stopping windows: the iterations at which stopping is good, found with the truth in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from implicit_sparsity.path import Clock
+from implicit_sparsity.problem import Vector
+
+
+@dataclass(frozen=True)
+class Window:
+    """Times from ``start`` to ``end`` of a path's clock; None where an edge is never reached."""
+
+    start: float | None
+    end: float | None
+
+    @property
+    def size(self) -> float | None:
+        """``end - start``, 0 if the window closes before it opens, None if an edge is missing."""
+        if self.start is None or self.end is None:
+            return None
+        return max(self.end - self.start, 0)
+
+
+def error_window(t: Clock, log2_error: Vector, margin: float = 0.5) -> Window:
+    """Times around the least error, as the paper's experiment early_stopping_l2_error has them.
+
+    Parameters
+    ----------
+    t : (T,) increasing times.
+    log2_error : (T,) log₂ of the squared error there, a median over replicates as a rule.
+    margin : the window holds the times whose log₂ error is below its minimum + margin.
+
+    Returns
+    -------
+    Window
+        From the first to the last such time. The end is None where the last time of all is one,
+        since the window may go on after it.
+    """
+    inside = np.flatnonzero(log2_error < log2_error.min() + margin)
+    first, last = inside[0], inside[-1]
+    return Window(float(t[first]), float(t[last]) if last < len(t) - 1 else None)

@@ -1,0 +1,45 @@
+"""Squared error over replicates along the paths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.runs import Runs
+
+#: Points a curve keeps; a column of print shows no more.
+POINTS = 1000
+
+
+def quartiles(log2_error: Vector) -> dict[str, Vector]:
+    """Median and quartiles over the first axis (replicates)."""
+    lower, median, upper = np.quantile(log2_error, [0.25, 0.5, 0.75], axis=0)
+    return {"median": median, "lower_quartile": lower, "upper_quartile": upper}
+
+
+def curves(
+    problems: list[Problem], runs: list[Runs], baselines: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Median and quartiles over replicates of log₂‖w − w*‖².
+
+    ``baselines`` is as :func:`implicit_sparsity.baselines.compare` makes it.
+
+    Returns
+    -------
+    DataFrame
+        Columns method ("descent" or a baseline's name), depth, alpha, init, iteration (empty for
+        baselines), median, lower_quartile, upper_quartile.
+    """
+    frames = []
+    for run in runs:
+        shown = np.unique(np.linspace(0, len(run.trace_t) - 1, POINTS).round().astype(int))
+        for alpha, init, error in zip(run.alpha, run.init, run.error, strict=True):
+            keys = {"method": "descent", "depth": run.depth, "alpha": alpha, "init": init}
+            keys["iteration"] = run.trace_t[shown]
+            frames.append(pd.DataFrame(keys | quartiles(np.log2(error[:, shown]))))
+    if baselines is not None:
+        for method, rows in baselines.groupby("method", sort=False):
+            statistics = quartiles(np.log2(rows[["error"]].to_numpy()))
+            frames.append(pd.DataFrame({"method": method} | statistics))
+    return pd.concat(frames, ignore_index=True)

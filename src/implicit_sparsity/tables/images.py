@@ -1,0 +1,42 @@
+"""Recovered images, pixel by pixel."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from implicit_sparsity.instances.mnist import DIGITS
+from implicit_sparsity.metrics import peak_signal_to_noise_ratio, relative_error
+from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.runs import Runs
+
+
+def curves(problems: list[Problem], runs: list[Runs]) -> pd.DataFrame:
+    """Original images and the last iterate of every path.
+
+    Returns
+    -------
+    DataFrame
+        Columns image (the replicate), digit, depth, alpha, init (empty for the original), psnr (dB),
+        relative_error, row, column, value.
+    """
+    frames = []
+    for image, problem in enumerate(problems):
+        label = {"image": image, "digit": DIGITS[image]}
+        frames.append(_pixels(label, problem.truth))
+        for run in runs:
+            for alpha, init, w in zip(run.alpha, run.init, run.w[:, image, -1], strict=True):
+                keys = label | {"depth": run.depth, "alpha": alpha, "init": init}
+                keys["psnr"] = peak_signal_to_noise_ratio(w, problem.truth)
+                keys["relative_error"] = relative_error(w, problem.truth)
+                frames.append(_pixels(keys, w))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _pixels(keys: dict[str, float], w: Vector) -> pd.DataFrame:
+    """A square image, one row a pixel."""
+    side = math.isqrt(w.size)
+    row, column = np.divmod(np.arange(w.size), side)
+    return pd.DataFrame(keys | {"row": row, "column": column, "value": w})

@@ -1,0 +1,41 @@
+# Gradient descent, one job for each depth of an experiment, and the baselines beside it.
+
+
+rule runs:
+    input:
+        problems="results/problems/{experiment}.npz",
+        code=code("runner"),
+    output:
+        runs="results/runs/{experiment}/depth-{depth}.npz",
+    log:
+        "logs/runs/{experiment}/depth-{depth}.log",
+    benchmark:
+        "results/benchmarks/runs/{experiment}/depth-{depth}.tsv"
+    params:
+        spec=lambda wildcards: asdict(
+            EXPERIMENTS[wildcards.experiment].runs[int(wildcards.depth)]
+        ),
+    threads: 1
+    message:
+        "{wildcards.experiment}: run depth {wildcards.depth}"
+    script:
+        "../scripts/runs.py"
+
+
+rule baselines:
+    input:
+        problems="results/problems/{experiment}.npz",
+        code=code("baselines"),
+    output:
+        baselines="results/baselines/{experiment}.csv",
+    log:
+        "logs/baselines/{experiment}.log",
+    benchmark:
+        "results/benchmarks/baselines/{experiment}.tsv"
+    params:
+        methods=lambda wildcards: EXPERIMENTS[wildcards.experiment].baselines,
+    threads: 1
+    message:
+        "{wildcards.experiment}: fit the baselines"
+    script:
+        "../scripts/baselines.py"
