@@ -19,7 +19,9 @@ rule all:
     default_target: True
     input:
         figures=expand(
-            "paper_figures/{experiment}.{format}", experiment=EXPERIMENTS, format=["pdf", "png"]
+            "paper_figures/{experiment}.{format}",
+            experiment=EXPERIMENTS,
+            format=["pdf", "png"],
         ),
         summary="results/summary.csv",
     localrule: True

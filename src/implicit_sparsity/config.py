@@ -82,7 +82,7 @@ def _sentence(error: fastjsonschema.JsonSchemaValueException) -> str:
     choices = list(_choices(definition))
     if isinstance(value, str) and choices:
         return f"Config key {place} is {value!r}, which is unknown; {nearest(value, choices)}"
-    rules = error.message.removeprefix(error.name).strip()
+    rules = str(error.message).removeprefix(str(error.name)).strip()
     expected = definition.get("description") or f"It {rules}."
     return f"Config key {place} is {value!r}, which does not fit: {' '.join(expected.split())}"
 

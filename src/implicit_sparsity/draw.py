@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.experiment import ProblemSpec
 from implicit_sparsity.instances import authors, fresh, mnist
 from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.specs import ProblemSpec
 
 
 def draw(spec: ProblemSpec) -> list[Problem]:
@@ -27,8 +27,8 @@ def _authors(spec: ProblemSpec, replicate: int) -> Problem:
     seed = authors.seeds(1 if images else spec.replicates)[0 if images else replicate]
     X = authors.rademacher(seed, spec.n, spec.p, **spec.options)
     w_star = authors.dense_signal(spec.p) if spec.signal == "normal" else _signal(spec, replicate)
-    noise = authors.noise(seed, spec.n, spec.noise)
-    return Problem(X, authors.response(X, w_star, noise), w_star)
+    y = authors.response(X, w_star, authors.noise(seed, spec.n, spec.noise))
+    return Problem(X, y.astype(np.float64), w_star)
 
 
 def _fresh(spec: ProblemSpec, replicate: int) -> Problem:

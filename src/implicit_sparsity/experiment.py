@@ -10,37 +10,9 @@ import numpy as np
 
 from implicit_sparsity.config import ConfigError, check
 from implicit_sparsity.instances import fresh, mnist
+from implicit_sparsity.specs import ProblemSpec, RunSpec
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class ProblemSpec:
-    """What the instances of an experiment are drawn from; see config.schema.yaml for each key."""
-
-    experiment: str
-    instances: str
-    seed: int
-    design: str
-    options: dict[str, Any]
-    n: int
-    p: int
-    signal: float | list[float] | str
-    k: int | None
-    noise: float
-    replicates: int
-
-
-@dataclass(frozen=True)
-class RunSpec:
-    """One depth of an experiment: every start, as α and as α^N, on every replicate."""
-
-    depth: int
-    alpha: list[float]
-    init: list[float]
-    one_sided: bool
-    step_size: float
-    iterations: int
 
 
 @dataclass(frozen=True)
@@ -163,7 +135,7 @@ def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
     depths: list[int] = entry["depths"]
     if ("alpha" in entry) == ("init" in entry):
         raise ConfigError(f"{place} needs exactly one of alpha and init (= alpha^N); give one.")
-    starts = entry.get("alpha", entry.get("init"))
+    starts = entry["alpha" if "alpha" in entry else "init"]
     starts = [float(a) for a in (starts if isinstance(starts, list) else [starts])]
     step_size = entry["step_size"]
     if isinstance(step_size, str):

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.descent import gradient_descent
-from implicit_sparsity.experiment import RunSpec
 from implicit_sparsity.path import DescentPath
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.runs import Runs
+from implicit_sparsity.specs import RunSpec
 
 logger = logging.getLogger(__name__)
 

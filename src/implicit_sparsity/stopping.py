@@ -1,4 +1,4 @@
-"""Early-stopping windows: the iterations at which stopping is good, found with the truth in hand."""
+"""Early-stopping windows: when it is good to stop, found with the truth in hand."""
 
 from __future__ import annotations
 

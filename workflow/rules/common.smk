@@ -1,6 +1,7 @@
 # The checked configuration, and which of the package's files a rule runs.
 import ast
 import os
+import sys
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -8,14 +9,23 @@ from pathlib import Path
 import yaml
 from snakemake.exceptions import WorkflowError
 
+BASE = Path(os.path.relpath(workflow.basedir))
+
+# Here and in every job, the package that lies beside the workflow.
+sys.path.insert(0, str(BASE / "src"))
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(
+        filter(None, [f"{workflow.basedir}/src", os.getenv("PYTHONPATH")])
+    )
+)
+
 from implicit_sparsity.config import ConfigError
 from implicit_sparsity.experiment import load_experiments
 
-BASE = Path(os.path.relpath(workflow.basedir))
-
 try:
     EXPERIMENTS = load_experiments(
-        config, yaml.safe_load((BASE / "workflow/schemas/config.schema.yaml").read_text())
+        config,
+        yaml.safe_load((BASE / "workflow/schemas/config.schema.yaml").read_text()),
     )
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
@@ -37,12 +47,29 @@ def code(module):
     while todo:
         name = todo.pop()
         stem = BASE / "src" / name.replace(".", "/")
-        path = next((p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()), None)
+        path = next(
+            (p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()),
+            None,
+        )
         # The package's own __init__ only names what lies elsewhere.
         if path is None or path in found or name == "implicit_sparsity":
             continue
         found.add(path)
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module:
-                todo += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+                todo += [
+                    node.module,
+                    *(f"{node.module}.{alias.name}" for alias in node.names),
+                ]
     return sorted(map(str, found))
+
+
+def runs_of(wildcards):
+    """Runs of an experiment at all depths, in the configuration's order."""
+    depths = EXPERIMENTS[wildcards.experiment].runs
+    return expand(rules.runs.output.runs, depth=depths, allow_missing=True)
+
+
+def baselines_of(wildcards):
+    """Baselines of an experiment that has some."""
+    return rules.baselines.output if EXPERIMENTS[wildcards.experiment].baselines else []

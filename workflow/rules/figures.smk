@@ -5,15 +5,19 @@ rule figures:
     input:
         table="results/tables/{experiment}.csv",
         summary="results/summary/{experiment}.csv",
-        code=lambda wildcards: code(f"figures.{EXPERIMENTS[wildcards.experiment].figure}"),
+        code=lambda wildcards: code(
+            f"figures.{EXPERIMENTS[wildcards.experiment].figure}"
+        ),
     output:
         pdf="paper_figures/{experiment}.pdf",
         png="paper_figures/{experiment}.png",
     log:
         "logs/figures/{experiment}.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
     params:
         figure=lambda wildcards: EXPERIMENTS[wildcards.experiment].figure,
-    threads: 1
     message:
         "{wildcards.experiment}: draw the figure"
     script:

@@ -8,9 +8,11 @@ rule problems:
         problems="results/problems/{experiment}.npz",
     log:
         "logs/problems/{experiment}.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
     params:
         spec=lambda wildcards: asdict(EXPERIMENTS[wildcards.experiment].problem),
-    threads: 1
     message:
         "{wildcards.experiment}: draw the problems"
     script:

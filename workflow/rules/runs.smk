@@ -11,11 +11,13 @@ rule runs:
         "logs/runs/{experiment}/depth-{depth}.log",
     benchmark:
         "results/benchmarks/runs/{experiment}/depth-{depth}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
     params:
         spec=lambda wildcards: asdict(
             EXPERIMENTS[wildcards.experiment].runs[int(wildcards.depth)]
         ),
-    threads: 1
     message:
         "{wildcards.experiment}: run depth {wildcards.depth}"
     script:
@@ -32,9 +34,11 @@ rule baselines:
         "logs/baselines/{experiment}.log",
     benchmark:
         "results/benchmarks/baselines/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
     params:
         methods=lambda wildcards: EXPERIMENTS[wildcards.experiment].baselines,
-    threads: 1
     message:
         "{wildcards.experiment}: fit the baselines"
     script:

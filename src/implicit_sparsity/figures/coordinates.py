@@ -1,4 +1,4 @@
-"""Coordinates of one instance along its paths, one panel for each depth (and row for each start)."""
+"""Coordinates of one instance along its paths, a panel for each depth and a row for each start."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def _weights(axes: Axes, curves: pd.DataFrame) -> None:
                 curve["iteration"], curve["value"], color=colour, label="on the support", lw=0.9
             )
     off = curves[curves["curve"] == "off_support"]
-    largest = {"color": style.VERMILION, "label": "largest off the support"}
-    axes.plot(off["iteration"], off["value"], zorder=3, **largest)
+    label = "largest off the support"
+    axes.plot(off["iteration"], off["value"], color=style.VERMILION, label=label, zorder=3)

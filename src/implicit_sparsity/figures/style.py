@@ -113,13 +113,13 @@ def grid(summary: pd.DataFrame) -> Iterator[tuple[int, int, Any]]:
 
 def legend(figure: Figure) -> None:
     """One legend for all panels, above them."""
-    entries = {}
+    entries: dict[str, Any] = {}
     for axes in figure.axes:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
     figure.legend(
-        entries.values(),
-        entries.keys(),
+        list(entries.values()),
+        list(entries),
         loc="outside upper center",
         ncols=len(entries),
         frameon=False,

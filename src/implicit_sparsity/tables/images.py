@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ def curves(problems: list[Problem], runs: list[Runs]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns image (the replicate), digit, depth, alpha, init (empty for the original), psnr (dB),
+        Columns image (the replicate), digit, depth, alpha, init (empty for an original), psnr (dB),
         relative_error, row, column, value.
     """
     frames = []
@@ -35,8 +36,8 @@ def curves(problems: list[Problem], runs: list[Runs]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _pixels(keys: dict[str, float], w: Vector) -> pd.DataFrame:
+def _pixels(keys: Mapping[str, float], w: Vector) -> pd.DataFrame:
     """A square image, one row a pixel."""
     side = math.isqrt(w.size)
     row, column = np.divmod(np.arange(w.size), side)
-    return pd.DataFrame(keys | {"row": row, "column": column, "value": w})
+    return pd.DataFrame({**keys, "row": row, "column": column, "value": w})

@@ -1,0 +1,35 @@
+"""What one job is asked to do; config.schema.yaml explains each entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ProblemSpec:
+    """What the instances of an experiment are drawn from."""
+
+    experiment: str
+    instances: str
+    seed: int
+    design: str
+    options: dict[str, Any]
+    n: int
+    p: int
+    signal: float | list[float] | str
+    k: int | None
+    noise: float
+    replicates: int
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One depth of an experiment: every start, as α and as α^N, on every replicate."""
+
+    depth: int
+    alpha: list[float]
+    init: list[float]
+    one_sided: bool
+    step_size: float
+    iterations: int
