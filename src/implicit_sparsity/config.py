@@ -67,11 +67,12 @@ def _sentence(error: fastjsonschema.JsonSchemaValueException) -> str:
     """One sentence that names the key, its place and the remedy."""
     place = ".".join(error.path[1:]) or "(top level)"
     rule, definition, value = error.rule, error.definition, error.value
-    if rule == "additionalProperties":
-        known = definition["properties"]
-        key = next(key for key in value if key not in known)
-        return f"Config key {key!r} in {place} is unknown; {nearest(key, known)}"
-    if rule == "required":
+    if rule in ("additionalProperties", "required"):
+        # A misspelt key is also a missing one; the misspelling is what helps.
+        known = definition.get("properties", ())
+        unknown = [key for key in value if key not in known]
+        if unknown and definition.get("additionalProperties") is False:
+            return f"Config key {unknown[0]!r} in {place} is unknown; {nearest(unknown[0], known)}"
         missing = next(key for key in error.rule_definition if key not in value)
         return f"Config key {missing!r} is missing in {place}; add it."
     if rule == "propertyNames":

@@ -137,13 +137,7 @@ def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
         raise ConfigError(f"{place} needs exactly one of alpha and init (= alpha^N); give one.")
     starts = entry["alpha" if "alpha" in entry else "init"]
     starts = [float(a) for a in (starts if isinstance(starts, list) else [starts])]
-    step_size = entry["step_size"]
-    if isinstance(step_size, str):
-        scale = float(step_size.split("/")[0])
-        if scale == 0:
-            raise ConfigError(f"{place}.step_size is {step_size}; give a positive number.")
-        step_size = [scale / depth**2 for depth in depths]
-    steps = _per_depth(f"{place}.step_size", step_size, depths)
+    steps = _per_depth(f"{place}.step_size", entry["step_size"], depths)
     iterations = _per_depth(f"{place}.iterations", entry["iterations"], depths)
     return {
         depth: RunSpec(
@@ -151,11 +145,19 @@ def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
             alpha=starts if "alpha" in entry else [a ** (1 / depth) for a in starts],
             init=starts if "init" in entry else [a**depth for a in starts],
             one_sided=entry.get("one_sided", False),
-            step_size=float(step),
+            step_size=_step_size(place, step, depth),
             iterations=count,
         )
         for depth, step, count in zip(depths, steps, iterations, strict=True)
     }
+
+
+def _step_size(place: str, step: float | str, depth: int) -> float:
+    """A step given as a number or as "c/N^2"."""
+    value = float(step.split("/")[0]) / depth**2 if isinstance(step, str) else float(step)
+    if value <= 0:
+        raise ConfigError(f"{place}.step_size is {step}; give a positive number.")
+    return value
 
 
 def _per_depth(place: str, value: T | list[T], depths: list[int]) -> list[T]:

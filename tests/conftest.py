@@ -1,0 +1,78 @@
+"""A copy of the project in which the smoke pipeline has run, shared by the workflow tests."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PARTS = ["Snakefile", "environment.yml", "config", "profiles", "workflow", "src"]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A working copy of the project."""
+
+    root: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run snakemake on the smoke configuration; standard output and error together."""
+        command = [sys.executable, "-m", "snakemake", "--cores", "2"]
+        if not any(argument.startswith("--configfile") for argument in arguments):
+            command += ["--configfile=config/smoke.yaml"]
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=self.root,
+            env={**os.environ, "PYTHONWARNINGS": "default"},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def planned(self, *arguments: str) -> set[str]:
+        """Messages of the jobs that a run would do."""
+        result = self.run("--dry-run", *arguments)
+        assert result.returncode == 0, result.stdout
+        return set(re.findall(r"^Job \d+: (.*)$", result.stdout, re.MULTILINE))
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text in a file; it must be there."""
+        text = (self.root / path).read_text()
+        assert old in text
+        (self.root / path).write_text(text.replace(old, new))
+
+
+def copy_project(target: Path) -> Pipeline:
+    """The parts of the project that a run needs, with their times (and so compiled code) kept."""
+    target.mkdir()
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        copy(ROOT / part, target / part)
+    return Pipeline(target)
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Pipeline:
+    """The project before any run."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """The project after the smoke run; not to be changed."""
+    pipeline = copy_project(tmp_path_factory.mktemp("smoke") / "project")
+    result = pipeline.run()
+    assert result.returncode == 0, result.stdout
+    return pipeline
+
+
+@pytest.fixture
+def smoke(built: Pipeline, tmp_path: Path) -> Pipeline:
+    """A copy of the project after the smoke run, free to be changed."""
+    shutil.copytree(built.root, tmp_path / "project")
+    return Pipeline(tmp_path / "project")
