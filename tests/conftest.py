@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+# Small matrices are fastest on one thread, and the workflow tests need the other core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "profiles", "workflow", "src"]
 

@@ -57,7 +57,15 @@ def compare(problems: list[Problem], methods: list[str]) -> pd.DataFrame:
     -------
     DataFrame
         Columns method, replicate, error, penalty (empty for a method without one).
+
+    Raises
+    ------
+    ValueError
+        If a method is not one of ``BASELINES`` or the truth of a problem is not known.
     """
+    for method in methods:
+        if method not in BASELINES:
+            raise ValueError(f"{method!r} is no baseline; choose from {', '.join(BASELINES)}.")
     rows = []
     for method in methods:
         for replicate, problem in enumerate(problems):

@@ -15,7 +15,7 @@ def whole(name: str, value: int, least: int = 1) -> int:
 def within(name: str, value: float, least: float, most: float = np.inf) -> float:
     """``value`` if it is a finite number in [least, most], or one sentence on what is wrong."""
     number = isinstance(value, int | float | np.integer | np.floating)
-    if isinstance(value, bool) or not number or not least <= value <= most or np.isinf(value):
+    if isinstance(value, bool) or not number or not least <= value <= most or abs(value) == np.inf:
         bounds = f"of at least {least:g}" if most == np.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a finite number {bounds}; got {value!r}.")
     return float(value)

@@ -30,7 +30,8 @@ def nearest(name: object, valid: Iterable[str]) -> str:
 def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration with its numbers read as numbers, valid by the schema.
 
-    YAML reads ``1e-6`` (without a point) as text; such text becomes a number here.
+    YAML reads ``1e-6`` (without a point) as text; such text becomes a number here, and a whole
+    number an integer, however it is spelt.
 
     Parameters
     ----------
@@ -51,7 +52,7 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
 
 
 def _plain(value: Any, place: str) -> Any:
-    """``value`` as plain dicts and lists, with number-like text read as finite numbers."""
+    """``value`` as plain dicts and lists, with numbers finite, and integers where whole."""
     if isinstance(value, Mapping):
         return {key: _plain(item, f"{place}.{key}".lstrip(".")) for key, item in value.items()}
     if isinstance(value, list):
@@ -60,12 +61,15 @@ def _plain(value: Any, place: str) -> Any:
         value = float(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ConfigError(f"Config key {place} is {value}; give a finite number.")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
     return value
 
 
 def _sentence(error: fastjsonschema.JsonSchemaValueException) -> str:
     """One sentence that names the key, its place and the remedy."""
-    place = ".".join(error.path[1:]) or "(top level)"
+    steps = (f"[{step}]" if step.isdigit() else f".{step}" for step in error.path[1:])
+    place = "".join(steps).lstrip(".") or "(top level)"
     rule, definition, value = error.rule, error.definition, error.value
     if rule in ("additionalProperties", "required"):
         # A misspelt key is also a missing one; the misspelling is what helps.
@@ -75,13 +79,8 @@ def _sentence(error: fastjsonschema.JsonSchemaValueException) -> str:
             return f"Config key {unknown[0]!r} in {place} is unknown; {nearest(unknown[0], known)}"
         missing = next(key for key in error.rule_definition if key not in value)
         return f"Config key {missing!r} is missing in {place}; add it."
-    if rule == "propertyNames":
-        return (
-            f"A name in {place} is not usable as a file name; use lower-case letters, digits and "
-            "underscores, a letter first."
-        )
     choices = list(_choices(definition))
-    if isinstance(value, str) and choices:
+    if choices and (rule == "enum" or isinstance(value, str)):
         return f"Config key {place} is {value!r}, which is unknown; {nearest(value, choices)}"
     rules = str(error.message).removeprefix(str(error.name)).strip()
     expected = definition.get("description") or f"It {rules}."

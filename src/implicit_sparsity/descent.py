@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity import kernels
-from implicit_sparsity.network import loss, weights
+from implicit_sparsity.network import weights
 from implicit_sparsity.path import DescentPath, Events, Trace
-from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.problem import Matrix, Problem, Vector
 
 TRACE_CAPACITY = 32768
-SEGMENT_CAPACITY = 8192
-SEGMENT_SECONDS = 0.25
-BLOW_UP = 1e8
+_SEGMENT_CAPACITY = 8192
+_SEGMENT_SECONDS = 0.25
+_BLOW_UP = 1e8
 
 
 class DivergenceError(ArithmeticError):
-    """The loss overflowed or grew beyond all measure: the step size is too large."""
+    """The loss grew beyond all measure: the step size is too large."""
 
 
 def gradient_descent(
@@ -38,7 +41,7 @@ def gradient_descent(
     bound: float | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> DescentPath:
-    """Run gradient descent on (1/n)‖X(u^N − v^N) − y‖² in u and v from u = v = α.
+    """Run gradient descent on (1/n)‖X(u^N − v^N) − y‖² over u and v from u = v = α.
 
     Every iteration is u ← u − η N u^{N−1} ⊙ ∇L(w), v ← v + η N v^{N−1} ⊙ ∇L(w) with
     w = u^N − v^N and ∇L(w) = (2/n) Xᵀ(Xw − y), in double precision.
@@ -46,7 +49,7 @@ def gradient_descent(
     Parameters
     ----------
     problem : Problem
-        Data with n samples and p coordinates.
+        Data of n samples and p coordinates.
     depth : int
         N ≥ 2.
     alpha : float
@@ -56,150 +59,192 @@ def gradient_descent(
     iterations : int
         Number of iterations, at least 1.
     record_at : iterable of int, optional
-        Iterations, increasing within [0, iterations], whose weights are kept; 0 and the last are
-        added. By default about 200 in geometric progression.
+        Iterations, increasing within [0, iterations], whose weights are kept besides 0 and the
+        last. By default about 200 in geometric progression.
     one_sided : bool
-        Train w = u^N, which is the same iteration started from v = 0.
+        Train w = u^N, which is the same iteration from v = 0.
     tolerance : float
         Level of ``events.support_reached``.
     bound : float, optional
         Level of ``events.off_support_exceeded``; α^{N/4} by default.
     progress : callable, optional
-        Called as ``progress(done, iterations)``, about once a second at most.
+        Called as ``progress(done, iterations)``, about once a second and at the end.
 
     Returns
     -------
     DescentPath
-        Snapshots, events that are exact to the iteration, and traces on every
-        ⌈iterations / 32768⌉-th iteration and the last. The maximum over an empty set is 0.
+        Snapshots, events exact to the iteration, and traces at every ⌈iterations / 32768⌉-th
+        iteration and the last. A maximum over no coordinates is 0.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not of its kind or out of its range.
+        If an argument is of the wrong kind or out of range.
     DivergenceError
-        If the loss is no longer finite, or exceeds 1e8 times the larger of its initial value and
-        the mean of y².
+        As soon as the loss is not finite, or exceeds 1e8 times the larger of its initial value
+        and the mean of y².
     """
-    depth = _integer("depth", depth, 2)
+    if not isinstance(problem, Problem):
+        kind = type(problem).__name__
+        raise TypeError(f"problem must be a Problem, not of type {kind}; build one from X and y.")
+    depth = _integer("depth", depth, least=2)
     alpha = _positive("alpha", alpha)
     step_size = _positive("step_size", step_size)
-    iterations = _integer("iterations", iterations, 1)
+    iterations = _integer("iterations", iterations, least=1)
+    if not isinstance(one_sided, bool | np.bool_):
+        raise TypeError(f"one_sided must be True or False, not {one_sided!r}; give one of them.")
+    if not 0 < (log := depth * math.log10(alpha) + 308) < 616:
+        raise ValueError(f"alpha ** depth is about 1e{log - 308:.0f}; bring alpha nearer to 1.")
     tolerance = _positive("tolerance", tolerance)
     bound = alpha ** (depth / 4) if bound is None else _positive("bound", bound)
-    t = _records(record_at, iterations)
+    if not (progress is None or callable(progress)):
+        raise TypeError(f"progress must be callable, not {progress!r}; give a function or None.")
 
-    p, n = problem.p, problem.n
-    u = np.full(p, alpha)
-    v = np.zeros(p) if one_sided else np.full(p, alpha)
-    w = weights(u, v, depth)
-    w_star = np.zeros(p) if problem.w_star is None else problem.w_star
-    start = loss(problem, w)
-    if not math.isfinite(start):
-        raise ValueError(
-            f"The loss at the start is {start}; lower alpha or rescale the problem's X and y."
-        )
-    ceiling = min(BLOW_UP * max(start, float(problem.y @ problem.y) / n), np.finfo(float).max)
-    columns = kernels.layout(problem.X)
-    residual = problem.X @ w - problem.y
-    recorder = _Recorder(iterations, tolerance, bound)
-    recorder.see(0, np.array([[start, *kernels.measure(w, w_star)]]))
-
-    snapshots = np.empty((t.size, p))
-    snapshots[0] = w
-    done, steps, told = 0, 16, time.monotonic()
-    for row in range(1, t.size):
-        while done < t[row]:
-            began = time.monotonic()
-            measures = np.empty((min(steps, int(t[row]) - done), 4))
-            seen = kernels.advance(
-                columns, problem.y, w_star, u, v, w, residual,
-                depth, 2 * depth * step_size / n, ceiling, n, measures,
-            )  # fmt: skip
-            done += seen
-            if not measures[seen - 1, kernels.LOSS] <= ceiling:
-                raise DivergenceError(
-                    f"Gradient descent diverged at iteration {done} with step size {step_size:g} "
-                    f"at depth {depth}; lower step_size."
-                )
-            recorder.see(done - seen + 1, measures)
-            now = time.monotonic()
-            steps = (
-                min(2 * steps, SEGMENT_CAPACITY)
-                if now - began < SEGMENT_SECONDS
-                else max(1, steps // 2)
-            )
-            if progress is not None and (now - told >= 1 or done == iterations):
-                progress(done, iterations)
-                told = now
-        snapshots[row] = w
-
-    known = problem.w_star is not None
+    recorder = _Recorder(problem, _stops(record_at, iterations), tolerance, bound)
+    told = time.monotonic()
+    for first, measures, w in _segments(
+        problem, depth, alpha, step_size, bool(one_sided), recorder.stops
+    ):
+        recorder.see(first, measures, w)
+        done, now = first + len(measures) - 1, time.monotonic()
+        if progress is not None and (now > told + 1 or done == iterations):
+            progress(done, iterations)
+            told = now
     return DescentPath(
         depth=depth,
         alpha=alpha,
-        one_sided=one_sided,
-        t=t,
-        w=snapshots,
-        trace=recorder.trace(known),
-        events=recorder.events(known),
+        one_sided=bool(one_sided),
+        t=recorder.stops,
+        w=recorder.snapshots,
+        trace=recorder.trace(),
+        events=recorder.events(),
         step_size=step_size,
     )
 
 
-class _Recorder:
-    """Keeps a bounded trace and the exact events of measurements that come iterate by iterate."""
+def _segments(
+    problem: Problem,
+    depth: int,
+    alpha: float,
+    step_size: float,
+    one_sided: bool,
+    stops: NDArray[np.int64],
+) -> Iterator[tuple[int, Matrix, Vector]]:
+    """Iterate, pausing at every stop and about four times a second.
 
-    def __init__(self, iterations: int, tolerance: float, bound: float) -> None:
-        self.tolerance, self.bound = tolerance, bound
+    Yields the first iteration of a segment, the measurements of its iterates, shape (., 4), and
+    the weights at its end, which the next segment overwrites.
+    """
+    n = problem.n
+    design, (state, measures) = kernels.pack(problem.X), _start(problem, depth, alpha, one_sided)
+    w = state.w[: problem.p]
+    yield 0, measures, w
+
+    largest = float(max(measures[0, kernels.LOSS], problem.y @ problem.y / n))
+    ceiling = min(_BLOW_UP * largest, sys.float_info.max)
+    done, length = 0, 16
+    for stop in stops[1:]:
+        while done < stop:
+            measures = np.empty((min(length, int(stop) - done), 4))
+            began = time.monotonic()
+            seen = kernels.advance(
+                design, state, n, depth, 2 * depth * step_size / n, ceiling, measures
+            )
+            if not measures[seen - 1, kernels.LOSS] <= ceiling:
+                raise DivergenceError(
+                    f"Gradient descent diverged at iteration {done + seen} with step size "
+                    f"{step_size:g} at depth {depth}; lower step_size."
+                )
+            slow = time.monotonic() - began > _SEGMENT_SECONDS
+            length = max(1, length // 2) if slow else min(2 * length, _SEGMENT_CAPACITY)
+            done += seen
+            yield done - seen + 1, measures, w
+
+
+def _start(
+    problem: Problem, depth: int, alpha: float, one_sided: bool
+) -> tuple[kernels.State, Matrix]:
+    """The zeroth iterate and its measurements, shape (1, 4)."""
+    w_star = np.zeros(problem.p) if problem.w_star is None else problem.w_star
+    u = np.full(problem.p, alpha)
+    v = 0 * u if one_sided else u
+    w = weights(u, v, depth)
+    distance, inside = np.abs(w - w_star), w_star != 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = problem.X @ w - problem.y
+        loss, error = residual @ residual / problem.n, distance @ distance
+    if not math.isfinite(loss):
+        raise ValueError(f"The loss at the start is {loss}; lower alpha or scale down X and y.")
+    samples = (problem.y, residual, np.zeros(problem.n))
+    state = kernels.State(*map(kernels.aligned, (*samples, w_star, inside, u, v, w)))
+    return state, np.array([[loss, error, (distance * inside).max(), (distance * ~inside).max()]])
+
+
+class _Recorder:
+    """Keeps snapshots, a trace of bounded size and the events of segments as they come."""
+
+    def __init__(
+        self, problem: Problem, stops: NDArray[np.int64], tolerance: float, bound: float
+    ) -> None:
+        iterations = int(stops[-1])
         stride = -(-iterations // TRACE_CAPACITY)
-        self.t = np.append(np.arange(0, iterations, stride), iterations)
+        self.known = problem.w_star is not None
+        self.tolerance, self.bound = tolerance, bound
+        self.stops, self.snapshots = stops, np.empty((stops.size, problem.p))
+        self.t = np.append(np.arange(0, iterations, stride, dtype=np.int64), iterations)
         self.rows = np.empty((self.t.size, 4))
         self.reached: int | None = None
         self.exceeded: int | None = None
         self.best_error, self.best_t = math.inf, 0
 
-    def see(self, first: int, measures: NDArray[np.float64]) -> None:
-        """Take in the measurements of the iterates from ``first`` on, one a row."""
-        lo, hi = np.searchsorted(self.t, [first, first + len(measures)])
-        self.rows[lo:hi] = measures[self.t[lo:hi] - first]
-        _, error, on, off = measures.T
-        if self.reached is None and (hits := on < self.tolerance).any():
-            self.reached = first + int(hits.argmax())
-        if self.exceeded is None and (hits := off > self.bound).any():
-            self.exceeded = first + int(hits.argmax())
-        if (at := int(error.argmin())) >= 0 and error[at] < self.best_error:
-            self.best_error, self.best_t = float(error[at]), first + at
+    def see(self, first: int, measures: Matrix, w: Vector) -> None:
+        """Take in the iterates from ``first`` on: their measurements, the weights of the last."""
+        row = np.searchsorted(self.stops, first + len(measures) - 1)
+        if self.stops[row] == first + len(measures) - 1:
+            self.snapshots[row] = w
+        kept = slice(*np.searchsorted(self.t, (first, first + len(measures))))
+        self.rows[kept] = measures[self.t[kept] - first]
+        _, error, on_support, off_support = measures.T
+        if self.reached is None:
+            self.reached = _first(on_support < self.tolerance, first)
+        if self.exceeded is None:
+            self.exceeded = _first(off_support > self.bound, first)
+        best = int(error.argmin())
+        if error[best] < self.best_error:
+            self.best_error, self.best_t = float(error[best]), first + best
 
-    def trace(self, known: bool) -> Trace:
-        """The trace, without what needs the truth where that is not ``known``."""
-        loss, *truth = self.rows.T.copy()
-        if not known:
-            truth = [np.full(loss.size, math.nan)] * 3
-        return Trace(self.t, loss, *truth)
+    def trace(self) -> Trace:
+        """The trace, without what needs the truth where that is not known."""
+        if not self.known:
+            self.rows[:, kernels.ERROR :] = math.nan
+        return Trace(self.t, *self.rows.T.copy())
 
-    def events(self, known: bool) -> Events:
-        """The events, all None where the truth is not ``known``."""
-        found = (self.reached, self.exceeded, self.best_error, self.best_t)
-        return Events(*(found if known else (None,) * 4), self.tolerance, self.bound)
+    def events(self) -> Events:
+        """The events, all None where the truth is not known."""
+        if not self.known:
+            return Events(None, None, None, None, self.tolerance, self.bound)
+        return Events(
+            self.reached, self.exceeded, self.best_error, self.best_t, self.tolerance, self.bound
+        )
 
 
-def _records(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:
-    """Iterations to record, with 0 and the last."""
+def _first(hits: NDArray[np.bool_], start: int) -> int | None:
+    return start + int(hits.argmax()) if hits.any() else None
+
+
+def _stops(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:
+    """Iterations to record, from 0 to the last."""
     if record_at is None:
-        grid = np.geomspace(1, iterations, 200).round().astype(np.int64)
-        return np.unique(np.concatenate([[0], grid, [iterations]]))
+        record_at = np.unique(np.geomspace(1, iterations, 200).round().astype(np.int64))
     try:
-        given = np.array([operator.index(t) for t in record_at], dtype=np.int64)
+        given = [operator.index(t) for t in record_at]
     except TypeError:
         raise TypeError("record_at must list whole iterations; round its entries.") from None
-    if (np.diff(given) <= 0).any():
-        raise ValueError("record_at must be strictly increasing; sort it and drop repeats.")
-    if given.size and not (given[0] >= 0 and given[-1] <= iterations):
-        raise ValueError(
-            f"record_at must lie within [0, {iterations}]; drop what is outside or raise iterations."
-        )
-    return np.unique(np.concatenate([[0], given, [iterations]]))
+    if any(later <= t for t, later in pairwise(given)):
+        raise ValueError("record_at must increase; sort it and drop repeats.")
+    if given and not 0 <= given[0] <= given[-1] <= iterations:
+        raise ValueError(f"record_at must lie within [0, {iterations}]; drop what is outside.")
+    return np.array(sorted({0, *given, iterations}), dtype=np.int64)
 
 
 def _integer(name: str, value: int, least: int) -> int:
@@ -213,10 +258,8 @@ def _integer(name: str, value: int, least: int) -> int:
 
 
 def _positive(name: str, value: float) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a real number, not {value!r}; give a number.") from None
-    if not (math.isfinite(number) and number > 0):
-        raise ValueError(f"{name} must be positive and finite, but is {number}; change it.")
-    return number
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a real number, not {value!r}; give a number.")
+    if not 0 < value < math.inf:
+        raise ValueError(f"{name} must be positive and finite, but is {value}; change it.")
+    return float(value)

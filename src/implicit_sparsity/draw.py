@@ -35,6 +35,8 @@ def _fresh(spec: ProblemSpec, replicate: int) -> Problem:
     images = spec.signal == "mnist"
     rng = fresh.generator(spec.seed, spec.experiment, 0 if images else replicate)
     X = fresh.design(spec.design, rng, spec.n, spec.p, **spec.options)
+    if images:  # the design is shared, the noise is not
+        rng = fresh.generator(spec.seed, f"{spec.experiment}/noise", replicate)
     if spec.signal == "normal":
         shared = fresh.generator(spec.seed, f"{spec.experiment}/signal", 0)
         w_star = shared.standard_normal(spec.p)
@@ -61,11 +63,14 @@ def save(path: str | Path, problems: list[Problem]) -> None:
     shared = all(np.array_equal(problem.X, first.X) for problem in problems)
     X = np.stack([first.X] if shared else [problem.X for problem in problems])
     truth = [problem.w_star for problem in problems if problem.w_star is not None]
+    if truth and len(truth) < len(problems):
+        raise ValueError("Some problems have a w_star and some do not; save them apart.")
     arrays: dict[str, NDArray[np.generic]] = {"y": np.stack([problem.y for problem in problems])}
-    arrays["X"] = X.astype(np.int8) if np.array_equal(X, X.astype(np.int8)) else X
-    if len(truth) == len(problems):
+    small = np.abs(X).max() <= 127 and np.array_equal(X, X.round())
+    arrays["X"] = X.astype(np.int8) if small else X
+    if truth:
         arrays["w_star"] = np.stack(truth)
-    np.savez(path, allow_pickle=False, **arrays)
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # they are not allow_pickle
 
 
 def load(path: str | Path) -> list[Problem]:

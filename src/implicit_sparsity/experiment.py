@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
-from implicit_sparsity.config import ConfigError, check
+from implicit_sparsity.config import ConfigError, check, nearest
 from implicit_sparsity.instances import fresh, mnist
 from implicit_sparsity.specs import ProblemSpec, RunSpec
 
@@ -41,6 +44,12 @@ def load_experiments(config: Mapping[str, Any], schema: Mapping[str, Any]) -> di
         With one sentence that names the key at fault and the remedy.
     """
     checked = check(config, schema)
+    for name in checked["experiments"]:
+        if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
+            raise ConfigError(
+                f"experiments has an entry named {name!r}, which is also a file name; use "
+                "lower-case letters, digits and underscores, a letter first."
+            )
     return {
         name: _experiment(name, {"instances": checked["instances"]} | entry, checked["seed"])
         for name, entry in checked["experiments"].items()
@@ -50,15 +59,25 @@ def load_experiments(config: Mapping[str, Any], schema: Mapping[str, Any]) -> di
 def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
     place = f"experiments.{name}"
     problem = _problem(place, name, entry, seed)
+    if (entry["figure"] == "images") != (entry["signal"] == "mnist"):
+        raise ConfigError(
+            f"{place}.figure is {entry['figure']} with signal {entry['signal']}; figure images "
+            "and signal mnist go together."
+        )
     if entry["figure"] == "coordinates" and problem.replicates > 1:
         raise ConfigError(
             f"{place}.replicates is {problem.replicates}, but figure coordinates shows one "
             "instance; set replicates to 1 or figure to error."
         )
-    if (entry["figure"] == "images") != (entry["signal"] == "mnist"):
+    if entry.get("baselines") and entry["figure"] != "error":
         raise ConfigError(
-            f"{place}.figure is {entry['figure']} with signal {entry['signal']}; figure images "
-            "and signal mnist go together."
+            f"{place}.baselines has no place in figure {entry['figure']}; remove it or set figure "
+            "to error."
+        )
+    if "ridge" in entry.get("baselines", []) and problem.n < 5:
+        raise ConfigError(
+            f"{place}.n is {problem.n}, but ridge is cross-validated in 5 folds; raise n or remove "
+            "ridge from baselines."
         )
     return Experiment(
         name=name,
@@ -71,16 +90,10 @@ def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
 
 
 def _problem(place: str, name: str, entry: dict[str, Any], seed: int) -> ProblemSpec:
-    design = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
-    options = {key: value for key, value in design.items() if key != "name"}
-    try:
-        # One row is cheap to draw and tells whether the options are known and in range.
-        fresh.design(design["name"], np.random.default_rng(0), 1, entry["p"], **options)
-    except ValueError as error:
-        raise ConfigError(f"{place}.design: {error}") from None
-    if entry["instances"] == "authors" and design["name"] != "rademacher":
+    design, options = _design(f"{place}.design", entry)
+    if entry["instances"] == "authors" and design != "rademacher":
         raise ConfigError(
-            f"{place}.design is {design['name']}, which the authors did not draw; "
+            f"{place}.design is {design}, which the authors did not draw; "
             "set instances: fresh in this experiment."
         )
     if entry["instances"] == "authors" and entry["n"] < 16:
@@ -98,7 +111,7 @@ def _problem(place: str, name: str, entry: dict[str, Any], seed: int) -> Problem
         experiment=name,
         instances=entry["instances"],
         seed=seed,
-        design=design["name"],
+        design=design,
         options=options,
         n=entry["n"],
         p=entry["p"],
@@ -107,6 +120,30 @@ def _problem(place: str, name: str, entry: dict[str, Any], seed: int) -> Problem
         noise=entry["noise"],
         replicates=replicates,
     )
+
+
+def _design(place: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Name and options of the design."""
+    options = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
+    name = options["name"]
+    options = {key: value for key, value in options.items() if key != "name"}
+    if name not in fresh.DESIGNS:
+        raise ConfigError(
+            f"Config key {place} is {name!r}, which is unknown; {nearest(name, fresh.DESIGNS)}"
+        )
+    parameters = inspect.signature(fresh.DESIGNS[name]).parameters.values()
+    known = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+    for key in options:
+        if key not in known:
+            raise ConfigError(
+                f"Config key {key!r} in {place} is unknown; {nearest(key, ['name', *known])}"
+            )
+    try:
+        # One row is cheap to draw and tells whether the options are there and in range.
+        fresh.design(name, np.random.default_rng(0), 1, entry["p"], **options)
+    except ValueError as error:
+        raise ConfigError(f"{place}: {error}") from None
+    return name, options
 
 
 def _sparsity(place: str, entry: dict[str, Any]) -> int | None:
@@ -118,6 +155,8 @@ def _sparsity(place: str, entry: dict[str, Any]) -> int | None:
         if signal == "mnist" and p != 784:
             raise ConfigError(f"{place}.p is {p}, but an MNIST image has 784 pixels; set p to 784.")
         return None
+    if 0 in (signal if isinstance(signal, list) else [signal]):
+        raise ConfigError(f"{place}.signal holds a zero; give non-zero weights only.")
     k: int | None = entry.get("k", len(signal) if isinstance(signal, list) else None)
     if k is None:
         raise ConfigError(f"{place}.k is missing; say how many weights are {signal}.")
@@ -143,7 +182,7 @@ def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
         depth: RunSpec(
             depth=depth,
             alpha=starts if "alpha" in entry else [a ** (1 / depth) for a in starts],
-            init=starts if "init" in entry else [a**depth for a in starts],
+            init=starts if "init" in entry else [_power(place, a, depth) for a in starts],
             one_sided=entry.get("one_sided", False),
             step_size=_step_size(place, step, depth),
             iterations=count,
@@ -155,9 +194,23 @@ def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
 def _step_size(place: str, step: float | str, depth: int) -> float:
     """A step given as a number or as "c/N^2"."""
     value = float(step.split("/")[0]) / depth**2 if isinstance(step, str) else float(step)
-    if value <= 0:
+    if not 0 < value < math.inf:
         raise ConfigError(f"{place}.step_size is {step}; give a positive number.")
     return value
+
+
+def _power(place: str, alpha: float, depth: int) -> float:
+    """α^N, if double precision holds it."""
+    try:
+        power = alpha**depth
+    except OverflowError:
+        power = math.inf
+    if not 0 < power < math.inf:
+        raise ConfigError(
+            f"{place}.alpha is {alpha:g}, whose power {depth} is beyond double precision; move it "
+            "towards 1."
+        )
+    return power
 
 
 def _per_depth(place: str, value: T | list[T], depths: list[int]) -> list[T]:

@@ -20,6 +20,7 @@ def job_log(path: str | Path) -> Iterator[None]:
         filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(message)s"
     )
     logging.captureWarnings(True)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # tells of every table it prunes
     try:
         yield
     except (ValueError, ArithmeticError) as error:

@@ -15,8 +15,10 @@ Matrix = NDArray[np.float64]
 def _finite(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
     """``value`` as a read-only float64 array of ``ndim`` axes, or one sentence on what is wrong."""
     try:
+        if np.iscomplexobj(value):  # NumPy would drop the imaginary part
+            raise TypeError
         array = np.array(value, dtype=np.float64, order="C")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(
             f"{name} must hold real numbers in a rectangular array; remove text and ragged rows."
         ) from None
@@ -112,8 +114,10 @@ class Problem:
 
         Columns of zeros have no direction and are left out. 0 if fewer than two columns remain.
         """
-        norms = np.linalg.norm(self.X, axis=0)
-        directions = self.X[:, norms > 0] / norms[norms > 0]
+        largest_entries = np.abs(self.X).max(axis=0)
+        # Scaled first, since the square of a very large or small number is none.
+        directions = self.X[:, largest_entries > 0] / largest_entries[largest_entries > 0]
+        directions /= np.linalg.norm(directions, axis=0)
         largest = 0.0
         # By blocks of columns, since a p × p matrix does not fit in memory for large p.
         for start in range(0, directions.shape[1], 1024):

@@ -41,17 +41,18 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     for alpha in spec.alpha:
         for replicate, problem in enumerate(problems):
             progress.begin(f"depth {spec.depth}, alpha {alpha:.4g}, replicate {replicate}")
-            path = gradient_descent(
-                problem,
-                spec.depth,
-                alpha,
-                spec.step_size,
-                spec.iterations,
-                record_at=record_at,
-                one_sided=spec.one_sided,
-                progress=progress.report,
+            paths.append(
+                gradient_descent(
+                    problem,
+                    spec.depth,
+                    alpha,
+                    spec.step_size,
+                    spec.iterations,
+                    record_at=record_at,
+                    one_sided=spec.one_sided,
+                    progress=progress.report,
+                )
             )
-            paths.append(path)
             progress.end(spec.iterations)
     return _stack(spec, len(problems), paths)
 
@@ -68,14 +69,14 @@ class Progress:
     def begin(self, what: str) -> None:
         """Name the path that follows."""
         self.what = what
+        logger.info("%s: begun", what)
 
     def end(self, iterations: int) -> None:
-        """Count a path that is finished."""
-        self.report(iterations, iterations)
+        """Count a path that is finished; the engine has reported its last iteration."""
         self.done += iterations
 
     def report(self, iteration: int, _iterations: int) -> None:
-        """Log a line; called by the engine about once a second."""
+        """Log a line; called by the engine about once a second and at the end."""
         done = self.done + iteration
         elapsed = time.perf_counter() - self.started
         left = elapsed * (self.total - done) / done

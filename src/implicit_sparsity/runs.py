@@ -52,7 +52,7 @@ class Runs:
     def save(self, path: str | Path) -> None:
         """Write every array to an .npz file."""
         arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
-        np.savez(path, allow_pickle=False, **arrays)
+        np.savez(path, **arrays)  # type: ignore[arg-type]  # they are not allow_pickle
 
     @classmethod
     def load(cls, path: str | Path) -> Runs:

@@ -39,7 +39,19 @@ def error_window(t: Clock, log2_error: Vector, margin: float = 0.5) -> Window:
     Window
         From the first to the last such time. The end is None where the last time of all is one,
         since the window may go on after it.
+
+    Raises
+    ------
+    ValueError
+        If there are no times, their number differs from that of the errors, an error is NaN or the
+        margin is not positive.
     """
-    inside = np.flatnonzero(log2_error < log2_error.min() + margin)
+    if not margin > 0:
+        raise ValueError(f"margin must be positive; got {margin}.")
+    if not t.shape == log2_error.shape != (0,) or np.isnan(log2_error).any():
+        raise ValueError("log2_error must hold a number for each time; drop NaN and empty curves.")
+    least = log2_error.min()
+    # The least is inside also where it is −∞.
+    inside = np.flatnonzero((log2_error < least + margin) | (log2_error == least))
     first, last = inside[0], inside[-1]
     return Window(float(t[first]), float(t[last]) if last < len(t) - 1 else None)

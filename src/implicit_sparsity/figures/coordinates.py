@@ -21,11 +21,9 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     summary : the experiment's rows of the summary.
     """
     windows = summary[["window_start", "window_end"]].notna().any(axis=None)
-    columns = summary["depth"].nunique()
-    figure, axes = style.panels(len(summary) // columns, columns, 2.15 if windows else 1.75)
+    figure, cells = style.cells(summary, 2.15 if windows else 1.75, "weight")
     name = style.start_label(summary)
-    for start, depth, row in style.grid(summary):
-        panel = axes[start, depth]
+    for panel, row in cells:
         curves = table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)]
         _weights(panel, curves)
         style.iteration_axis(panel, row.iterations)
@@ -36,8 +34,6 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
             window = (row.window_start, row.window_end)
             title += "\n" + style.shade_window(panel, *window, row.iterations)
         panel.set_title(title)
-    for panel in axes[:, 0]:
-        panel.set_ylabel("weight")
     style.legend(figure)
     return figure
 

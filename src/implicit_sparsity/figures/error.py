@@ -22,13 +22,13 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     table : as :func:`implicit_sparsity.tables.error.curves` makes it.
     summary : the experiment's rows of the summary.
     """
-    windows = summary["window_start"].notna().any()
-    columns = summary["depth"].nunique()
-    figure, axes = style.panels(len(summary) // columns, columns, 2.15 if windows else 1.75)
+    windows = summary[["window_start", "window_end"]].notna().any(axis=None)
+    figure, cells = style.cells(
+        summary, 2.15 if windows else 1.75, r"$\log_2\,\|w_t-w^\star\|_2^2$"
+    )
     baselines = table[table["method"] != "descent"]
     name = style.start_label(summary)
-    for start, depth, row in style.grid(summary):
-        panel = axes[start, depth]
+    for panel, row in cells:
         curve = table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)]
         _bands(panel, baselines)
         _curve(panel, curve)
@@ -38,8 +38,6 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
             window = (row.window_start, row.window_end)
             title += "\n" + style.shade_window(panel, *window, row.iterations)
         panel.set_title(title)
-    for panel in axes[:, 0]:
-        panel.set_ylabel(r"$\log_2\,\|w_t-w^\star\|_2^2$")
     style.legend(figure)
     return figure
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 #: Text width of a single-column paper, inches.
 WIDTH = 5.5
 
-#: Okabe and Ito's colours, told apart by colour-blind readers and in grey.
+#: Panels side by side, at most; more would leave no room for their titles.
+COLUMNS = 3
+
+#: Okabe and Ito's colours, which colour-blind readers tell apart.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
     "#0072B2",
     "#E69F00",
@@ -50,16 +49,18 @@ _RC = {
 }
 
 
-def panels(rows: int, columns: int, height: float) -> tuple[Figure, np.ndarray]:
+def panels(
+    rows: int, columns: int, height: float, sharey: bool = True
+) -> tuple[Figure, np.ndarray]:
     """A figure of text width with a grid of panels that share their vertical axis.
 
     Returns the figure and an object array of Axes, shape (rows, columns). ``height`` is that of
     one row in inches.
     """
     sns.set_theme(context="paper", style="ticks", palette="colorblind", rc=_RC)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, height * rows), sharey=True, squeeze=False
-    )
+    # Not through pyplot, which would need a screen or a choice of backend.
+    figure = FigureCanvasAgg(Figure(figsize=(WIDTH, height * rows))).figure
+    axes = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
     sns.despine(figure)
     return figure, axes
 
@@ -78,16 +79,16 @@ def iteration_axis(axes: Axes, last: float) -> None:
 
 
 def shade_window(axes: Axes, start: float, end: float, last: float) -> str:
-    """Shade an early-stopping window, NaN where an edge is not reached; return words on it."""
+    """Shade an early-stopping window, an edge missing where not reached; return words on it."""
     for edge in (start, end):
-        if not np.isnan(edge):
+        if not pd.isna(edge):
             axes.axvline(edge, color=SKY, lw=0.7)
-    if np.isnan(start):
+    if pd.isna(start):
         return "the window does not open"
-    stop = last if np.isnan(end) else end
+    stop = last if pd.isna(end) else end
     if stop > start:
         axes.axvspan(start, stop, color=SKY, alpha=0.25, lw=0, label="early-stopping window")
-    if np.isnan(end):
+    if pd.isna(end):
         return f"window from {start:,.0f} to\nbeyond the last iteration"
     return f"window {start:,.0f} – {end:,.0f}\n({max(end - start, 0):,.0f} iterations)"
 
@@ -103,39 +104,57 @@ def start_label(summary: pd.DataFrame) -> Callable[[float, float], str]:
     return label
 
 
-def grid(summary: pd.DataFrame) -> Iterator[tuple[int, int, Any]]:
-    """Panel row (by start), panel column (by depth) and summary row of every cell."""
+def cells(
+    summary: pd.DataFrame, height: float, ylabel: str
+) -> tuple[Figure, list[tuple[Axes, Any]]]:
+    """A figure and its panels, each with its row of the summary.
+
+    Starts are rows of panels and depths are columns, wrapped after ``COLUMNS``.
+    """
     depths = list(summary["depth"].unique())
     starts = summary.groupby("depth", sort=False).cumcount()
+    lines = -(-len(depths) // COLUMNS)
+    columns = -(-len(depths) // lines)
+    figure, axes = panels(lines * (starts.max() + 1), columns, height)
+    shown = []
     for row, start in zip(summary.itertuples(), starts, strict=True):
-        yield int(start), depths.index(row.depth), row
+        line, column = divmod(depths.index(row.depth), columns)
+        shown.append((axes[lines * start + line, column], row))
+    for panel in axes[:, 0]:
+        panel.set_ylabel(ylabel)
+    for spare in set(axes.flat).difference(panel for panel, _ in shown):
+        figure.delaxes(spare)
+    return figure, shown
 
 
 def legend(figure: Figure) -> None:
-    """One legend for all panels, above them."""
+    """One legend for all panels, above them, in two lines where one is too narrow."""
     entries: dict[str, Any] = {}
     for axes in figure.axes:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    figure.legend(
-        list(entries.values()),
-        list(entries),
-        loc="outside upper center",
-        ncols=len(entries),
-        frameon=False,
-        handlelength=1.4,
-        columnspacing=1.2,
-    )
+    for rows in (1, 2):
+        shown = figure.legend(
+            list(entries.values()),
+            list(entries),
+            loc="outside upper center",
+            ncols=-(-len(entries) // rows),
+            frameon=False,
+            handlelength=1.4,
+            columnspacing=1.2,
+        )
+        if rows == 2 or shown.get_window_extent().width <= figure.bbox.width:
+            return
+        shown.remove()
 
 
 def power_of_ten(value: float) -> str:
-    """A positive number as mathtext: 10⁻⁶, 2 × 10⁻³, 0.25."""
-    exponent = int(np.floor(np.log10(value) + 1e-9))
-    mantissa = value / 10**exponent
+    """A positive number as mathtext, three digits of it: 10⁻⁶, 2 × 10⁻⁵, 0.25."""
+    mantissa, exponent = map(float, f"{value:.2e}".split("e"))
     if -4 < exponent < 3:
         return f"{value:.3g}"
-    power = f"10^{{{exponent}}}"
-    return power if f"{mantissa:.3g}" == "1" else rf"{mantissa:.3g}\times {power}"
+    power = f"10^{{{exponent:g}}}"
+    return power if mantissa == 1 else rf"{mantissa:g}\times {power}"
 
 
 def save(figure: Figure, *paths: str | Path) -> None:
@@ -143,4 +162,3 @@ def save(figure: Figure, *paths: str | Path) -> None:
     for path in paths:
         undated = {"CreationDate": None} if Path(path).suffix == ".pdf" else None
         figure.savefig(path, dpi=300, metadata=undated)
-    plt.close(figure)

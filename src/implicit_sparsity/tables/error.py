@@ -12,6 +12,11 @@ from implicit_sparsity.runs import Runs
 POINTS = 1000
 
 
+def log2_error(error: Vector) -> Vector:
+    """log₂ of squared errors; of the smallest normal number where one is exactly zero."""
+    return np.log2(np.maximum(error, np.finfo(np.float64).tiny))
+
+
 def quartiles(log2_error: Vector) -> dict[str, Vector]:
     """Median and quartiles over the first axis (replicates)."""
     lower, median, upper = np.quantile(log2_error, [0.25, 0.5, 0.75], axis=0)
@@ -37,9 +42,11 @@ def curves(
         for alpha, init, error in zip(run.alpha, run.init, run.error, strict=True):
             keys = {"method": "descent", "depth": run.depth, "alpha": alpha, "init": init}
             keys["iteration"] = run.trace_t[shown]
-            frames.append(pd.DataFrame(keys | quartiles(np.log2(error[:, shown]))))
+            frames.append(pd.DataFrame(keys | quartiles(log2_error(error[:, shown]))))
     if baselines is not None:
         for method, rows in baselines.groupby("method", sort=False):
-            statistics = quartiles(np.log2(rows[["error"]].to_numpy()))
+            statistics = quartiles(log2_error(rows[["error"]].to_numpy()))
             frames.append(pd.DataFrame({"method": method} | statistics))
-    return pd.concat(frames, ignore_index=True)
+    # Nullable integers, so that the baselines' empty cells do not turn depth 2 into 2.0.
+    whole = {"depth": "Int64", "iteration": "Int64"}
+    return pd.concat(frames, ignore_index=True).astype(whole)

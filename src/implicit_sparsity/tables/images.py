@@ -33,7 +33,8 @@ def curves(problems: list[Problem], runs: list[Runs]) -> pd.DataFrame:
                 keys["psnr"] = peak_signal_to_noise_ratio(w, problem.truth)
                 keys["relative_error"] = relative_error(w, problem.truth)
                 frames.append(_pixels(keys, w))
-    return pd.concat(frames, ignore_index=True)
+    # A nullable integer, so that the originals' empty cells do not turn depth 2 into 2.0.
+    return pd.concat(frames, ignore_index=True).astype({"depth": "Int64"})
 
 
 def _pixels(keys: Mapping[str, float], w: Vector) -> pd.DataFrame:

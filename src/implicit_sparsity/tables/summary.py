@@ -7,6 +7,7 @@ import pandas as pd
 
 from implicit_sparsity.runs import Runs
 from implicit_sparsity.stopping import Window, error_window
+from implicit_sparsity.tables.error import log2_error
 
 COLUMNS = [
     "experiment",
@@ -50,12 +51,13 @@ def summarise(experiment: str, window: str | None, runs: list[Runs]) -> pd.DataF
 
 def _row(window: str | None, run: Runs, a: int) -> dict[str, float | None]:
     replicates = run.error.shape[1]
-    with np.errstate(divide="ignore"):  # an error of exactly zero is log₂ 0 = −∞
-        median = np.median(np.log2(run.error[a]), axis=0)
-    if replicates == 1:
+    median = np.median(log2_error(run.error[a]), axis=0)
+    if replicates == 1:  # exact, not through the logarithm
         best_error, best_iteration = run.best_error[a, 0], run.best_t[a, 0]
+        final_error = run.error[a, 0, -1]
     else:
         best_error, best_iteration = 2 ** median.min(), run.trace_t[median.argmin()]
+        final_error = 2 ** median[-1]
     edges = Window(None, None)
     if window == "error":
         edges = error_window(run.trace_t, median)
@@ -71,7 +73,7 @@ def _row(window: str | None, run: Runs, a: int) -> dict[str, float | None]:
         "replicates": replicates,
         "best_error": best_error,
         "best_iteration": best_iteration,
-        "final_error": 2 ** median[-1],
+        "final_error": final_error,
         "window_start": edges.start,
         "window_end": edges.end,
         "window_size": edges.size,

@@ -1,0 +1,43 @@
+"""Measure everything on one core; write results/benchmark.csv and .png and print the tables.
+
+Usage: make benchmark
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flow
+import memory
+import pandas as pd
+import speed
+from picture import draw
+from threadpoolctl import threadpool_limits
+
+RESULTS = Path(__file__).parent.parent / "results"
+
+
+def main() -> None:
+    """Run the benchmarks, one after the other, since they would disturb each other."""
+    if not speed.HAS_TORCH:
+        print("PyTorch is not installed, so its loop is left out; pip install torch to compare.")
+    tables = {}
+    with threadpool_limits(1):
+        for name, measure in {
+            "speed": speed.measure,
+            "flow": flow.measure,
+            "memory": memory.measure,
+        }.items():
+            print(f"{name}:")
+            tables[name] = measure()
+    for name, table in tables.items():
+        print(f"\n{name}\n{table.to_string(index=False, float_format='{:.4g}'.format)}")
+    RESULTS.mkdir(exist_ok=True)
+    pd.concat(tables, names=["benchmark", None]).reset_index("benchmark").to_csv(
+        RESULTS / "benchmark.csv", index=False
+    )
+    draw(tables["speed"], tables["flow"], RESULTS / "benchmark.png")
+
+
+if __name__ == "__main__":
+    main()

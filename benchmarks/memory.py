@@ -1,0 +1,47 @@
+"""Peak memory of one run, each in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+RUNS = {
+    "nothing but the imports": "pass",
+    "descent, 1,000 iterations": "gradient_descent(problem, 4, 0.1, 1e-3, 1_000)",
+    "descent, 10,000 iterations": "gradient_descent(problem, 4, 0.1, 1e-3, 10_000)",
+    "flow": "gradient_flow(problem, 4, 0.1, 10.0)",
+}
+
+_PROGRAM = """
+import resource
+from implicit_sparsity import gradient_descent, gradient_flow
+from speed import draw
+problem = draw("rademacher", {n}, {p})
+{run}
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def measure(n: int = 500, p: int = 3000) -> pd.DataFrame:
+    """Largest resident memory of each run, with the design's own size beside it.
+
+    Returns
+    -------
+    DataFrame
+        Columns run, n, p, design_mib (X in float64), peak_mib.
+    """
+    rows = []
+    for name, run in RUNS.items():
+        command = [sys.executable, "-c", _PROGRAM.format(n=n, p=p, run=run)]
+        output = subprocess.run(
+            command, cwd=Path(__file__).parent, check=True, capture_output=True, text=True
+        )
+        peak = float(output.stdout)
+        rows.append(
+            {"run": name, "n": n, "p": p, "design_mib": n * p * 8 / 2**20, "peak_mib": peak}
+        )
+        print(f"  {name}: {peak:.0f} MiB")
+    return pd.DataFrame(rows)

@@ -1,0 +1,116 @@
+"""A gradient flow step by step: step sizes, the clock, and when to stop."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from implicit_sparsity.balance import Shape
+from implicit_sparsity.dense import Solution
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.rosenbrock import ORDER
+from implicit_sparsity.stepper import Stepper
+
+#: By default a flow ends when the gradient has fallen to this part of its start, ...
+CONVERGED = 1e-3
+#: ... or after this multiple of the time in which the first coordinate escapes.
+PATIENCE = 1e4
+#: Steps of a run, rejections of a step, and decades of time scales 1/(N α^{N−2}), at most.
+STEPS, REJECTIONS, DECADES = 100_000, 60, 250
+#: Controller: aim below the tolerance, and leap when the error is nothing.
+SAFETY, NOTHING, LEAP, SHRINK = 0.9, 1e-7, 1e6, 0.15
+
+
+class StepError(ArithmeticError):
+    """A step of the flow cannot be taken."""
+
+
+def integrate(problem: Problem, shape: Shape, t_max: float | None, rtol: float) -> Solution:
+    """Step from 0 to ``t_max``, or until the flow comes to rest."""
+    X, y = problem.X, problem.y
+    if problem.n > problem.p:
+        # The part of y that no weights can fit does not move them.
+        Q, X = np.linalg.qr(X)
+        y = Q.T @ y
+    stepper = Stepper(shape, X, y, problem.n, rtol)
+    rest = CONVERGED * float(np.abs(stepper.gradient).max())
+    end = PATIENCE * _first_escape(stepper) if t_max is None else t_max
+    nodes, weights, segments = [0.0], [stepper.state.w.copy()], []
+    pace = Pace(stepper)
+    clock, carry, done = 0.0, 0.0, False
+    while not done:
+        h = min(pace.h, stepper.limit)
+        left = (end - clock) - carry
+        done = h >= left
+        h = left if done else h
+        error = stepper.attempt(h)
+        if not pace.accepts(h, error):
+            done = False
+            continue
+        segments.append(stepper.segment(h))
+        stepper.accept()
+        clock, carry = (end, 0.0) if done else _add(clock, carry, h)
+        nodes.append(clock)
+        weights.append(stepper.state.w.copy())
+        if t_max is None and stepper.drive() <= rest:
+            done = True
+        if len(segments) == STEPS and not done:
+            raise StepError(
+                f"The flow needs more than {STEPS} steps: it is at {clock:g} of {end:g}; "
+                "lower t_max or raise rtol."
+            )
+    return Solution(shape, X, problem.n, np.array(nodes), weights, segments)
+
+
+class Pace:
+    """Step sizes: the predictive controller of Gustafsson (1994), as in Hairer & Wanner, IV.8."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        fastest = float((stepper.state.mobility * stepper.curvature).max())
+        self.h = min(0.5 * stepper.limit, 0.1 / fastest)
+        self.rejections = 0
+        self.previous: tuple[float, float] | None = None
+
+    def accepts(self, h: float, error: float) -> bool:
+        """Whether to take a step with this error, and choose the next one."""
+        ideal = SAFETY * max(error, 1e-30) ** (-1 / ORDER)
+        if error > 1.0:
+            self.rejections += 1
+            self.h = h * min(max(ideal, SHRINK), 0.8)
+            if self.rejections > REJECTIONS:
+                raise StepError(
+                    f"A step of the flow cannot be taken, not even of length {h:.3g}; "
+                    "raise rtol, or rescale the problem's X and y."
+                )
+            return False
+        if error < NOTHING:
+            ideal = LEAP
+        elif self.previous is not None:
+            before, then = self.previous
+            ideal *= min(2.0, h / before * (then / error) ** (1 / ORDER))
+        if self.rejections:
+            ideal = min(ideal, 1.0)
+        self.h = h * max(ideal, SHRINK)
+        self.previous = h, max(error, 1e-4)
+        self.rejections = 0
+        return True
+
+
+def _first_escape(stepper: Stepper) -> float:
+    """Time in which the steepest coordinate would reach its height at its present gradient."""
+    shape, state = stepper.shape, stepper.state
+    steepness = np.abs(stepper.gradient)
+    if not steepness.any():
+        return 1.0
+    growth = np.log(np.maximum(steepness / stepper.curvature / state.powers.sum(axis=0), np.e))
+    growth *= shape.excess / shape.depth if shape.excess > 0 else 1 / shape.depth
+    room = -np.expm1(-growth) / shape.excess if shape.excess > 0 else growth
+    speed = steepness * state.rates[0]
+    return float((room[speed > 0] / speed[speed > 0]).min())
+
+
+def _add(clock: float, carry: float, h: float) -> tuple[float, float]:
+    """Clock after a step h, with what it cannot hold: steps may be too short for it."""
+    total = clock + h
+    carry += h - (total - clock) if clock >= h else clock - (total - h)
+    rounded = total + carry
+    return rounded, carry - (rounded - total)

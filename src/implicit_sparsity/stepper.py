@@ -1,0 +1,212 @@
+"""Steps of a gradient flow: what bounds them, which columns matter, and what error they make."""
+
+from __future__ import annotations
+
+from math import exp, inf, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from implicit_sparsity.balance import Shape, State, advance, compiled, settle
+from implicit_sparsity.dense import Segment
+from implicit_sparsity.problem import Matrix, Vector
+from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, STEP, factor, stages
+
+#: A step lets u^N grow by the first factor, by the second while it is below the part FAINT × rtol
+#: of its height, or up to the part NOISE if that is more; with the distance to blow-up falling to
+#: no less than SHRINK of itself.
+GROWTH, FAINT_GROWTH, FAINT, SHRINK = 3.0, 10.0, 0.1, 1e-6
+#: Rounding of an error estimate, relative to the step in q.
+NOISE = 1e-12
+#: Columns are left out whose part in the matrix is below NEGLIGIBLE × tolerance / p.
+NEGLIGIBLE = 10.0
+#: Logarithms of u^N/α^N beyond this count as a blow-up.
+LARGEST = 600.0
+ENDS = np.array([STEP, ERROR])
+
+
+class Stepper:
+    """A gradient flow between two steps, and attempts at the next.
+
+    Parameters
+    ----------
+    shape : depth, start and sides of the network.
+    X, y : (n, p) design and (n,) response, or what they are reduced to if n > p.
+    samples : the n of the loss (1/n)‖Xw − y‖².
+    rtol : tolerance on w, relative to the largest |w_i| + |g_i| / curvature_i, the height that
+        coordinate i is heading for.
+
+    Attributes
+    ----------
+    state : where the flow stands; ``residual`` Xw − y, (n,), and ``gradient`` g, (p,), are there.
+    limit : the longest step to attempt.
+    """
+
+    def __init__(self, shape: Shape, X: Matrix, y: Vector, samples: int, rtol: float) -> None:
+        p = X.shape[1]
+        self.shape, self.X, self.y, self.rtol = shape, X, y, rtol
+        self.slope = 2.0 / samples
+        self.rows = np.array(X.T, order="C")
+        self.norms = np.einsum("ij,ij->j", X, X)
+        # A column of zeros has no gradient either: any curvature will do.
+        self.curvature = self.slope * np.where(self.norms > 0, self.norms, 1.0)
+        self.growth, self.reach = np.empty(p), np.empty(p)
+        self.state, self.trial = State.start(shape, p), State.start(shape, p)
+        self._look()
+
+    def _look(self) -> None:
+        """Residual, gradient and the bounds of the next step."""
+        self.residual = self.X @ self.state.w - self.y
+        self.gradient = self.slope * (self.rows @ self.residual)
+        self.scale, self.limit = plan(
+            self.shape, self.state, self.gradient, self.curvature, self.rtol,
+            self.growth, self.reach,
+        )  # fmt: skip
+
+    def attempt(self, h: float) -> float:
+        """Try a step h; returns its error over the tolerance, infinite outside the domain."""
+        slope, state = self.slope, self.state
+        least = NEGLIGIBLE * self.rtol / self.norms.size
+        columns, root, S = couple(
+            self.shape, h, GAMMA * slope, self.norms, self.growth, state.mobility,
+            self.gradient, self.reach, self.scale, least, self.rows,
+        )  # fmt: skip
+        gram, L = factor(S)
+        phi, kappa = np.empty((STAGES, len(S))), np.empty((STAGES, len(S)))
+        if not stages(
+            self.shape, state, h, slope, self.residual, columns, root, S, gram, L, phi, kappa
+        ):
+            return inf
+        self.columns, self.phi, self.kappa = columns, phi @ S, kappa * (slope / root)
+        q = slope * ((ENDS @ self.phi) @ self.X)
+        q[0] += h * self.gradient
+        q[:, columns] = ENDS @ self.kappa
+        error: float = finish(self.shape, state, self.trial, q, self.reach, self.scale)
+        return error / self.rtol
+
+    def segment(self, h: float) -> Segment:
+        """Dense output of the step last attempted."""
+        return Segment(
+            h, self.state.rho.copy(), self.gradient, self.columns,
+            DENSE @ self.phi, DENSE @ self.kappa,
+        )  # fmt: skip
+
+    def drive(self) -> float:
+        """How far from rest the flow is: the largest |g| that can still move its weight."""
+        g = self.gradient
+        if self.shape.two_sided:
+            return float(np.abs(g).max())
+        return float(np.maximum(-g, np.minimum(g, self.curvature * self.state.w)).max())
+
+    def accept(self) -> None:
+        """Take the step last attempted."""
+        self.state, self.trial = self.trial, self.state
+        self._look()
+
+
+@compiled
+def plan(
+    shape: Shape,
+    state: State,
+    g: Vector,
+    curvature: Vector,
+    rtol: float,
+    growth: Vector,
+    reach: Vector,
+) -> tuple[float, float]:
+    """Bounds of the next step: the scale of w and the longest step to attempt.
+
+    ``growth`` is filled with the rate of each coordinate's growing log factor, and ``reach`` with
+    the mobility at its height: an error δq now is an error reach · δq in w after the escape.
+    """
+    depth, excess = shape.depth, shape.excess
+    scale, fastest = 0.0, 0.0
+    for j in range(g.size):
+        rise = -g[j] * state.rates[0, j]
+        if shape.two_sided and rise < 0.0:
+            rise = g[j] * state.rates[1, j]
+        growth[j] = rise
+        gap = abs(g[j]) / curvature[j]
+        height = abs(state.w[j]) + gap
+        reach[j] = depth * depth * height ** (2.0 - 2.0 / depth)
+        scale = max(scale, height)
+        power = state.powers[0, j] + state.powers[1, j]
+        target = GROWTH if power > FAINT * rtol * gap else FAINT_GROWTH
+        if 0.0 < target * power < NOISE * gap:
+            target = NOISE * gap / power
+        left = max(target ** (-excess / depth), SHRINK)
+        room = (1.0 - left) / excess if excess > 0.0 else log(target) / depth
+        # A coordinate that would relax before it has grown so much does not bind.
+        fastest = max(fastest, rise / room - state.mobility[j] * curvature[j])
+    return scale, (1.0 / fastest if fastest > 0.0 else inf)
+
+
+@compiled
+def couple(
+    shape: Shape,
+    h: float,
+    weight: float,
+    norms: Vector,
+    growth: Vector,
+    mobility: Vector,
+    g: Vector,
+    reach: Vector,
+    scale: float,
+    least: float,
+    rows: Matrix,
+) -> tuple[NDArray[np.intp], Vector, Matrix]:
+    """The a columns that matter in a step h, their roots √(h · weight · D), and S, (a, n)."""
+    p, n = rows.shape
+    columns = np.empty(p, np.intp)
+    a = 0
+    for j in range(p):
+        part = h * weight * mobility[j] * norms[j]
+        x = h * growth[j]
+        if part <= least and x > 0.0:
+            # By the end of the step the mobility, which goes like u^{2N−2}, will have grown.
+            if shape.excess > 0.0:
+                left = max(1.0 - shape.excess * x, SHRINK)
+                part *= left ** (-2.0 - 2.0 / shape.excess)
+            else:
+                part *= exp(2.0 * x)
+            # What its own growth does to its drive shifts the escape.
+            part *= max(1.0, h * abs(g[j]) * reach[j] / scale)
+        if part > least:
+            columns[a] = j
+            a += 1
+    root, S = np.empty(a), np.empty((a, n))
+    for i in range(a):
+        root[i] = sqrt(h * weight * mobility[columns[i]])
+        for k in range(n):
+            S[i, k] = root[i] * rows[columns[i], k]
+    return columns[:a].copy(), root, S
+
+
+@compiled
+def finish(
+    shape: Shape, state: State, trial: State, q: Matrix, reach: Vector, scale: float
+) -> float:
+    """Fill ``trial`` with the state after q[0] = ∫g and return the error that q[1] makes in w.
+
+    It is relative to the scale of w, without what is mere rounding of q; infinite on a blow-up.
+    """
+    excess = shape.excess
+    for j in range(state.rho.size):
+        change = advance(state.rates[0, j], q[0, j], excess)
+        if shape.two_sided:
+            change -= advance(state.rates[1, j], -q[0, j], excess)
+        trial.rho[j] = state.rho[j] + change
+        grown = abs(trial.rho[j]) if shape.two_sided else trial.rho[j]
+        if not grown * shape.depth < LARGEST:
+            return inf
+    settle(shape, trial)
+    worst = 0.0
+    for j in range(state.rho.size):
+        scale = max(scale, abs(trial.w[j]))
+        mobility = max(reach[j], state.mobility[j], trial.mobility[j])
+        error = mobility * (abs(q[1, j]) - NOISE * abs(q[0, j]))
+        if not error <= worst:
+            worst = error
+            if worst != worst:
+                return inf
+    return worst / scale if worst > 0.0 else 0.0

@@ -1,0 +1,456 @@
+"""Figures: what they show, that nothing overlaps, and that their bytes are always the same."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import re
+import subprocess
+import sys
+from itertools import combinations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+
+from implicit_sparsity.figures import coordinates, error, images, style
+
+NAN = float("nan")
+KINDS = {"coordinates": coordinates, "error": error, "images": images}
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def summary(cells, iterations=1000, windows=None):
+    """Summary rows of (depth, α) cells, as read from a file."""
+    depth, alpha = np.array(cells, dtype=float).T
+    start, end = np.array(windows or [(NAN, NAN)] * len(cells), dtype=float).T
+    return pd.DataFrame(
+        {
+            "depth": depth.astype(int),
+            "alpha": alpha,
+            "init": [float(f"{a**d:.12g}") for d, a in zip(depth, alpha, strict=True)],
+            "iterations": iterations,
+            "window_start": start,
+            "window_end": end,
+        }
+    )
+
+
+def shared_init(depths, init=1e-6):
+    return [(depth, init ** (1 / depth)) for depth in depths]
+
+
+def table(kind, cells, iterations=1000):
+    """A small table of one kind, its curves told apart by the cell."""
+    frames = []
+    t = np.linspace(0, iterations, 11)
+    baseline = {"lower_quartile": 2.5, "upper_quartile": 3.5, "median": 3.0}
+    for cell, (depth, alpha) in enumerate(cells):
+        keys = {"depth": depth, "alpha": alpha, "iteration": t}
+        if kind == "coordinates":
+            for curve, truth in (("w_1", 1.0), ("w_2", 1.0), ("w_7", -2.0)):
+                value = truth * (1 - np.exp(-t / 100)) + 0.01 * cell
+                frames.append(pd.DataFrame(keys | {"curve": curve, "truth": truth, "value": value}))
+            off = {"curve": "off_support", "truth": 0.0, "value": t / t[-1] / 4}
+            frames.append(pd.DataFrame(keys | off))
+        else:
+            median = 2 + cell - np.sin(t / t[-1])
+            bands = {"lower_quartile": median - 0.5, "upper_quartile": median + 0.5}
+            frames.append(pd.DataFrame(keys | {"method": "descent", "median": median} | bands))
+    if kind == "error":
+        for method in ("ridge", "least_squares"):
+            frames.append(pd.DataFrame({"method": [method]} | baseline))
+    return pd.concat(frames, ignore_index=True)
+
+
+def pixels(cells, count=3):
+    rng = np.random.default_rng(0)
+    row, column = np.divmod(np.arange(16), 4)
+    frames = []
+    for image in range(count):
+        for cell, (depth, alpha) in enumerate([(NAN, NAN), *cells]):
+            keys = {"image": image, "digit": 0, "depth": depth, "alpha": alpha}
+            scores = {"psnr": 10.0 * image + cell, "relative_error": 0.1 * image + 0.01 * cell}
+            keys |= scores if cell else {"psnr": NAN, "relative_error": NAN}
+            value = rng.random(16)
+            frames.append(pd.DataFrame(keys | {"row": row, "column": column, "value": value}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def panels(figure):
+    return [axes for axes in figure.axes if axes.axison]
+
+
+def legend_words(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+def lines(axes, colour=None):
+    return [
+        line for line in axes.lines if colour is None or to_hex(line.get_color()) == colour.lower()
+    ]
+
+
+def shaded(axes, colour):
+    """Left and right edge of each band of a colour across the panel."""
+    return [
+        (patch.get_x(), patch.get_x() + patch.get_width())
+        for patch in axes.patches
+        if to_hex(patch.get_facecolor()) == colour.lower()
+    ]
+
+
+def texts(figure):
+    """Every text of a figure that shows, with its box in pixels."""
+    figure.canvas.draw()
+    found = []
+    for axes in panels(figure):
+        labels = [axes.title, axes.xaxis.label, axes.yaxis.label]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if tick.label1.get_visible() and low <= tick.get_loc() <= high:
+                    labels.append(tick.label1)
+        found += [label for label in labels if label.get_text()]
+    found += [text for legend in figure.legends for text in legend.get_texts()]
+    return [(text.get_text(), text.get_window_extent()) for text in found]
+
+
+def assert_legible(figure):
+    """Each text lies within the figure and clear of every other."""
+    boxes = texts(figure)
+    width, height = figure.canvas.get_width_height()
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text
+    for (text, box), (other, box2) in combinations(boxes, 2):
+        apart = box.x1 <= box2.x0 or box2.x1 <= box.x0 or box.y1 <= box2.y0 or box2.y1 <= box.y0
+        assert apart, (text, other)
+
+
+# --- coordinates ------------------------------------------------------------------------------
+
+
+def test_coordinates_show_every_curve_of_their_cell():
+    cells = shared_init([2, 3, 5])
+    data = table("coordinates", cells)
+    figure = coordinates.draw(data, summary(cells))
+    assert len(panels(figure)) == 3
+    for axes, (depth, alpha) in zip(panels(figure), cells, strict=True):
+        rows = data[(data["depth"] == depth) & (data["alpha"] == alpha)]
+        for _, curve in rows.groupby("curve"):
+            assert any(np.array_equal(line.get_ydata(), curve["value"]) for line in axes.lines)
+        (off,) = lines(axes, style.VERMILION)
+        assert off.get_ydata()[-1] == 0.25
+        # A level for each true value, and a colour for each.
+        levels = [line.get_ydata()[0] for line in axes.lines if line.get_label() == "truth"]
+        assert levels == [-2, 1]
+        on = [line.get_color() for line in axes.lines if line.get_label() == "on the support"]
+        assert len(on) == 3 and len(set(on)) == 2
+        assert axes.get_title() == rf"$N={depth}$, $\alpha^N=10^{{-6}}$"
+        assert axes.get_xlabel() == "iteration (thousands)" and axes.get_xlim() == (0, 1000)
+        assert not shaded(axes, style.SKY)
+    assert [axes.get_ylabel() for axes in panels(figure)] == ["weight", "", ""]
+    assert set(legend_words(figure)) == {"truth", "on the support", "largest off the support"}
+    assert_legible(figure)
+
+
+def test_coordinates_shade_the_window_and_state_its_size():
+    cells = [(2, 0.005), (3, 0.005), (4, 0.005)]
+    windows = [(194, 577), (4100, 18846), (307638, 1456341)]
+    iterations = [3000, 50000, 3200000]
+    figure = coordinates.draw(table("coordinates", cells), summary(cells, iterations, windows))
+    units = ["iteration (thousands)", "iteration (thousands)", "iteration (millions)"]
+    assert [axes.get_xlabel() for axes in panels(figure)] == units
+    for axes, (depth, alpha), window in zip(panels(figure), cells, windows, strict=True):
+        assert shaded(axes, style.SKY) == [pytest.approx(window)]
+        edges = [line.get_xdata()[0] for line in lines(axes, style.SKY)]
+        assert edges == list(window)
+        (bound,) = [line for line in axes.lines if "bound" in str(line.get_label())]
+        assert bound.get_ydata()[0] == pytest.approx(alpha ** (depth / 4))
+        title = axes.get_title()
+        assert title.startswith(rf"$N={depth}$, $\alpha=0.005$")
+        for number in (*window, window[1] - window[0]):
+            assert f"{number:,}" in title
+    assert "early-stopping window" in legend_words(figure)
+    assert any("alpha^{N/4}" in word for word in legend_words(figure))
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize("kind", ["coordinates", "error"])
+def test_windows_with_an_edge_missing(kind):
+    """Open to the right, never opened, closed before it opened, and neither edge."""
+    cells = [(2, 0.1), (3, 0.1), (4, 0.1), (5, 0.1)]
+    windows = [(194, NAN), (NAN, 577), (577, 194), (NAN, NAN)]
+    figure = KINDS[kind].draw(table(kind, cells), summary(cells, 1000, windows))
+    late, shut, crossed, none = panels(figure)
+    assert shaded(late, style.SKY) == [pytest.approx((194, 1000))]
+    assert "194" in late.get_title() and "beyond the last iteration" in late.get_title()
+    assert len(lines(late, style.SKY)) == 1
+    for axes in (shut, none):
+        assert "the window does not open" in axes.get_title()
+        assert not shaded(axes, style.SKY)
+    assert not shaded(crossed, style.SKY)
+    assert "577" in crossed.get_title() and "(0 iterations)" in crossed.get_title()
+
+
+@pytest.mark.parametrize("kind", ["coordinates", "error"])
+@pytest.mark.parametrize("edges", [(194, NAN), (NAN, 577)])
+def test_one_edge_is_enough_to_speak_of_a_window(kind, edges):
+    cells = [(2, 0.1)]
+    figure = KINDS[kind].draw(table(kind, cells), summary(cells, 1000, [edges]))
+    (axes,) = panels(figure)
+    assert "window" in axes.get_title() and len(lines(axes, style.SKY)) == 1
+
+
+def test_summaries_need_not_come_from_a_file():
+    """As summarise makes them: nullable columns, in which an edge that is missing is NA."""
+    cells = [(2, 0.1), (3, 0.1), (4, 0.1)]
+    windows = [(194, 577), (194, NAN), (NAN, 577)]
+    for kind in ("coordinates", "error"):
+        rows = summary(cells, 1000, windows).convert_dtypes()
+        figure = KINDS[kind].draw(table(kind, cells), rows)
+        titles = [axes.get_title() for axes in panels(figure)]
+        assert "383" in titles[0] and "beyond" in titles[1] and "does not open" in titles[2]
+
+
+# --- several starts ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["coordinates", "error"])
+@pytest.mark.parametrize("spelling", ["alpha", "init"])
+def test_starts_are_rows_and_depths_are_columns(kind, spelling):
+    depths, starts = [2, 3, 5], [0.01, 0.25]
+    if spelling == "alpha":
+        cells = [(depth, start) for depth in depths for start in starts]
+    else:
+        cells = [(depth, start ** (1 / depth)) for depth in depths for start in starts]
+    data = table(kind, cells)
+    figure = KINDS[kind].draw(data, summary(cells))
+    symbol = r"\alpha" if spelling == "alpha" else r"\alpha^N"
+    expected = [rf"$N={depth}$, ${symbol}={start}$" for start in starts for depth in depths]
+    assert [axes.get_title() for axes in panels(figure)] == expected
+    for axes, cell in zip(panels(figure), [0, 2, 4, 1, 3, 5], strict=True):
+        depth, alpha = cells[cell]
+        rows = data[(data["depth"] == depth) & (data["alpha"] == alpha)]
+        value = rows["median"] if kind == "error" else rows.loc[rows["curve"] == "w_1", "value"]
+        assert any(np.array_equal(line.get_ydata(), value) for line in axes.lines)
+    assert [bool(axes.get_ylabel()) for axes in panels(figure)] == [True, False, False] * 2
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize("kind", ["coordinates", "error"])
+@pytest.mark.parametrize("depths", [[3], [2, 3], [2, 3, 4, 5], [2, 3, 4, 5, 6]])
+def test_a_list_of_depths_may_be_short_or_long(kind, depths):
+    cells = [(depth, 0.05) for depth in depths]
+    windows = [(194, 577), (4100, 18846), (307638, 1456341), (1e3, NAN), (NAN, 1e4)][: len(depths)]
+    iterations = [3000, 50000, 3200000, 20000, 20000][: len(depths)]
+    figure = KINDS[kind].draw(table(kind, cells), summary(cells, iterations, windows))
+    named = [re.match(r"\$N=(\d)\$", axes.get_title())[1] for axes in panels(figure)]
+    assert named == [str(depth) for depth in depths]
+    assert_legible(figure)
+
+
+# --- error ------------------------------------------------------------------------------------
+
+
+def test_errors_show_the_median_its_quartiles_and_the_baselines():
+    cells = shared_init([2, 3, 4], 1e3)
+    data = table("error", cells)
+    figure = error.draw(data, summary(cells, [5000, 300, 100]))
+    units = ["iteration (thousands)", "iteration", "iteration"]
+    assert [axes.get_xlabel() for axes in panels(figure)] == units
+    for axes, (depth, alpha) in zip(panels(figure), cells, strict=True):
+        rows = data[(data["depth"] == depth) & (data["alpha"] == alpha)]
+        (median,) = lines(axes, style.BLUE)
+        np.testing.assert_array_equal(median.get_ydata(), rows["median"])
+        (band,) = axes.collections
+        heights = band.get_paths()[0].vertices[:, 1]
+        assert heights.min() == rows["lower_quartile"].min()
+        assert heights.max() == rows["upper_quartile"].max()
+        for colour in (style.ORANGE, style.GREEN):
+            (line,) = lines(axes, colour)
+            assert list(line.get_ydata()) == [3, 3]
+            (patch,) = [p for p in axes.patches if to_hex(p.get_facecolor()) == colour.lower()]
+            assert (patch.get_y(), patch.get_height()) == (2.5, 1)
+        assert axes.get_title() == rf"$N={depth}$, $\alpha^N=10^{{3}}$"
+    assert r"\log_2" in panels(figure)[0].get_ylabel()
+    assert {"ridge (cross-validated)", "least squares"} < set(legend_words(figure))
+    assert_legible(figure)
+
+
+def test_errors_without_baselines_have_none_in_the_legend():
+    cells = shared_init([2, 3, 4])
+    data = table("error", cells)
+    figure = error.draw(data[data["method"] == "descent"], summary(cells))
+    assert set(legend_words(figure)) == {"quartiles", "gradient descent, median"}
+
+
+def test_the_example_of_the_readme_is_legible():
+    """Windows, both baselines and two starts in one figure."""
+    cells = [(depth, alpha) for depth in (2, 3) for alpha in (0.01, 0.1)]
+    windows = [(1216, 10626), (951, 14047), (2423, NAN), (NAN, 3056)]
+    figure = error.draw(table("error", cells), summary(cells, 20000, windows))
+    assert len(legend_words(figure)) == 5
+    assert_legible(figure)
+
+
+# --- images -----------------------------------------------------------------------------------
+
+
+def test_images_show_the_original_first_and_the_scores_below():
+    cells = shared_init([2, 3, 5], 1e-3)
+    data = pixels(cells)
+    figure = images.draw(data, summary(cells))
+    grid = np.array(figure.axes, dtype=object).reshape(3, 4)
+    for image, row in enumerate(grid):
+        for cell, axes in enumerate(row):
+            depth = [NAN, 2, 3, 5][cell]
+            chosen = data["depth"].isna() if cell == 0 else data["depth"] == depth
+            value = data.loc[chosen & (data["image"] == image), "value"]
+            (shown,) = axes.images
+            np.testing.assert_array_equal(np.ravel(shown.get_array()), value)
+            assert shown.get_clim() == (0, 1)
+            words = f"{10 * image + cell:.1f} dB, error {10 * image + cell}%"
+            assert axes.get_xlabel() == (words if cell else "")
+    titles = [axes.get_title() for axes in grid[0]]
+    assert titles == ["original", *(rf"$N={depth}$, $\alpha^N=0.001$" for depth in (2, 3, 5))]
+    assert_legible(figure)
+
+
+def test_one_image_and_several_starts():
+    cells = [(2, 0.1), (2, 0.2), (3, 0.1), (3, 0.2)]
+    figure = images.draw(pixels(cells, count=1), summary(cells))
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles[1:] == [rf"$N={depth}$, $\alpha={alpha}$" for depth, alpha in cells]
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def example(kind):
+    cells = shared_init([2, 3])
+    data = pixels(cells, count=2) if kind == "images" else table(kind, cells)
+    return data, summary(cells, 1000, [(194, 577), (200, NAN)])
+
+
+REDRAW = """
+import pickle, sys
+from importlib import import_module
+from implicit_sparsity.figures import style
+for kind, folder, arguments in pickle.load(sys.stdin.buffer):
+    figure = import_module("implicit_sparsity.figures." + kind).draw(*arguments)
+    style.save(figure, f"{folder}/{kind}.pdf", f"{folder}/{kind}.png")
+"""
+
+
+def test_figures_have_the_same_bytes_when_drawn_again(tmp_path):
+    """In this process after other figures, and in a new one whose hashes are seeded otherwise."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    examples = {kind: example(kind) for kind in KINDS}
+    for kind, arguments in examples.items():
+        style.save(KINDS[kind].draw(*arguments), here / f"{kind}.pdf", here / f"{kind}.png")
+    jobs = [(kind, str(there), arguments) for kind, arguments in reversed(examples.items())]
+    seed = "1" if os.environ.get("PYTHONHASHSEED") == "0" else "0"
+    subprocess.run(
+        [sys.executable, "-c", REDRAW],
+        input=pickle.dumps(jobs),
+        env=os.environ | {"PYTHONHASHSEED": seed},
+        check=True,
+    )
+    for kind in KINDS:
+        for suffix in ("pdf", "png"):
+            name = f"{kind}.{suffix}"
+            assert (here / name).read_bytes() == (there / name).read_bytes(), name
+    pdf = (here / "coordinates.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF") and b"CreationDate" not in pdf
+    assert b"/FontFile2" in pdf and b"/Type3" not in pdf  # as journals ask
+    assert (here / "coordinates.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_figures_are_as_wide_as_a_column_of_text():
+    for kind in KINDS:
+        figure = KINDS[kind].draw(*example(kind))
+        assert figure.get_size_inches()[0] == style.WIDTH == 5.5
+
+
+# --- words and axes ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e-6, "10^{-6}"),
+        (2e-6, r"2\times 10^{-6}"),
+        (1.25e-7, r"1.25\times 10^{-7}"),
+        (0.005, "0.005"),
+        (0.25, "0.25"),
+        (1, "1"),
+        (25, "25"),
+        (999.4, "999"),
+        (999.6, "10^{3}"),
+        (999.9999999999994, "10^{3}"),
+        (9.9999999e-6, "10^{-5}"),
+        (9.996e-5, "10^{-4}"),
+        (0.00099999999, "0.001"),
+        (1000, "10^{3}"),
+        (31600, r"3.16\times 10^{4}"),
+    ],
+)
+def test_power_of_ten(value, text):
+    assert style.power_of_ten(value) == text
+
+
+@settings(deadline=None)
+@given(st.floats(1e-300, 1e300))
+def test_power_of_ten_has_three_digits(value):
+    text = style.power_of_ten(value)
+    match = re.fullmatch(r"(?:([\d.]+)\\times )?10\^\{(-?\d+)\}|([\d.]+)", text)
+    mantissa, exponent, plain = match.groups()
+    if plain is None:
+        assert 1 < float(mantissa or 2) < 10
+        assert int(exponent) <= -4 or int(exponent) >= 3
+        number = float(f"{mantissa or 1}e{exponent}")
+    else:
+        number = float(plain)
+        assert 1e-3 <= number < 1e3
+    assert number == pytest.approx(value, rel=5.1e-3)
+
+
+@pytest.mark.parametrize(
+    ("last", "label", "ticks"),
+    [
+        (100, "iteration", ["0", "50", "100"]),
+        (999, "iteration", ["0", "500"]),
+        (1000, "iteration (thousands)", ["0", "0.5", "1"]),
+        (3000, "iteration (thousands)", ["0", "1", "2", "3"]),
+        (50000, "iteration (thousands)", ["0", "20", "40"]),
+        (3200000, "iteration (millions)", ["0", "1", "2", "3"]),
+    ],
+)
+def test_iteration_axis(last, label, ticks):
+    axes = plt.figure().add_subplot()
+    style.iteration_axis(axes, last)
+    axes.figure.canvas.draw()
+    assert axes.get_xlabel() == label and axes.get_xlim() == (0, last)
+    shown = [t.get_text() for t in axes.get_xticklabels() if t.get_position()[0] <= last]
+    assert shown == ticks
+
+
+def test_the_start_is_named_by_what_the_depths_share():
+    named = style.start_label(summary(shared_init([2, 3, 5], 2e-3)))
+    assert named(5, 2e-3**0.2) == r"$N=5$, $\alpha^N=0.002$"
+    named = style.start_label(summary([(2, 0.005), (3, 0.005)]))
+    assert named(3, 0.005) == r"$N=3$, $\alpha=0.005$"
+    named = style.start_label(summary([(3, 0.1)]))  # one depth shares both
+    assert named(3, 0.1) == r"$N=3$, $\alpha^N=0.001$"
