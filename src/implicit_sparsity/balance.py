@@ -29,7 +29,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from implicit_sparsity.problem import Matrix, Vector
 
@@ -76,9 +75,10 @@ class State(NamedTuple):
     mobility: Vector
 
     @classmethod
-    def start(cls, shape: Shape, p: int) -> State:
-        """The start u = v = α of p coordinates."""
-        state = cls(np.zeros(p), np.zeros((2, p)), np.zeros((2, p)), np.zeros(p), np.zeros(p))
+    def at(cls, shape: Shape, rho: Vector) -> State:
+        """The state at ρ, (p,), which is kept; u = v = α is at 0."""
+        p = rho.size
+        state = cls(rho, np.zeros((2, p)), np.zeros((2, p)), np.zeros(p), np.zeros(p))
         settle(shape, state)
         return state
 
@@ -125,20 +125,14 @@ def settle(shape: Shape, state: State) -> None:
         mobility[j] = depth * (rates[0, j] * powers[0, j] + rates[1, j] * powers[1, j])
 
 
-@compiled
-def weights_along(shape: Shape, rho: Matrix, start: NDArray[np.intp], q: Matrix) -> Matrix:
-    """Weights, shape (M, p), once row i has moved by q[i] from ρ = rho[start[i]], (p,) each."""
-    depth, excess = shape.depth, shape.excess
-    w = np.empty_like(q)
-    for i in range(q.shape[0]):
-        for j in range(q.shape[1]):
-            before = rho[start[i], j]
-            log_u = log_factor(before, excess) if shape.two_sided else before
-            log_v = log_u - before
-            log_u += advance(shape.rate * exp(excess * log_u), q[i, j], excess)
-            if shape.two_sided:
-                log_v += advance(shape.rate * exp(excess * log_v), -q[i, j], excess)
-                w[i, j] = shape.power * (expm1(depth * log_u) - expm1(depth * log_v))
-            else:
-                w[i, j] = shape.power * exp(depth * log_u)
+def weights_along(shape: Shape, state: State, q: Matrix) -> Matrix:
+    """Weights, shape (M, p), once the state has moved by the rows of q, shape (M, p)."""
+    w = np.broadcast_to(state.w, q.shape).copy()
+    for side in range(1 + shape.two_sided):
+        x = (state.rates[side] if side == 0 else -state.rates[side]) * q
+        if shape.excess > 0:
+            # An interpolated q may overshoot the end of a step that stops short of a blow-up.
+            x = np.log1p(np.maximum(shape.excess * x, -1.0 + 1e-15)) / shape.excess
+        change = state.powers[side] * np.expm1(-shape.depth * x)
+        w += change if side == 0 else -change
     return w

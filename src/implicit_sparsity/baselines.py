@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import RidgeCV
+from sklearn.linear_model import ridge_regression
+from sklearn.model_selection import KFold
 
 from implicit_sparsity.problem import Problem, Vector
 
@@ -27,15 +28,16 @@ def ridge(problem: Problem) -> Estimate:
     fold among 41 values from 10⁻⁴ to 10⁴ times the mean squared norm of a column. At these ends
     the estimate is close to least squares and to zero.
     """
-    scale = np.square(problem.X).sum(axis=0).mean()
-    model = RidgeCV(
-        alphas=scale * np.logspace(-4, 4, 41),
-        fit_intercept=False,
-        cv=5,
-        scoring="neg_mean_squared_error",
-    )
-    model.fit(problem.X, problem.y)
-    return Estimate(model.coef_, float(model.alpha_))
+    X, y = problem.X, problem.y
+    penalties = np.square(X).sum(axis=0).mean() * np.logspace(-4, 4, 41)
+    errors = np.zeros(penalties.size)
+    for train, test in KFold(5).split(X):
+        # One column of responses for each penalty: a single decomposition serves all of them.
+        Y = np.repeat(y[train, None], penalties.size, axis=1)
+        w = ridge_regression(X[train], Y, penalties, solver="svd")
+        errors += np.square(X[test] @ w.T - y[test, None]).mean(axis=0)
+    best = penalties[errors.argmin()]
+    return Estimate(ridge_regression(X, y, best, solver="svd"), float(best))
 
 
 def least_squares(problem: Problem) -> Estimate:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
-from implicit_sparsity.balance import Shape, weights_along
+from implicit_sparsity.balance import Shape, State, weights_along
 from implicit_sparsity.path import Events, Trace
 from implicit_sparsity.problem import Matrix, Problem, Vector
 
@@ -74,27 +74,23 @@ class Solution:
     def weights(self, index: Index, theta: Vector) -> Matrix:
         """Weights, shape (M, p), at fractions ``theta`` of the segments ``index``, (M,) each."""
         w = np.empty((index.size, self.X.shape[1]))
-        inside = np.flatnonzero((theta > 0.0) & (theta < 1.0))
-        for row in np.flatnonzero((theta == 0.0) | (theta == 1.0)):
+        whole = (theta == 0.0) | (theta == 1.0)
+        for row in np.flatnonzero(whole):
             w[row] = self.w[index[row] + int(theta[row])]
-        rows = max(1, CHUNK // w.shape[1])
-        for first in range(0, inside.size, rows):
-            part = inside[first : first + rows]
-            w[part] = self._between(index[part], theta[part])
+        inside = np.flatnonzero(~whole)
+        inside = inside[np.argsort(index[inside], kind="stable")]
+        for rows in np.split(inside, np.flatnonzero(np.diff(index[inside])) + 1):
+            if rows.size:
+                w[rows] = self._between(self.segments[index[rows[0]]], theta[rows])
         return w
 
-    def _between(self, index: Index, theta: Vector) -> Matrix:
-        powers = np.vander(theta, 3, increasing=True)
-        basis = np.column_stack([theta, (theta * (1.0 - theta))[:, None] * powers])
-        used, start = np.unique(index, return_inverse=True)
-        segments = [self.segments[i] for i in used]
-        zeta = np.array([basis[row] @ segments[i].zeta for row, i in enumerate(start)])
-        q = self.slope * (zeta @ self.X)
-        for row, i in enumerate(start):
-            segment = segments[i]
-            q[row] += theta[row] * segment.h * segment.g
-            q[row, segment.columns] = basis[row] @ segment.kappa
-        return weights_along(self.shape, np.array([s.rho for s in segments]), start, q)
+    def _between(self, segment: Segment, theta: Vector) -> Matrix:
+        bend = theta * (1.0 - theta)
+        basis = np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
+        q = self.slope * (basis @ segment.zeta @ self.X)
+        q += np.outer(theta * segment.h, segment.g)
+        q[:, segment.columns] = basis @ segment.kappa
+        return weights_along(self.shape, State.at(self.shape, segment.rho), q)
 
 
 class Survey:

@@ -11,7 +11,7 @@ from implicit_sparsity.rosenbrock import ORDER
 from implicit_sparsity.stepper import Stepper
 
 #: By default a flow ends when the gradient has fallen to this part of its start, ...
-CONVERGED = 1e-3
+CONVERGED = 1e-2
 #: ... or after this multiple of the time in which the first coordinate escapes.
 PATIENCE = 1e4
 #: Steps of a run, rejections of a step, and decades of time scales 1/(N α^{N−2}), at most.
@@ -46,12 +46,12 @@ def integrate(problem: Problem, shape: Shape, t_max: float | None, rtol: float) 
         if not pace.accepts(h, error):
             done = False
             continue
-        segments.append(stepper.segment(h))
+        segments.append(stepper.segment)
         stepper.accept()
         clock, carry = (end, 0.0) if done else _add(clock, carry, h)
         nodes.append(clock)
         weights.append(stepper.state.w.copy())
-        if t_max is None and stepper.drive() <= rest:
+        if t_max is None and stepper.drive <= rest:
             done = True
         if len(segments) == STEPS and not done:
             raise StepError(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from implicit_sparsity.balance import Shape, State, advance, compiled, settle
 from implicit_sparsity.dense import Segment
 from implicit_sparsity.problem import Matrix, Vector
-from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, STEP, factor, stages
+from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, factor, stages
 
 #: A step lets u^N grow by the first factor, by the second while it is below the part FAINT × rtol
 #: of its height, or up to the part NOISE if that is more; with the distance to blow-up falling to
@@ -22,7 +22,7 @@ NOISE = 1e-12
 NEGLIGIBLE = 10.0
 #: Logarithms of u^N/α^N beyond this count as a blow-up.
 LARGEST = 600.0
-ENDS = np.array([STEP, ERROR])
+WANTED = np.vstack([ERROR, DENSE])
 
 
 class Stepper:
@@ -40,6 +40,8 @@ class Stepper:
     ----------
     state : where the flow stands; ``residual`` Xw − y, (n,), and ``gradient`` g, (p,), are there.
     limit : the longest step to attempt.
+    drive : how far from rest the flow is.
+    segment : dense output of the step last attempted.
     """
 
     def __init__(self, shape: Shape, X: Matrix, y: Vector, samples: int, rtol: float) -> None:
@@ -51,14 +53,14 @@ class Stepper:
         # A column of zeros has no gradient either: any curvature will do.
         self.curvature = self.slope * np.where(self.norms > 0, self.norms, 1.0)
         self.growth, self.reach = np.empty(p), np.empty(p)
-        self.state, self.trial = State.start(shape, p), State.start(shape, p)
+        self.state, self.trial = (State.at(shape, np.zeros(p)) for _ in range(2))
         self._look()
 
     def _look(self) -> None:
         """Residual, gradient and the bounds of the next step."""
         self.residual = self.X @ self.state.w - self.y
         self.gradient = self.slope * (self.rows @ self.residual)
-        self.scale, self.limit = plan(
+        self.scale, self.limit, self.drive = plan(
             self.shape, self.state, self.gradient, self.curvature, self.rtol,
             self.growth, self.reach,
         )  # fmt: skip
@@ -77,31 +79,28 @@ class Stepper:
             self.shape, state, h, slope, self.residual, columns, root, S, gram, L, phi, kappa
         ):
             return inf
-        self.columns, self.phi, self.kappa = columns, phi @ S, kappa * (slope / root)
-        q = slope * ((ENDS @ self.phi) @ self.X)
-        q[0] += h * self.gradient
-        q[:, columns] = ENDS @ self.kappa
-        error: float = finish(self.shape, state, self.trial, q, self.reach, self.scale)
+        zeta, kappa = WANTED @ phi @ S, (WANTED @ kappa) * (slope / root)
+        self.segment = Segment(h, state.rho.copy(), self.gradient, columns, zeta[1:], kappa[1:])
+        q = zeta[:2] @ self.X
+        q *= slope
+        q[1] += h * self.gradient
+        q[:, columns] = kappa[:2]
+        error: float = finish(self.shape, state, self.trial, q[1], q[0], self.reach, self.scale)
         return error / self.rtol
-
-    def segment(self, h: float) -> Segment:
-        """Dense output of the step last attempted."""
-        return Segment(
-            h, self.state.rho.copy(), self.gradient, self.columns,
-            DENSE @ self.phi, DENSE @ self.kappa,
-        )  # fmt: skip
-
-    def drive(self) -> float:
-        """How far from rest the flow is: the largest |g| that can still move its weight."""
-        g = self.gradient
-        if self.shape.two_sided:
-            return float(np.abs(g).max())
-        return float(np.maximum(-g, np.minimum(g, self.curvature * self.state.w)).max())
 
     def accept(self) -> None:
         """Take the step last attempted."""
         self.state, self.trial = self.trial, self.state
         self._look()
+
+
+@compiled
+def room(factor: float, depth: float) -> float:
+    """How far N u^m |q| may go for u^N to grow by a factor, or to shortly before a blow-up."""
+    excess = depth - 2.0
+    if excess == 0.0:
+        return log(factor) / depth
+    return (1.0 - max(factor ** (-excess / depth), SHRINK)) / excess
 
 
 @compiled
@@ -113,14 +112,15 @@ def plan(
     rtol: float,
     growth: Vector,
     reach: Vector,
-) -> tuple[float, float]:
-    """Bounds of the next step: the scale of w and the longest step to attempt.
+) -> tuple[float, float, float]:
+    """The scale of w, the longest step to attempt, and the largest |g| that can move its weight.
 
     ``growth`` is filled with the rate of each coordinate's growing log factor, and ``reach`` with
     the mobility at its height: an error δq now is an error reach · δq in w after the escape.
     """
-    depth, excess = shape.depth, shape.excess
-    scale, fastest = 0.0, 0.0
+    depth = shape.depth
+    usual, faint = room(GROWTH, depth), room(FAINT_GROWTH, depth)
+    scale, fastest, drive = 0.0, 0.0, 0.0
     for j in range(g.size):
         rise = -g[j] * state.rates[0, j]
         if shape.two_sided and rise < 0.0:
@@ -130,15 +130,15 @@ def plan(
         height = abs(state.w[j]) + gap
         reach[j] = depth * depth * height ** (2.0 - 2.0 / depth)
         scale = max(scale, height)
+        idle = g[j] > 0.0 and not shape.two_sided
+        drive = max(drive, min(gap, state.w[j]) * curvature[j] if idle else abs(g[j]))
         power = state.powers[0, j] + state.powers[1, j]
-        target = GROWTH if power > FAINT * rtol * gap else FAINT_GROWTH
-        if 0.0 < target * power < NOISE * gap:
-            target = NOISE * gap / power
-        left = max(target ** (-excess / depth), SHRINK)
-        room = (1.0 - left) / excess if excess > 0.0 else log(target) / depth
+        distance = usual if power > FAINT * rtol * gap else faint
+        if 0.0 < FAINT_GROWTH * power < NOISE * gap:
+            distance = room(NOISE * gap / power, depth)
         # A coordinate that would relax before it has grown so much does not bind.
-        fastest = max(fastest, rise / room - state.mobility[j] * curvature[j])
-    return scale, (1.0 / fastest if fastest > 0.0 else inf)
+        fastest = max(fastest, rise / distance - state.mobility[j] * curvature[j])
+    return scale, (1.0 / fastest if fastest > 0.0 else inf), drive
 
 
 @compiled
@@ -184,27 +184,33 @@ def couple(
 
 @compiled
 def finish(
-    shape: Shape, state: State, trial: State, q: Matrix, reach: Vector, scale: float
+    shape: Shape,
+    state: State,
+    trial: State,
+    step: Vector,
+    doubt: Vector,
+    reach: Vector,
+    scale: float,
 ) -> float:
-    """Fill ``trial`` with the state after q[0] = ∫g and return the error that q[1] makes in w.
+    """Fill ``trial`` with the state after ∫g = step; returns the error that its doubt makes in w.
 
     It is relative to the scale of w, without what is mere rounding of q; infinite on a blow-up.
     """
     excess = shape.excess
-    for j in range(state.rho.size):
-        change = advance(state.rates[0, j], q[0, j], excess)
+    for j in range(step.size):
+        change = advance(state.rates[0, j], step[j], excess)
         if shape.two_sided:
-            change -= advance(state.rates[1, j], -q[0, j], excess)
+            change -= advance(state.rates[1, j], -step[j], excess)
         trial.rho[j] = state.rho[j] + change
         grown = abs(trial.rho[j]) if shape.two_sided else trial.rho[j]
         if not grown * shape.depth < LARGEST:
             return inf
     settle(shape, trial)
     worst = 0.0
-    for j in range(state.rho.size):
+    for j in range(step.size):
         scale = max(scale, abs(trial.w[j]))
         mobility = max(reach[j], state.mobility[j], trial.mobility[j])
-        error = mobility * (abs(q[1, j]) - NOISE * abs(q[0, j]))
+        error = mobility * (abs(doubt[j]) - NOISE * abs(step[j]))
         if not error <= worst:
             worst = error
             if worst != worst:
