@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from implicit_sparsity import descent, kernels, network
+from implicit_sparsity import descent, kernels, network, recorder
 from implicit_sparsity.descent import DivergenceError, gradient_descent
 from implicit_sparsity.problem import Problem
 
@@ -206,11 +206,11 @@ def test_default_record_is_geometric() -> None:
 
 def test_trace_is_bounded_and_events_stay_exact() -> None:
     problem = make_problem("signs", 20, 4)
-    short = gradient_descent(problem, 2, 0.01, 1e-4, descent.TRACE_CAPACITY)
-    long = gradient_descent(problem, 2, 0.01, 1e-4, 2 * descent.TRACE_CAPACITY + 1)
-    np.testing.assert_array_equal(short.trace.t, np.arange(descent.TRACE_CAPACITY + 1))
-    assert long.trace.t.size <= descent.TRACE_CAPACITY + 1
-    assert long.trace.t[-1] == 2 * descent.TRACE_CAPACITY + 1
+    short = gradient_descent(problem, 2, 0.01, 1e-4, recorder.TRACE_CAPACITY)
+    long = gradient_descent(problem, 2, 0.01, 1e-4, 2 * recorder.TRACE_CAPACITY + 1)
+    np.testing.assert_array_equal(short.trace.t, np.arange(recorder.TRACE_CAPACITY + 1))
+    assert long.trace.t.size <= recorder.TRACE_CAPACITY + 1
+    assert long.trace.t[-1] == 2 * recorder.TRACE_CAPACITY + 1
     assert set(np.diff(long.trace.t[:-1])) == {3}
     shared = long.trace.t < short.trace.t.size
     for name in ("loss", "error", "on_support", "off_support"):

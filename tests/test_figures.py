@@ -157,7 +157,7 @@ def test_coordinates_show_every_curve_of_their_cell():
         assert len(on) == 3 and len(set(on)) == 2
         assert axes.get_title() == rf"$N={depth}$, $\alpha^N=10^{{-6}}$"
         assert axes.get_xlabel() == "iteration (thousands)" and axes.get_xlim() == (0, 1000)
-        assert not shaded(axes, style.SKY)
+        assert not shaded(axes, style.SHADE)
     assert [axes.get_ylabel() for axes in panels(figure)] == ["weight", "", ""]
     assert set(legend_words(figure)) == {"truth", "on the support", "largest off the support"}
     assert_legible(figure)
@@ -171,8 +171,8 @@ def test_coordinates_shade_the_window_and_state_its_size():
     units = ["iteration (thousands)", "iteration (thousands)", "iteration (millions)"]
     assert [axes.get_xlabel() for axes in panels(figure)] == units
     for axes, (depth, alpha), window in zip(panels(figure), cells, windows, strict=True):
-        assert shaded(axes, style.SKY) == [pytest.approx(window)]
-        edges = [line.get_xdata()[0] for line in lines(axes, style.SKY)]
+        assert shaded(axes, style.SHADE) == [pytest.approx(window)]
+        edges = [line.get_xdata()[0] for line in lines(axes, style.EDGE)]
         assert edges == list(window)
         (bound,) = [line for line in axes.lines if "bound" in str(line.get_label())]
         assert bound.get_ydata()[0] == pytest.approx(alpha ** (depth / 4))
@@ -192,13 +192,13 @@ def test_windows_with_an_edge_missing(kind):
     windows = [(194, NAN), (NAN, 577), (577, 194), (NAN, NAN)]
     figure = KINDS[kind].draw(table(kind, cells), summary(cells, 1000, windows))
     late, shut, crossed, none = panels(figure)
-    assert shaded(late, style.SKY) == [pytest.approx((194, 1000))]
+    assert shaded(late, style.SHADE) == [pytest.approx((194, 1000))]
     assert "194" in late.get_title() and "beyond the last iteration" in late.get_title()
-    assert len(lines(late, style.SKY)) == 1
+    assert len(lines(late, style.EDGE)) == 1
     for axes in (shut, none):
         assert "the window does not open" in axes.get_title()
-        assert not shaded(axes, style.SKY)
-    assert not shaded(crossed, style.SKY)
+        assert not shaded(axes, style.SHADE)
+    assert not shaded(crossed, style.SHADE)
     assert "577" in crossed.get_title() and "(0 iterations)" in crossed.get_title()
 
 
@@ -208,7 +208,7 @@ def test_one_edge_is_enough_to_speak_of_a_window(kind, edges):
     cells = [(2, 0.1)]
     figure = KINDS[kind].draw(table(kind, cells), summary(cells, 1000, [edges]))
     (axes,) = panels(figure)
-    assert "window" in axes.get_title() and len(lines(axes, style.SKY)) == 1
+    assert "window" in axes.get_title() and len(lines(axes, style.EDGE)) == 1
 
 
 def test_summaries_need_not_come_from_a_file():

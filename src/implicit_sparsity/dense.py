@@ -81,16 +81,23 @@ class Solution:
         inside = inside[np.argsort(index[inside], kind="stable")]
         for rows in np.split(inside, np.flatnonzero(np.diff(index[inside])) + 1):
             if rows.size:
-                w[rows] = self._between(self.segments[index[rows[0]]], theta[rows])
+                w[rows] = self.along(int(index[rows[0]]))(theta[rows])
         return w
 
-    def _between(self, segment: Segment, theta: Vector) -> Matrix:
-        bend = theta * (1.0 - theta)
-        basis = np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
-        q = self.slope * (basis @ segment.zeta @ self.X)
-        q += np.outer(theta * segment.h, segment.g)
-        q[:, segment.columns] = basis @ segment.kappa
-        return weights_along(self.shape, State.at(self.shape, segment.rho), q)
+    def along(self, index: int) -> Callable[[Vector], Matrix]:
+        """Weights within one segment, (M, p), as a function of θ, (M,)."""
+        segment = self.segments[index]
+        state = State.at(self.shape, segment.rho)
+        q = self.slope * (segment.zeta @ self.X)
+        q[0] += segment.h * segment.g
+        q[:, segment.columns] = segment.kappa
+
+        def weights(theta: Vector) -> Matrix:
+            bend = theta * (1.0 - theta)
+            basis = np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
+            return weights_along(self.shape, state, basis @ q)
+
+        return weights
 
 
 class Survey:
@@ -112,17 +119,21 @@ class Survey:
         rows = max(1, CHUNK // problem.p)
         self.scalars = np.concatenate(
             [
-                self.measure(self.index[first : first + rows], self.theta[first : first + rows])
+                self.measure(
+                    solution.weights(
+                        self.index[first : first + rows], self.theta[first : first + rows]
+                    )
+                )
                 for first in range(0, self.t.size, rows)
             ],
             axis=1,
         )
 
-    def measure(self, index: Index, theta: Vector) -> Matrix:
-        """Loss, squared error and the maxima on and off the support, shape (4, M)."""
-        problem, w = self.problem, self.solution.weights(index, theta)
+    def measure(self, w: Matrix) -> Matrix:
+        """Loss, squared error and the maxima on and off the support, (4, M), of weights (M, p)."""
+        problem = self.problem
         residual = w @ problem.X.T - problem.y
-        scalars = np.full((4, index.size), np.nan)
+        scalars = np.full((4, len(w)), np.nan)
         scalars[0] = np.einsum("ij,ij->i", residual, residual) / problem.n
         if problem.w_star is not None:
             gap = w - problem.w_star
@@ -152,12 +163,12 @@ class Survey:
 
     def _along(self, point: int, scalar: int) -> tuple[Callable[[float], float], float, float]:
         """A scalar as a function of θ, and the range of θ on the way to a point."""
-        index, high = self.index[point : point + 1], float(self.theta[point])
+        weights, high = self.solution.along(int(self.index[point])), float(self.theta[point])
 
         def value(theta: float) -> float:
-            return float(self.measure(index, np.array([theta]))[scalar, 0])
+            return float(self.measure(weights(np.array([theta])))[scalar, 0])
 
-        return value, high - 1.0 / self.parts, high
+        return value, max(high - 1.0 / self.parts, 0.0), high
 
     def _time(self, point: int, theta: float) -> float:
         return float(self.solution.time(self.index[point : point + 1], np.array([theta]))[0])
@@ -170,7 +181,10 @@ class Survey:
         if point == 0:
             return 0.0
         value, low, high = self._along(point, scalar)
-        return self._time(point, brentq(lambda theta: value(theta) - level, max(low, 0.0), high))
+        if (value(low) - level) * (value(high) - level) <= 0:
+            # Otherwise rounding has it that the level is passed at the point itself.
+            high = brentq(lambda theta: value(theta) - level, low, high)
+        return self._time(point, high)
 
     def _least(self, point: int) -> tuple[float, float]:
         """Smallest squared error, and when, on the way to a point."""

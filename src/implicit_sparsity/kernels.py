@@ -7,6 +7,9 @@ contribute to the next residual.
 A design with only two values, such as ±1, is kept as one bit an entry: eight rows of a column are
 a code, and a table of 256 × 8 numbers turns the code into an operand of an ordinary vector
 instruction. Nothing is converted, and a design of 12 MB is read as 0.4 MB.
+
+All of it is in one file, since numba's cache on disk is renewed when the file of the compiled
+function changes, and not when one that it imports does.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 from numpy.typing import ArrayLike, NDArray
@@ -40,7 +43,8 @@ class Lanes(types.Type):
 
 lanes = Lanes("lanes")
 _VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
-# "contract" lets a product and a sum become one instruction.
+# "contract" lets a product and a sum become one instruction. No other liberty is taken, so that
+# sums have one order on every processor and a loss that is not a number stays one.
 _ARITHMETIC: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.add: lambda build, x, y: build.fadd(x, y, flags=("contract",)),
     operator.sub: lambda build, x, y: build.fsub(x, y, flags=("contract",)),

@@ -113,13 +113,8 @@ def solve(L: Matrix, b: Vector) -> None:
             b[k] -= last * L[i, k]
 
 
-def factor(S: Matrix) -> tuple[Matrix, Matrix]:
-    """The smaller of SSᵀ and SᵀS, and by rows the lower triangle L with LLᵀ = I + that."""
-    a, n = S.shape
-    block = S.T if a <= n else S
-    gram = block.T @ block
-    if a == 0:
-        return gram, gram
+def factor(gram: Matrix, block: Matrix) -> Matrix:
+    """By rows, the lower triangle L with LLᵀ = I + gram, where gram = blockᵀ block."""
     matrix = gram.copy()
     matrix.flat[:: len(matrix) + 1] += 1.0
     # The upper triangle by columns is the lower one by rows.
@@ -128,7 +123,19 @@ def factor(S: Matrix) -> tuple[Matrix, Matrix]:
         # Nearly parallel columns, stiffer than 1e16 relaxations a step: QR does not square them.
         stacked = np.vstack([block, np.eye(len(matrix))])
         upper = np.asfortranarray(np.linalg.qr(stacked, mode="r"))
-    return gram, upper.T
+    return np.asarray(upper.T)
+
+
+@compiled
+def scaled(products: Matrix, columns: NDArray[np.intp], root: Vector) -> Matrix:
+    """SSᵀ from XᵀX."""
+    a = columns.size
+    gram = np.empty((a, a))
+    for i in range(a):
+        for j in range(i + 1):
+            gram[i, j] = root[i] * root[j] * products[columns[i], columns[j]]
+            gram[j, i] = gram[i, j]
+    return gram
 
 
 @compiled

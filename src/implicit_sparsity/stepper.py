@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from implicit_sparsity.balance import Shape, State, advance, compiled, settle
 from implicit_sparsity.dense import Segment
 from implicit_sparsity.problem import Matrix, Vector
-from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, factor, stages
+from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, factor, scaled, stages
 
 #: A step lets u^N grow by the first factor, by the second while it is below the part FAINT × rtol
 #: of its height, or up to the part NOISE if that is more; with the distance to blow-up falling to
@@ -52,6 +52,7 @@ class Stepper:
         self.norms = np.einsum("ij,ij->j", X, X)
         # A column of zeros has no gradient either: any curvature will do.
         self.curvature = self.slope * np.where(self.norms > 0, self.norms, 1.0)
+        self.products = X.T @ X if p <= 1024 else None
         self.growth, self.reach = np.empty(p), np.empty(p)
         self.state, self.trial = (State.at(shape, np.zeros(p)) for _ in range(2))
         self._look()
@@ -73,7 +74,9 @@ class Stepper:
             self.shape, h, GAMMA * slope, self.norms, self.growth, state.mobility,
             self.gradient, self.reach, self.scale, least, self.rows,
         )  # fmt: skip
-        gram, L = factor(S)
+        block = S.T if len(S) <= S.shape[1] else S
+        gram = scaled(self.products, columns, root) if len(S) <= S.shape[1] and self.products is not None else block.T @ block
+        L = factor(gram, block) if len(S) else gram
         phi, kappa = np.empty((STAGES, len(S))), np.empty((STAGES, len(S)))
         if not stages(
             self.shape, state, h, slope, self.residual, columns, root, S, gram, L, phi, kappa

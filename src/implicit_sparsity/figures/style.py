@@ -21,14 +21,16 @@ WIDTH = 5.5
 COLUMNS = 3
 
 #: Okabe and Ito's colours, which colour-blind readers tell apart.
-BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
+BLUE, ORANGE, GREEN, VERMILION, PURPLE = (
     "#0072B2",
     "#E69F00",
     "#009E73",
     "#D55E00",
     "#CC79A7",
-    "#56B4E9",
 )
+
+#: An early-stopping window and its edges.
+SHADE, EDGE = "0.9", "0.6"
 
 _RC = {
     "font.size": 8,
@@ -82,12 +84,12 @@ def shade_window(axes: Axes, start: float, end: float, last: float) -> str:
     """Shade an early-stopping window, an edge missing where not reached; return words on it."""
     for edge in (start, end):
         if not pd.isna(edge):
-            axes.axvline(edge, color=SKY, lw=0.7)
+            axes.axvline(edge, color=EDGE, lw=0.6, zorder=0)
     if pd.isna(start):
         return "the window does not open"
     stop = last if pd.isna(end) else end
     if stop > start:
-        axes.axvspan(start, stop, color=SKY, alpha=0.25, lw=0, label="early-stopping window")
+        axes.axvspan(start, stop, color=SHADE, lw=0, zorder=0, label="early-stopping window")
     if pd.isna(end):
         return f"window from {start:,.0f} to\nbeyond the last iteration"
     return f"window {start:,.0f} – {end:,.0f}\n({max(end - start, 0):,.0f} iterations)"
