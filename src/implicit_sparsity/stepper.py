@@ -75,7 +75,11 @@ class Stepper:
             self.gradient, self.reach, self.scale, least, self.rows,
         )  # fmt: skip
         block = S.T if len(S) <= S.shape[1] else S
-        gram = scaled(self.products, columns, root) if len(S) <= S.shape[1] and self.products is not None else block.T @ block
+        gram = (
+            scaled(self.products, columns, root)
+            if len(S) <= S.shape[1] and self.products is not None
+            else block.T @ block
+        )
         L = factor(gram, block) if len(S) else gram
         phi, kappa = np.empty((STAGES, len(S))), np.empty((STAGES, len(S)))
         if not stages(

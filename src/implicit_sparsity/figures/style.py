@@ -30,7 +30,7 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE = (
 )
 
 #: An early-stopping window and its edges.
-SHADE, EDGE = "0.9", "0.6"
+SHADE, EDGE = "#E6E6E6", "#999999"
 
 _RC = {
     "font.size": 8,
