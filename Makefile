@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test lock clean
+.PHONY: help figures test benchmark lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -14,6 +14,9 @@ figures: $(READY) ## run every experiment and draw every figure
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
+
+benchmark: $(READY) ## measure speed and memory on one core (about @T@ minutes)
+	$(BIN)/python benchmarks/benchmark.py
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

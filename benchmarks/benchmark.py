@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import bars
 import flow
 import memory
 import pandas as pd
@@ -27,6 +28,7 @@ def main() -> None:
             "speed": speed.measure,
             "flow": flow.measure,
             "memory": memory.measure,
+            "bars": bars.measure,
         }.items():
             print(f"{name}:")
             tables[name] = measure()

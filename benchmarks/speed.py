@@ -31,9 +31,9 @@ if HAS_TORCH:
     ENGINES["PyTorch loop"] = torch_loop
 
 
-def draw(design: str, n: int, p: int) -> Problem:
+def draw(design: str, n: int, p: int, replicate: int = 0) -> Problem:
     """A sparse problem of the paper's kind: five weights of 1 and noise 0.5."""
-    rng = fresh.generator(0, f"{design}-{n}-{p}", 0)
+    rng = fresh.generator(0, f"{design}-{n}-{p}", replicate)
     X = fresh.design(design, rng, n, p)
     w_star = np.where(np.arange(p) < 5, 1.0, 0.0)
     return Problem(X, fresh.response(rng, X, w_star, 0.5), w_star)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from implicit_sparsity.descent import DivergenceError, gradient_descent
+    from implicit_sparsity.flow import FlowPath, gradient_flow
+    from implicit_sparsity.integrate import StepError
     from implicit_sparsity.path import DescentPath, Events, Path, Trace
     from implicit_sparsity.problem import Problem
 
@@ -16,20 +18,26 @@ _HOMES = {
     "DescentPath": "path",
     "DivergenceError": "descent",
     "Events": "path",
+    "FlowPath": "flow",
     "Path": "path",
     "Problem": "problem",
+    "StepError": "integrate",
     "Trace": "path",
     "gradient_descent": "descent",
+    "gradient_flow": "flow",
 }
 
 __all__ = [
     "DescentPath",
     "DivergenceError",
     "Events",
+    "FlowPath",
     "Path",
     "Problem",
+    "StepError",
     "Trace",
     "gradient_descent",
+    "gradient_flow",
 ]
 
 

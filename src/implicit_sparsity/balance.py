@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, expm1, inf, log1p
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -36,9 +36,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """``function``, compiled at its first call; sums may be reordered so that loops vectorise."""
-    jitted: Function = njit(cache=True, fastmath={"reassoc", "contract"})(function)
-    return jitted
+    """``function``, compiled at its first call; sums may be reordered so that loops vectorise.
+
+    The cache of compiled code watches the file of a function only, not those that it calls into:
+    delete ``__pycache__`` after editing this one.
+    """
+    return cast(Function, njit(cache=True, fastmath={"reassoc", "contract"})(function))
 
 
 class Shape(NamedTuple):

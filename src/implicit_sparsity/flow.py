@@ -41,6 +41,10 @@ class FlowPath(Path):
         """Number of accepted steps."""
         return int(self.solution.h.size)
 
+    def steps_until(self, time: float) -> int:
+        """Number of accepted steps that a flow time was reached with."""
+        return int(np.searchsorted(self.solution.nodes, time))
+
     def at(self, times: ArrayLike) -> Matrix:
         """Weights at flow times, shape (len(times), p), by dense output of order 4.
 
@@ -86,15 +90,15 @@ def gradient_flow(
     t_max : float, optional
         Flow time to stop at. By default the last of ``record_at``; without, the flow stops when
         the data are interpolated (or fitted as far as the network can), that is when the gradient
-        is down to 1e-3 of its start, or at 1e4 times the escape time of the first coordinate.
+        is down to 1e-2 of its start, or at 1e4 times the escape time of the first coordinate.
     record_at : iterable of float, optional
         Flow times, increasing within [0, t_max], whose weights are kept; 0 and the last are added.
         By default the ends of all steps.
     rtol : float
         Tolerance, from 1e-10 to 0.1. The error of w at any time, in the maximum norm and relative
-        to the largest weight, is of this order, whether coordinates rest or escape; where the
-        clock cannot tell the length of an escape (α^{N−2} < 1e-12 or so) it is instead the escape
-        time that is accurate.
+        to the largest weight, is of this order, whether coordinates rest or escape. Only where an
+        escape is shorter than some 1e-12 of the time before it (α^{N−2} < 1e-10 or so), w is as
+        accurate but for a shift in time of that size.
     one_sided : bool
         Train w = u^N.
     tolerance : float
@@ -105,7 +109,7 @@ def gradient_flow(
     Returns
     -------
     FlowPath
-        Weights, traces at no fewer than 500 times, events located on the dense output, and the
+        Weights, traces at no fewer than 300 times, events located on the dense output, and the
         dense output itself.
 
     Raises

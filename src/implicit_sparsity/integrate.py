@@ -14,10 +14,11 @@ from implicit_sparsity.stepper import Stepper
 CONVERGED = 1e-2
 #: ... or after this multiple of the time in which the first coordinate escapes.
 PATIENCE = 1e4
-#: Steps of a run, rejections of a step, and decades of time scales 1/(N α^{N−2}), at most.
-STEPS, REJECTIONS, DECADES = 100_000, 60, 250
-#: Controller: aim below the tolerance, and leap when the error is nothing.
-SAFETY, NOTHING, LEAP, SHRINK = 0.9, 1e-7, 1e6, 0.15
+#: Steps of a run and rejections of a step, at most.
+STEPS, REJECTIONS = 100_000, 60
+#: Controller: aim below the tolerance, shrink by no more than this, and leap when the error is
+#: nothing: by the first factor after a rejection, then by its square, and so on up to the second.
+SAFETY, SHRINK, NOTHING, LEAPS = 0.9, 0.05, 1e-7, (10.0, 1e6)
 
 
 class StepError(ArithmeticError):
@@ -67,7 +68,7 @@ class Pace:
     def __init__(self, stepper: Stepper) -> None:
         fastest = float((stepper.state.mobility * stepper.curvature).max())
         self.h = min(0.5 * stepper.limit, 0.1 / fastest)
-        self.rejections = 0
+        self.rejections, self.leap = 0, LEAPS[1]
         self.previous: tuple[float, float] | None = None
 
     def accepts(self, h: float, error: float) -> bool:
@@ -75,6 +76,7 @@ class Pace:
         ideal = SAFETY * max(error, 1e-30) ** (-1 / ORDER)
         if error > 1.0:
             self.rejections += 1
+            self.leap = LEAPS[0]
             self.h = h * min(max(ideal, SHRINK), 0.8)
             if self.rejections > REJECTIONS:
                 raise StepError(
@@ -83,7 +85,8 @@ class Pace:
                 )
             return False
         if error < NOTHING:
-            ideal = LEAP
+            ideal = self.leap
+            self.leap = min(self.leap**2, LEAPS[1])
         elif self.previous is not None:
             before, then = self.previous
             ideal *= min(2.0, h / before * (then / error) ** (1 / ORDER))

@@ -30,7 +30,7 @@ from implicit_sparsity.balance import Shape, State, advance, compiled
 from implicit_sparsity.problem import Matrix, Vector
 
 #: Weights beyond this count as a blow-up.
-HUGE = 1e200
+HUGE = 1e60
 
 ORDER = 5
 GAMMA = 0.21193756319429014
@@ -113,8 +113,13 @@ def solve(L: Matrix, b: Vector) -> None:
             b[k] -= last * L[i, k]
 
 
-def factor(gram: Matrix, block: Matrix) -> Matrix:
-    """By rows, the lower triangle L with LLᵀ = I + gram, where gram = blockᵀ block."""
+def factor(S: Matrix) -> tuple[Matrix, Matrix]:
+    """The smaller of SSᵀ and SᵀS, and by rows the lower triangle L with LLᵀ = I + that."""
+    a, n = S.shape
+    block = S.T if a <= n else S
+    gram = block.T @ block
+    if a == 0:
+        return gram, gram
     matrix = gram.copy()
     matrix.flat[:: len(matrix) + 1] += 1.0
     # The upper triangle by columns is the lower one by rows.
@@ -123,19 +128,7 @@ def factor(gram: Matrix, block: Matrix) -> Matrix:
         # Nearly parallel columns, stiffer than 1e16 relaxations a step: QR does not square them.
         stacked = np.vstack([block, np.eye(len(matrix))])
         upper = np.asfortranarray(np.linalg.qr(stacked, mode="r"))
-    return np.asarray(upper.T)
-
-
-@compiled
-def scaled(products: Matrix, columns: NDArray[np.intp], root: Vector) -> Matrix:
-    """SSᵀ from XᵀX."""
-    a = columns.size
-    gram = np.empty((a, a))
-    for i in range(a):
-        for j in range(i + 1):
-            gram[i, j] = root[i] * root[j] * products[columns[i], columns[j]]
-            gram[j, i] = gram[i, j]
-    return gram
+    return gram, upper.T
 
 
 @compiled
@@ -161,7 +154,7 @@ def stages(
     depth, excess = shape.depth, shape.excess
     rates, powers = state.rates, state.powers
     a, n = S.shape
-    start, b, q = np.empty(a), np.empty(n), np.empty(a)
+    start, b, q, unit = np.empty(a), np.empty(n), np.empty(a), 1.0 / root
     dot_rows(start, S, residual)
     for i in range(STAGES):
         q[:] = 0.0
@@ -169,14 +162,14 @@ def stages(
         phi[i] = 0.0
         add_rows(phi[i], phi, C[i, :i])
         for j in range(a):
-            dq = slope / root[j] * q[j]
+            dq = slope * unit[j] * q[j]
             k = columns[j]
             moved = powers[0, k] * expm1(depth * advance(rates[0, k], dq, excess))
             if shape.two_sided:
                 moved -= powers[1, k] * expm1(depth * advance(rates[1, k], -dq, excess))
             if not abs(moved) < HUGE:
                 return False
-            phi[i, j] = GAMMA * (h * moved / root[j] + phi[i, j])
+            phi[i, j] = GAMMA * (h * moved * unit[j] + phi[i, j])
         if a <= n:
             dot_rows(kappa[i], gram, phi[i])
             for j in range(a):

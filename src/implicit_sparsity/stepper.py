@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from implicit_sparsity.balance import Shape, State, advance, compiled, settle
 from implicit_sparsity.dense import Segment
 from implicit_sparsity.problem import Matrix, Vector
-from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, factor, scaled, stages
+from implicit_sparsity.rosenbrock import DENSE, ERROR, GAMMA, STAGES, factor, stages
 
 #: A step lets u^N grow by the first factor, by the second while it is below the part FAINT × rtol
 #: of its height, or up to the part NOISE if that is more; with the distance to blow-up falling to
@@ -52,7 +52,6 @@ class Stepper:
         self.norms = np.einsum("ij,ij->j", X, X)
         # A column of zeros has no gradient either: any curvature will do.
         self.curvature = self.slope * np.where(self.norms > 0, self.norms, 1.0)
-        self.products = X.T @ X if p <= 1024 else None
         self.growth, self.reach = np.empty(p), np.empty(p)
         self.state, self.trial = (State.at(shape, np.zeros(p)) for _ in range(2))
         self._look()
@@ -74,13 +73,7 @@ class Stepper:
             self.shape, h, GAMMA * slope, self.norms, self.growth, state.mobility,
             self.gradient, self.reach, self.scale, least, self.rows,
         )  # fmt: skip
-        block = S.T if len(S) <= S.shape[1] else S
-        gram = (
-            scaled(self.products, columns, root)
-            if len(S) <= S.shape[1] and self.products is not None
-            else block.T @ block
-        )
-        L = factor(gram, block) if len(S) else gram
+        gram, L = factor(S)
         phi, kappa = np.empty((STAGES, len(S))), np.empty((STAGES, len(S)))
         if not stages(
             self.shape, state, h, slope, self.residual, columns, root, S, gram, L, phi, kappa
@@ -89,10 +82,10 @@ class Stepper:
         zeta, kappa = WANTED @ phi @ S, (WANTED @ kappa) * (slope / root)
         self.segment = Segment(h, state.rho.copy(), self.gradient, columns, zeta[1:], kappa[1:])
         q = zeta[:2] @ self.X
-        q *= slope
-        q[1] += h * self.gradient
-        q[:, columns] = kappa[:2]
-        error: float = finish(self.shape, state, self.trial, q[1], q[0], self.reach, self.scale)
+        error: float = finish(
+            self.shape, state, self.trial, h, slope, self.gradient, columns, kappa, q,
+            self.reach, self.scale,
+        )  # fmt: skip
         return error / self.rtol
 
     def accept(self) -> None:
@@ -107,7 +100,8 @@ def room(factor: float, depth: float) -> float:
     excess = depth - 2.0
     if excess == 0.0:
         return log(factor) / depth
-    return (1.0 - max(factor ** (-excess / depth), SHRINK)) / excess
+    left: float = factor ** (-excess / depth)
+    return (1.0 - max(left, SHRINK)) / excess
 
 
 @compiled
@@ -170,14 +164,13 @@ def couple(
         part = h * weight * mobility[j] * norms[j]
         x = h * growth[j]
         if part <= least and x > 0.0:
-            # By the end of the step the mobility, which goes like u^{2N−2}, will have grown.
-            if shape.excess > 0.0:
-                left = max(1.0 - shape.excess * x, SHRINK)
-                part *= left ** (-2.0 - 2.0 / shape.excess)
+            # What its own growth does to its drive shifts its escape ...
+            part *= max(1.0, h * abs(g[j]) * reach[j] / scale)
+            # ... and its mobility, which goes like u^{2N−2}, grows on the way.
+            if shape.excess * x > 0.01:
+                part *= max(1.0 - shape.excess * x, SHRINK) ** (-2.0 - 2.0 / shape.excess)
             else:
                 part *= exp(2.0 * x)
-            # What its own growth does to its drive shifts the escape.
-            part *= max(1.0, h * abs(g[j]) * reach[j] / scale)
         if part > least:
             columns[a] = j
             a += 1
@@ -194,16 +187,28 @@ def finish(
     shape: Shape,
     state: State,
     trial: State,
-    step: Vector,
-    doubt: Vector,
+    h: float,
+    slope: float,
+    g: Vector,
+    columns: NDArray[np.intp],
+    kappa: Matrix,
+    q: Matrix,
     reach: Vector,
     scale: float,
 ) -> float:
-    """Fill ``trial`` with the state after ∫g = step; returns the error that its doubt makes in w.
+    """Fill ``trial`` with the state after the step; returns the error that its doubt makes in w.
 
-    It is relative to the scale of w, without what is mere rounding of q; infinite on a blow-up.
+    It is relative to the scale of w, without what is mere rounding; infinite on a blow-up. ``q``
+    holds Xᵀζ of the doubt and of the step, and ``kappa`` what they are on the columns that matter.
     """
     excess = shape.excess
+    doubt, step = q[0], q[1]
+    for j in range(step.size):
+        doubt[j] *= slope
+        step[j] = slope * step[j] + h * g[j]
+    for i in range(columns.size):
+        doubt[columns[i]] = kappa[0, i]
+        step[columns[i]] = kappa[1, i]
     for j in range(step.size):
         change = advance(state.rates[0, j], step[j], excess)
         if shape.two_sided:

@@ -1,0 +1,69 @@
+"""What the engines promise: each figure beside the limit it is to stay under."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from statistics import median
+
+import numpy as np
+import pandas as pd
+from speed import draw, seconds
+from threadpoolctl import threadpool_limits
+
+from implicit_sparsity import Problem, gradient_flow
+from implicit_sparsity.instances import authors
+
+DEPTHS = [2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10]
+STARTS = np.logspace(-8, 0, 20)  # alpha^N
+REPLICATES = range(5)
+
+
+def _authors(n: int, p: int) -> Problem:
+    """The authors' single instance of that shape."""
+    X, w_star = authors.rademacher(42, n, p), np.where(np.arange(p) < 5, 1.0, 0.0)
+    return Problem(X, authors.response(X, w_star, authors.noise(42, n, 0.5)), w_star)
+
+
+def _cell(cell: tuple[float, float, int]) -> int:
+    """One run of the grid, to its own end; returns its steps."""
+    depth, init, replicate = cell
+    with threadpool_limits(1):
+        problem = draw("rademacher", 100, 200, replicate)
+        return gradient_flow(problem, depth, init ** (1 / depth)).steps
+
+
+def measure() -> pd.DataFrame:
+    """Times (s) and counts of the gradient flow, medians of three where they are short.
+
+    Returns
+    -------
+    DataFrame
+        Columns promise, value, limit, holds.
+    """
+    small, large = _authors(100, 200), _authors(500, 3000)
+    gradient_flow(small, 4, 0.1, 1.0)  # compile
+
+    def timed(*arguments: object) -> float:
+        return median(seconds(lambda: gradient_flow(*arguments)) for _ in range(3))
+
+    cells = list(product(DEPTHS, STARTS, REPLICATES))
+    with ProcessPoolExecutor(2) as pool:
+        grid = seconds(lambda: list(pool.map(_cell, cells, chunksize=5)))
+    steps = [gradient_flow(small, 6, alpha).steps for alpha in (1e-1, 1e-6)]
+    rows = [
+        (
+            "early_stopping_coordinate, N=4: to flow time 32,000 (s)",
+            timed(small, 4, 0.005, 32e3),
+            0.1,
+        ),
+        (
+            "n=500, p=3000, N=5, alpha^N=1e-6: to flow time 240 (s)",
+            timed(large, 5, 10**-1.2, 240),
+            2,
+        ),
+        ("N=6: steps from alpha=1e-6 over steps from alpha=1e-1", steps[1] / steps[0], 2),
+        (f"{len(cells)} runs over depths and starts, two processes (s)", grid, 60),
+    ]
+    table = pd.DataFrame(rows, columns=["promise", "value", "limit"])
+    return table.assign(holds=table["value"] <= table["limit"])
