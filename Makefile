@@ -15,14 +15,14 @@ figures: $(READY) ## run every experiment and draw every figure
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
 
-benchmark: $(READY) ## measure speed and memory on one core (about @T@ minutes)
+benchmark: $(READY) ## measure speed and memory on one core (about 5 minutes)
 	$(BIN)/python benchmarks/benchmark.py
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
-clean: ## remove what the pipeline made, but for the figures
+clean: ## remove all results, benchmarks and logs, but not the figures
 	rm -rf results logs .snakemake
 
 $(READY): requirements.lock pyproject.toml

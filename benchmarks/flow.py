@@ -26,7 +26,7 @@ def measure() -> pd.DataFrame:
         scaled up from fewer iterations), flow_s, flow_steps, ratio (descent to flow).
     """
     problem = draw("rademacher", 100, 200)
-    gradient_flow(problem, DEPTH, 0.1, 1.0)  # compile
+    gradient_flow(problem, DEPTH, 0.1)  # compile
     rows = []
     for alpha in ALPHAS:
         rows.append(_compare(problem, alpha))

@@ -164,6 +164,17 @@ def test_error_is_proportional_to_the_tolerance(depth, one_sided):
     assert slope == pytest.approx(1.0, abs=0.25)
 
 
+def test_tolerance_holds_for_columns_of_different_scales():
+    """Errors count in units of the response: a faint column does not loosen the others."""
+    problem = sparse_problem(20, 40, (1.0, 0.6), 0.3)
+    scales = np.geomspace(1e-2, 3.0, 40)
+    scaled, times = Problem(problem.X * scales, problem.y), np.linspace(0, 60, 301)
+    exact = gradient_flow(scaled, 3, 0.1, 60.0, rtol=1e-9).at(times) * scales
+    for rtol in (1e-2, 1e-4):
+        found = gradient_flow(scaled, 3, 0.1, 60.0, rtol=rtol).at(times) * scales
+        assert np.abs(found - exact).max() < 10 * rtol * np.abs(exact).max()
+
+
 def test_coefficients_have_their_orders_on_a_smooth_system():
     """Order 5 for the step, 4 embedded and in between, on a system with its exact Jacobian."""
     A, C, gamma = rosenbrock.A, rosenbrock.C, rosenbrock.GAMMA

@@ -62,7 +62,7 @@ def test_error_curves_by_hand():
     table = error.curves([], [make(depth=3, alpha=[0.5], error=FIVE)])
     assert list(table.columns) == [
         *("method", "depth", "alpha", "init", "iteration"),
-        *("median", "lower_quartile", "upper_quartile"),
+        *("median_log2_error", "lower_quartile_log2_error", "upper_quartile_log2_error"),
     ]
     first, last = table.itertuples(index=False, name=None)
     # log₂ errors 0 1 2 3 9 and 1 2 3 4 5.
@@ -72,9 +72,9 @@ def test_error_curves_by_hand():
 
 def test_error_curves_of_an_even_number_of_replicates():
     table = error.curves([], [make(error=[[1.0, 1.0], [4.0, 2.0]])])
-    assert table["median"].tolist() == [1, 0.5]
-    assert table["lower_quartile"].tolist() == [0.5, 0.25]
-    assert table["upper_quartile"].tolist() == [1.5, 0.75]
+    assert table["median_log2_error"].tolist() == [1, 0.5]
+    assert table["lower_quartile_log2_error"].tolist() == [0.5, 0.25]
+    assert table["upper_quartile_log2_error"].tolist() == [1.5, 0.75]
 
 
 def test_error_curves_of_several_depths_and_starts():
@@ -85,7 +85,7 @@ def test_error_curves_of_several_depths_and_starts():
     table = error.curves([], runs)
     keys = [(2, 0.1), (2, 0.1), (2, 0.2), (2, 0.2), (3, 0.3), (3, 0.3), (3, 0.4), (3, 0.4)]
     assert list(zip(table["depth"], table["alpha"], strict=True)) == keys
-    assert table["median"].tolist() == list(range(8))
+    assert table["median_log2_error"].tolist() == list(range(8))
     assert table["iteration"].tolist() == [0, 10] * 4
     np.testing.assert_allclose(table["init"], table["alpha"] ** table["depth"])
 
@@ -97,7 +97,9 @@ def test_error_curves_keep_a_thousand_points(points, kept):
     assert len(table) == kept
     assert table["iteration"].is_monotonic_increasing and table["iteration"].is_unique
     assert table["iteration"].iloc[[0, -1]].tolist() == [0, 10 * (points - 1)]
-    np.testing.assert_allclose(table["median"], log2_error[table["iteration"] // 10], atol=1e-12)
+    np.testing.assert_allclose(
+        table["median_log2_error"], log2_error[table["iteration"] // 10], atol=1e-12
+    )
 
 
 def test_baselines_follow_the_curves():
@@ -112,9 +114,9 @@ def test_baselines_follow_the_curves():
     table = error.curves([], [make()], baselines)
     rows = table[table["method"] != "descent"]
     assert rows["method"].tolist() == ["ridge", "least_squares"]
-    assert rows["median"].tolist() == [2, 5]
-    assert rows["lower_quartile"].tolist() == [1.5, 4.5]
-    assert rows["upper_quartile"].tolist() == [2.5, 5.5]
+    assert rows["median_log2_error"].tolist() == [2, 5]
+    assert rows["lower_quartile_log2_error"].tolist() == [1.5, 4.5]
+    assert rows["upper_quartile_log2_error"].tolist() == [2.5, 5.5]
     assert rows[["depth", "alpha", "init", "iteration"]].isna().all(axis=None)
 
 
@@ -131,7 +133,11 @@ def test_integers_stay_integers_in_the_file(method):
 def test_an_error_of_exactly_zero_has_a_logarithm_all_the_same():
     """−∞ or one that no other error has; NaN never."""
     table = error.curves([], [make(error=[[1.0, 0.0], [2.0, 0.0], [4.0, 0.0]])])
-    for name, start in (("median", 1), ("lower_quartile", 0.5), ("upper_quartile", 1.5)):
+    for name, start in (
+        ("median_log2_error", 1),
+        ("lower_quartile_log2_error", 0.5),
+        ("upper_quartile_log2_error", 1.5),
+    ):
         first, last = through_csv(table)[name]
         assert first == start and last <= -1022
 

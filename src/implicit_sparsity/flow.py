@@ -96,9 +96,9 @@ def gradient_flow(
         By default the ends of all steps.
     rtol : float
         Tolerance, from 1e-10 to 0.1. The error of w at any time, in the maximum norm and relative
-        to the largest weight, is of this order, whether coordinates rest or escape. Only where an
-        escape is shorter than some 1e-12 of the time before it (α^{N−2} < 1e-10 or so), w is as
-        accurate but for a shift in time of that size.
+        to the largest weight (both weighted by the norms of the columns of X), is of this order,
+        whether coordinates rest or escape. Only where an escape is shorter than some 1e-12 of the
+        time before it (α^{N−2} < 1e-10 or so), w may be shifted in time by as much.
     one_sided : bool
         Train w = u^N.
     tolerance : float
@@ -117,7 +117,8 @@ def gradient_flow(
     ValueError
         If an argument is out of its range.
     StepError
-        If a step cannot be taken, or there are too many.
+        If a step cannot be taken, or there are too many: exactly repeated columns of X at a tiny
+        start are such a case, since rounding alone decides between them.
     """
     shape = _shape(within("depth", depth, 2.0), _positive("alpha", alpha), one_sided)
     rtol = within("rtol", rtol, 1e-10, 0.1)

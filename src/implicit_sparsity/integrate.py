@@ -18,7 +18,7 @@ PATIENCE = 1e4
 STEPS, REJECTIONS = 100_000, 60
 #: Controller: aim below the tolerance, shrink by no more than this, and leap when the error is
 #: nothing: by the first factor after a rejection, then by its square, and so on up to the second.
-SAFETY, SHRINK, NOTHING, LEAPS = 0.9, 0.05, 1e-7, (10.0, 1e6)
+SAFETY, SHRINK, NOTHING, LEAPS = 0.9, 0.05, 1e-7, (1e2, 1e8)
 
 
 class StepError(ArithmeticError):

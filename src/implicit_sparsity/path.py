@@ -17,7 +17,7 @@ from implicit_sparsity.problem import Matrix, Vector
 Clock = NDArray[np.int64] | NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """Scalars along a path, on a grid dense enough to draw, shape (T,) each.
 
@@ -58,7 +58,7 @@ class Events:
     bound: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Path:
     """Weights w_t of a depth-N diagonal linear network along gradient descent or its flow.
 
@@ -87,7 +87,7 @@ class Path:
         return np.asarray(self.t, dtype=np.float64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DescentPath(Path):
     """A path of gradient descent, whose clock counts iterations.
 

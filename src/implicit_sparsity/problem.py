@@ -15,7 +15,8 @@ Matrix = NDArray[np.float64]
 def _finite(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
     """``value`` as a read-only float64 array of ``ndim`` axes, or one sentence on what is wrong."""
     try:
-        if np.iscomplexobj(value):  # NumPy would drop the imaginary part
+        # NumPy would drop an imaginary part and read text.
+        if np.iscomplexobj(value) or np.asarray(value).dtype.kind in "US":
             raise TypeError
         array = np.array(value, dtype=np.float64, order="C")
     except (TypeError, ValueError, OverflowError):

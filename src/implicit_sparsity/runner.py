@@ -63,7 +63,7 @@ class Progress:
     def __init__(self, total: int) -> None:
         self.total = total
         self.done = 0
-        self.started = time.perf_counter()
+        self.first: tuple[int, float] | None = None
         self.what = ""
 
     def begin(self, what: str) -> None:
@@ -77,12 +77,19 @@ class Progress:
 
     def report(self, iteration: int, _iterations: int) -> None:
         """Log a line; called by the engine about once a second and at the end."""
-        done = self.done + iteration
-        elapsed = time.perf_counter() - self.started
-        left = elapsed * (self.total - done) / done
+        done, now = self.done + iteration, time.perf_counter()
         logger.info(
-            "%s: %d of %d iterations done, about %.0f s left", self.what, done, self.total, left
+            "%s: %d of %d iterations done%s", self.what, done, self.total, self.left(done, now)
         )
+        if self.first is None:
+            self.first = done, now
+
+    def left(self, done: int, now: float) -> str:
+        """The time left, from the first report on: before it lies the compilation."""
+        if self.first is None or done == self.first[0]:
+            return ""
+        pace = (now - self.first[1]) / (done - self.first[0])
+        return f", about {pace * (self.total - done):.0f} s left"
 
 
 def _stack(spec: RunSpec, replicates: int, paths: list[DescentPath]) -> Runs:

@@ -33,8 +33,8 @@ class Stepper:
     shape : depth, start and sides of the network.
     X, y : (n, p) design and (n,) response, or what they are reduced to if n > p.
     samples : the n of the loss (1/n)‖Xw − y‖².
-    rtol : tolerance on w, relative to the largest |w_i| + |g_i| / curvature_i, the height that
-        coordinate i is heading for.
+    rtol : tolerance on the ‖X_i‖ w_i, relative to the largest ‖X_i‖ (|w_i| + |g_i| / curvature_i),
+        the height that coordinate i is heading for in units of the response.
 
     Attributes
     ----------
@@ -49,9 +49,9 @@ class Stepper:
         self.shape, self.X, self.y, self.rtol = shape, X, y, rtol
         self.slope = 2.0 / samples
         self.rows = np.array(X.T, order="C")
-        self.norms = np.einsum("ij,ij->j", X, X)
+        self.norms = np.linalg.norm(X, axis=0)
         # A column of zeros has no gradient either: any curvature will do.
-        self.curvature = self.slope * np.where(self.norms > 0, self.norms, 1.0)
+        self.curvature = self.slope * np.where(self.norms > 0, self.norms, 1.0) ** 2
         self.growth, self.reach = np.empty(p), np.empty(p)
         self.state, self.trial = (State.at(shape, np.zeros(p)) for _ in range(2))
         self._look()
@@ -61,7 +61,7 @@ class Stepper:
         self.residual = self.X @ self.state.w - self.y
         self.gradient = self.slope * (self.rows @ self.residual)
         self.scale, self.limit, self.drive = plan(
-            self.shape, self.state, self.gradient, self.curvature, self.rtol,
+            self.shape, self.state, self.gradient, self.norms, self.curvature, self.rtol,
             self.growth, self.reach,
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ class Stepper:
         q = zeta[:2] @ self.X
         error: float = finish(
             self.shape, state, self.trial, h, slope, self.gradient, columns, kappa, q,
-            self.reach, self.scale,
+            self.norms, self.reach, self.scale,
         )  # fmt: skip
         return error / self.rtol
 
@@ -109,12 +109,13 @@ def plan(
     shape: Shape,
     state: State,
     g: Vector,
+    norms: Vector,
     curvature: Vector,
     rtol: float,
     growth: Vector,
     reach: Vector,
 ) -> tuple[float, float, float]:
-    """The scale of w, the longest step to attempt, and the largest |g| that can move its weight.
+    """The scale of Xw, the longest step to attempt, and the largest |g| that can move its weight.
 
     ``growth`` is filled with the rate of each coordinate's growing log factor, and ``reach`` with
     the mobility at its height: an error δq now is an error reach · δq in w after the escape.
@@ -130,7 +131,7 @@ def plan(
         gap = abs(g[j]) / curvature[j]
         height = abs(state.w[j]) + gap
         reach[j] = depth * depth * height ** (2.0 - 2.0 / depth)
-        scale = max(scale, height)
+        scale = max(scale, norms[j] * height)
         idle = g[j] > 0.0 and not shape.two_sided
         drive = max(drive, min(gap, state.w[j]) * curvature[j] if idle else abs(g[j]))
         power = state.powers[0, j] + state.powers[1, j]
@@ -161,11 +162,11 @@ def couple(
     columns = np.empty(p, np.intp)
     a = 0
     for j in range(p):
-        part = h * weight * mobility[j] * norms[j]
+        part = h * weight * mobility[j] * norms[j] ** 2
         x = h * growth[j]
         if part <= least and x > 0.0:
             # What its own growth does to its drive shifts its escape ...
-            part *= max(1.0, h * abs(g[j]) * reach[j] / scale)
+            part *= max(1.0, h * abs(g[j]) * reach[j] * norms[j] / scale)
             # ... and its mobility, which goes like u^{2N−2}, grows on the way.
             if shape.excess * x > 0.01:
                 part *= max(1.0 - shape.excess * x, SHRINK) ** (-2.0 - 2.0 / shape.excess)
@@ -193,12 +194,13 @@ def finish(
     columns: NDArray[np.intp],
     kappa: Matrix,
     q: Matrix,
+    norms: Vector,
     reach: Vector,
     scale: float,
 ) -> float:
     """Fill ``trial`` with the state after the step; returns the error that its doubt makes in w.
 
-    It is relative to the scale of w, without what is mere rounding; infinite on a blow-up. ``q``
+    It is relative to the scale of Xw, without what is mere rounding; infinite on a blow-up. ``q``
     holds Xᵀζ of the doubt and of the step, and ``kappa`` what they are on the columns that matter.
     """
     excess = shape.excess
@@ -220,9 +222,9 @@ def finish(
     settle(shape, trial)
     worst = 0.0
     for j in range(step.size):
-        scale = max(scale, abs(trial.w[j]))
+        scale = max(scale, norms[j] * abs(trial.w[j]))
         mobility = max(reach[j], state.mobility[j], trial.mobility[j])
-        error = mobility * (abs(doubt[j]) - NOISE * abs(step[j]))
+        error = norms[j] * mobility * (abs(doubt[j]) - NOISE * abs(step[j]))
         if not error <= worst:
             worst = error
             if worst != worst:

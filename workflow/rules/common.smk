@@ -28,7 +28,9 @@ try:
         yaml.safe_load((BASE / "workflow/schemas/config.schema.yaml").read_text()),
     )
 except ConfigError as error:
-    raise WorkflowError(str(error)) from None
+    overlays = ", ".join(map(str, workflow.overwrite_configfiles))
+    place = f" (in config/config.yaml, overlaid with {overlays})" if overlays else ""
+    raise WorkflowError(f"{error}{place}") from None
 
 
 wildcard_constraints:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from implicit_sparsity.figures import style
 
-_LEVELS = (style.BLUE, style.GREEN, style.PURPLE, style.ORANGE)
+_LEVELS = (style.BLUE, style.GREEN, style.PURPLE, style.SKY)
 
 
 def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
@@ -45,10 +45,9 @@ def _weights(axes: Axes, curves: pd.DataFrame) -> None:
     for i, truth in enumerate(levels):
         axes.axhline(truth, color="0.5", lw=0.6, ls=(0, (4, 2)), label="truth", zorder=1)
         colour = _LEVELS[i % len(_LEVELS)]
+        name = rf"$w^\ast_i={truth:g}$" if len(levels) > 1 else "on the support"
         for _, curve in signal[signal["truth"] == truth].groupby("curve"):
-            axes.plot(
-                curve["iteration"], curve["value"], color=colour, label="on the support", lw=0.9
-            )
+            axes.plot(curve["iteration"], curve["value"], color=colour, label=name, lw=0.9)
     off = curves[curves["curve"] == "off_support"]
     label = "largest off the support"
     axes.plot(off["iteration"], off["value"], color=style.VERMILION, label=label, zorder=3)

@@ -15,7 +15,7 @@ _BASELINES = {
 
 
 def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
-    """Medians with quartile bands, baselines as horizontal bands, the window if there is one.
+    """Medians within quartiles, baselines as horizontal bands, the window if there is one.
 
     Parameters
     ----------
@@ -23,9 +23,7 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     summary : the experiment's rows of the summary.
     """
     windows = summary[["window_start", "window_end"]].notna().any(axis=None)
-    figure, cells = style.cells(
-        summary, 2.15 if windows else 1.75, r"$\log_2\,\|w_t-w^\star\|_2^2$"
-    )
+    figure, cells = style.cells(summary, 2.15 if windows else 1.75, r"$\log_2\,\|w_t-w^\ast\|_2^2$")
     baselines = table[table["method"] != "descent"]
     name = style.start_label(summary)
     for panel, row in cells:
@@ -46,13 +44,23 @@ def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
     """Median and quartiles of each baseline across the panel."""
     for row in baselines.itertuples():
         label, colour = _BASELINES[row.method]
-        axes.axhspan(row.lower_quartile, row.upper_quartile, color=colour, alpha=0.25, lw=0)
-        axes.axhline(row.median, color=colour, lw=0.8, ls=(0, (4, 2)), label=label)
+        axes.axhspan(
+            row.lower_quartile_log2_error,
+            row.upper_quartile_log2_error,
+            color=colour,
+            alpha=0.25,
+            lw=0,
+        )
+        axes.axhline(row.median_log2_error, color=colour, lw=0.8, ls=(0, (4, 2)), label=label)
 
 
 def _curve(axes: Axes, curve: pd.DataFrame) -> None:
     """Median over replicates within its quartiles."""
-    band = (curve["iteration"], curve["lower_quartile"], curve["upper_quartile"])
-    axes.fill_between(*band, color=style.BLUE, alpha=0.25, lw=0, label="quartiles")
-    label = "gradient descent, median"
-    axes.plot(curve["iteration"], curve["median"], color=style.BLUE, label=label)
+    band = (
+        curve["iteration"],
+        curve["lower_quartile_log2_error"],
+        curve["upper_quartile_log2_error"],
+    )
+    axes.fill_between(*band, color=style.BLUE, alpha=0.25, lw=0)
+    label = "gradient descent, median and quartiles"
+    axes.plot(curve["iteration"], curve["median_log2_error"], color=style.BLUE, label=label)

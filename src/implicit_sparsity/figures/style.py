@@ -21,12 +21,13 @@ WIDTH = 5.5
 COLUMNS = 3
 
 #: Okabe and Ito's colours, which colour-blind readers tell apart.
-BLUE, ORANGE, GREEN, VERMILION, PURPLE = (
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
     "#0072B2",
     "#E69F00",
     "#009E73",
     "#D55E00",
     "#CC79A7",
+    "#56B4E9",
 )
 
 #: An early-stopping window and its edges.
@@ -72,7 +73,7 @@ def iteration_axis(axes: Axes, last: float) -> None:
     scale, unit = next(
         (scale, unit)
         for scale, unit in ((1e6, " (millions)"), (1e3, " (thousands)"), (1, ""))
-        if last >= scale
+        if last > scale or scale == 1
     )
     axes.set_xlim(0, last)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))

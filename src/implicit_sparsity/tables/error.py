@@ -20,7 +20,11 @@ def log2_error(error: Vector) -> Vector:
 def quartiles(log2_error: Vector) -> dict[str, Vector]:
     """Median and quartiles over the first axis (replicates)."""
     lower, median, upper = np.quantile(log2_error, [0.25, 0.5, 0.75], axis=0)
-    return {"median": median, "lower_quartile": lower, "upper_quartile": upper}
+    return {
+        "median_log2_error": median,
+        "lower_quartile_log2_error": lower,
+        "upper_quartile_log2_error": upper,
+    }
 
 
 def curves(
@@ -34,7 +38,7 @@ def curves(
     -------
     DataFrame
         Columns method ("descent" or a baseline's name), depth, alpha, init, iteration (empty for
-        baselines), median, lower_quartile, upper_quartile.
+        baselines), median_log2_error, lower_quartile_log2_error, upper_quartile_log2_error.
     """
     frames = []
     for run in runs:
