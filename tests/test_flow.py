@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from zlib import crc32
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import hadamard
 from scipy.optimize import nnls
 
-from implicit_sparsity import integrate, rosenbrock
+from implicit_sparsity import balance, integrate, rosenbrock, stepper
 from implicit_sparsity.balance import Shape, State, advance
 from implicit_sparsity.flow import gradient_flow
 from implicit_sparsity.integrate import StepError
@@ -435,3 +438,10 @@ def test_bad_arguments_are_named(arguments, message):
     given = {"depth": 3, "alpha": 0.1, "t_max": 2.0} | arguments
     with pytest.raises(ValueError, match=message):
         gradient_flow(sparse_problem(), **given)
+
+
+def test_compiled_code_is_cached_by_what_it_calls_into():
+    """An edit of balance.py must not leave older compiled code in use elsewhere."""
+    digest = f"{crc32(Path(balance.__file__).read_bytes()):08x}"
+    for function in (balance.settle, rosenbrock.stages, stepper.finish):
+        assert function.py_func.__qualname__.endswith(digest)

@@ -25,22 +25,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, expm1, inf, log1p
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
+from zlib import crc32
 
 import numpy as np
 from numba import njit
 
 from implicit_sparsity.problem import Matrix, Vector
 
+_DIGEST = crc32(Path(__file__).read_bytes())
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
     """``function``, compiled at its first call; sums may be reordered so that loops vectorise.
 
-    The cache of compiled code watches the file of a function only, not those that it calls into:
-    delete ``__pycache__`` after editing this one.
+    numba's cache on disk is renewed when the file of a function changes, but not when one that it
+    calls into does. So the name that it is cached by holds a digest of this file, which holds all
+    that is called from other files.
     """
+    function.__qualname__ += f"_{_DIGEST:08x}"
     return cast(Function, njit(cache=True, fastmath={"reassoc", "contract"})(function))
 
 
