@@ -31,5 +31,5 @@ def draw(speed: pd.DataFrame, flow: pd.DataFrame, path: Path) -> None:
     right.plot(scaled["alpha"], scaled["descent_s"], "o", color="w", ms=1.5)
     right.set(xscale="log", yscale="log", xlabel=r"start $\alpha$ ($N=4$)", ylabel="time, s")
     right.invert_xaxis()
-    right.legend(frameon=False, title="hollow: scaled up")
+    right.legend(frameon=False, title="hollow: scaled up", title_fontsize=7)
     style.save(figure, path)
