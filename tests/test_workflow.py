@@ -43,7 +43,7 @@ def test_builds_every_figure_and_table(built):
 
 def test_runs_leave_a_log_with_progress_and_a_benchmark(built):
     log = (built.root / "logs/runs/early_stopping_coordinate/depth-4.log").read_text()
-    assert "20000 of 20000 iterations done, about 0 s left" in log
+    assert "depth 4, alpha 0.05, replicate 0: 20000 of 20000 iterations done" in log
     measured = pd.read_csv(
         built.root / "results/benchmarks/runs/early_stopping_coordinate/depth-4.tsv", sep="\t"
     )
@@ -83,8 +83,8 @@ def test_another_problem_redraws_it_and_runs_every_depth(smoke):
 
 
 def test_a_depth_added_runs_that_depth_alone(smoke):
-    smoke.edit("config/config.yaml", "depths: [2, 3, 10]", "depths: [2, 3, 7, 10]")
-    smoke.edit("config/config.yaml", "[0.1/N^2, 0.2/N^2,", "[0.1/N^2, 0.2/N^2, 0.2/N^2,")
+    smoke.edit("config/smoke.yaml", "depths: [2, 3, 10]", "depths: [2, 3, 7, 10]")
+    smoke.edit("config/smoke.yaml", "[0.1/N^2, 0.2/N^2,", "[0.1/N^2, 0.2/N^2, 0.2/N^2,")
     smoke.edit("config/smoke.yaml", "[200, 400, 1000]", "[200, 400, 800, 1000]")
     again = jobs("initialization_effects", [7]) | {"Summarise all experiments"}
     assert smoke.planned() == again
