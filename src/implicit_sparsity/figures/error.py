@@ -23,7 +23,9 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     summary : the experiment's rows of the summary.
     """
     windows = summary[["window_start", "window_end"]].notna().any(axis=None)
-    figure, cells = style.cells(summary, 2.15 if windows else 1.75, r"$\log_2\,\|w_t-w^\ast\|_2^2$")
+    figure, cells = style.cells(
+        summary, 2.15 if windows else 1.75, r"$\log_2\,\|w_t-w^{\mathrm{*}}\|_2^2$"
+    )
     baselines = table[table["method"] != "descent"]
     name = style.start_label(summary)
     for panel, row in cells:
