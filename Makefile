@@ -15,7 +15,7 @@ figures: $(READY) ## run every experiment and draw every figure
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
 
-benchmark: $(READY) ## measure speed and memory on one core (about 5 minutes)
+benchmark: $(READY) ## measure speed and memory on one core (about 3 minutes)
 	$(BIN)/python benchmarks/benchmark.py
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)

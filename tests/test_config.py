@@ -71,7 +71,7 @@ def refusal(config):
     return message
 
 
-# --- the paper's settings, from ../shared/paper.md -------------------------------------------
+# --- the paper's settings ------------------------------------------------------------------------
 
 SPARSE = {"design": "rademacher", "options": {}, "signal": 1, "k": 5, "noise": 0.5}
 LARGE, SMALL = {"n": 500, "p": 3000}, {"n": 100, "p": 200}
