@@ -39,7 +39,7 @@ class Solution:
     Parameters
     ----------
     shape : depth, start and sides of the network.
-    X, y : (n, p) design and (n,) response that the steps were taken with.
+    X : (n, p) design that the steps were taken with.
     samples : the n of the loss.
     nodes : (S + 1,) flow times, non-decreasing: a step may be too short for the clock to notice.
     w : the weights there.
