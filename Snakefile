@@ -1,4 +1,5 @@
-# Rebuilds the paper's experiments: problems → runs → tables → figures.
+# Rebuilds the paper's experiments, problems → runs → tables → figures, and judges its claims,
+# studies → claims.
 # `snakemake --cores all` builds everything, `snakemake --cores all paper_figures/NAME.pdf` one figure.
 from snakemake.utils import min_version
 
@@ -13,15 +14,18 @@ include: "workflow/rules/problems.smk"
 include: "workflow/rules/runs.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/studies.smk"
+include: "workflow/rules/claims.smk"
 
 
 rule all:
     default_target: True
     input:
         figures=expand(
-            "paper_figures/{experiment}.{format}",
-            experiment=EXPERIMENTS,
+            "paper_figures/{figure}.{format}",
+            figure=[*EXPERIMENTS, *CLAIMS, "claims"],
             format=["pdf", "png"],
         ),
         summary="results/summary.csv",
+        ledger="results/claims.csv",
     localrule: True

@@ -7,15 +7,14 @@ import pytest
 from scipy.linalg import hadamard
 
 from implicit_sparsity.flow import gradient_flow
+from implicit_sparsity.levels import minimax_rate, off_support_bound
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.theory import (
     drives,
     early_stopping_window,
     escape_time,
     incoherence,
-    minimax_rate,
     noise_drives,
-    off_support_bound,
     orthogonal_time,
 )
 

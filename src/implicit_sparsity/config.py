@@ -51,6 +51,41 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
     return dict(plain)
 
 
+def file_name(place: str, name: object) -> None:
+    """Check that a key can also name a file.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot.
+    """
+    if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
+        raise ConfigError(
+            f"{place} has an entry named {name!r}, which is also a file name; use lower-case "
+            "letters, digits and underscores, a letter first."
+        )
+
+
+def power(place: str, alpha: float, depth: float) -> float:
+    """α^N.
+
+    Raises
+    ------
+    ConfigError
+        If double precision does not hold it.
+    """
+    try:
+        value = float(alpha**depth)
+    except OverflowError:
+        value = math.inf
+    if not 0 < value < math.inf:
+        raise ConfigError(
+            f"{place}.alpha is {alpha:g}, whose power {depth:g} is beyond double precision; move "
+            "it towards 1."
+        )
+    return value
+
+
 def _plain(value: Any, place: str) -> Any:
     """``value`` as plain dicts and lists, with numbers finite, and integers where whole."""
     if isinstance(value, Mapping):

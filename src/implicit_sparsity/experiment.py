@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
-
-from implicit_sparsity.config import ConfigError, check, nearest
-from implicit_sparsity.instances import fresh, mnist
+from implicit_sparsity.config import ConfigError, check, file_name, power
+from implicit_sparsity.problem_spec import problem_spec
 from implicit_sparsity.specs import ProblemSpec, RunSpec
 
 T = TypeVar("T")
@@ -45,11 +41,7 @@ def load_experiments(config: Mapping[str, Any], schema: Mapping[str, Any]) -> di
     """
     checked = check(config, schema)
     for name in checked["experiments"]:
-        if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
-            raise ConfigError(
-                f"experiments has an entry named {name!r}, which is also a file name; use "
-                "lower-case letters, digits and underscores, a letter first."
-            )
+        file_name("experiments", name)
     return {
         name: _experiment(name, {"instances": checked["instances"]} | entry, checked["seed"])
         for name, entry in checked["experiments"].items()
@@ -58,7 +50,7 @@ def load_experiments(config: Mapping[str, Any], schema: Mapping[str, Any]) -> di
 
 def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
     place = f"experiments.{name}"
-    problem = _problem(place, name, entry, seed)
+    problem = problem_spec(place, name, entry, seed)
     if (entry["figure"] == "images") != (entry["signal"] == "mnist"):
         raise ConfigError(
             f"{place}.figure is {entry['figure']} with signal {entry['signal']}; figure images "
@@ -89,86 +81,6 @@ def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
     )
 
 
-def _problem(place: str, name: str, entry: dict[str, Any], seed: int) -> ProblemSpec:
-    design, options = _design(f"{place}.design", entry)
-    if entry["instances"] == "authors" and design != "rademacher":
-        raise ConfigError(
-            f"{place}.design is {design}, which the authors did not draw; "
-            "set instances: fresh in this experiment."
-        )
-    if entry["instances"] == "authors" and entry["n"] < 16:
-        raise ConfigError(
-            f"{place}.n is {entry['n']}, but the authors' noise can be rebuilt from n = 16 on; "
-            "raise n or set instances: fresh."
-        )
-    replicates = entry.get("replicates", 1)
-    if entry["signal"] == "mnist" and replicates > len(mnist.DIGITS):
-        raise ConfigError(
-            f"{place}.replicates is {replicates}, but there are {len(mnist.DIGITS)} images; "
-            "lower it."
-        )
-    return ProblemSpec(
-        experiment=name,
-        instances=entry["instances"],
-        seed=seed,
-        design=design,
-        options=options,
-        n=entry["n"],
-        p=entry["p"],
-        signal=entry["signal"],
-        k=_sparsity(place, entry),
-        noise=entry["noise"],
-        replicates=replicates,
-    )
-
-
-def _design(place: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Name and options of the design."""
-    options = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
-    name = options["name"]
-    options = {key: value for key, value in options.items() if key != "name"}
-    if name not in fresh.DESIGNS:
-        raise ConfigError(
-            f"Config key {place} is {name!r}, which is unknown; {nearest(name, fresh.DESIGNS)}"
-        )
-    parameters = inspect.signature(fresh.DESIGNS[name]).parameters.values()
-    known = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
-    for key in options:
-        if key not in known:
-            raise ConfigError(
-                f"Config key {key!r} in {place} is unknown; {nearest(key, ['name', *known])}"
-            )
-    try:
-        # One row is cheap to draw and tells whether the options are there and in range.
-        fresh.design(name, np.random.default_rng(0), 1, entry["p"], **options)
-    except ValueError as error:
-        raise ConfigError(f"{place}: {error}") from None
-    return name, options
-
-
-def _sparsity(place: str, entry: dict[str, Any]) -> int | None:
-    """The number k of non-zero weights, None for the dense signals."""
-    signal, p = entry["signal"], entry["p"]
-    if isinstance(signal, str):
-        if "k" in entry:
-            raise ConfigError(f"{place}.k has no meaning with signal {signal}; remove it.")
-        if signal == "mnist" and p != 784:
-            raise ConfigError(f"{place}.p is {p}, but an MNIST image has 784 pixels; set p to 784.")
-        return None
-    if 0 in (signal if isinstance(signal, list) else [signal]):
-        raise ConfigError(f"{place}.signal holds a zero; give non-zero weights only.")
-    k: int | None = entry.get("k", len(signal) if isinstance(signal, list) else None)
-    if k is None:
-        raise ConfigError(f"{place}.k is missing; say how many weights are {signal}.")
-    if k > p:
-        raise ConfigError(f"{place}.k is {k}, more than p = {p}; lower it.")
-    if isinstance(signal, list) and len(signal) != k:
-        raise ConfigError(
-            f"{place}.signal has {len(signal)} entries but k is {k}; give one for each."
-        )
-    return k
-
-
 def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
     """One run a depth, in the order of the configuration."""
     depths: list[int] = entry["depths"]
@@ -182,7 +94,7 @@ def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
         depth: RunSpec(
             depth=depth,
             alpha=starts if "alpha" in entry else [a ** (1 / depth) for a in starts],
-            init=starts if "init" in entry else [_power(place, a, depth) for a in starts],
+            init=starts if "init" in entry else [power(place, a, depth) for a in starts],
             one_sided=entry.get("one_sided", False),
             step_size=_step_size(place, step, depth),
             iterations=count,
@@ -197,20 +109,6 @@ def _step_size(place: str, step: float | str, depth: int) -> float:
     if not 0 < value < math.inf:
         raise ConfigError(f"{place}.step_size is {step}; give a positive number.")
     return value
-
-
-def _power(place: str, alpha: float, depth: int) -> float:
-    """α^N, if double precision holds it."""
-    try:
-        power = alpha**depth
-    except OverflowError:
-        power = math.inf
-    if not 0 < power < math.inf:
-        raise ConfigError(
-            f"{place}.alpha is {alpha:g}, whose power {depth} is beyond double precision; move it "
-            "towards 1."
-        )
-    return power
 
 
 def _per_depth(place: str, value: T | list[T], depths: list[int]) -> list[T]:

@@ -33,3 +33,15 @@ class RunSpec:
     one_sided: bool
     step_size: float
     iterations: int
+
+
+@dataclass(frozen=True)
+class StudySpec:
+    """One depth of a study: every start on every replicate of every cell."""
+
+    measure: str
+    cells: list[ProblemSpec]
+    depth: float
+    alpha: list[float]
+    init: list[float]
+    options: dict[str, Any]

@@ -17,11 +17,9 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from implicit_sparsity.balance import log_factor
-from implicit_sparsity.checks import whole, within
+from implicit_sparsity.checks import within
+from implicit_sparsity.levels import SMALLEST, off_support_bound
 from implicit_sparsity.problem import Problem, Vector
-
-#: The least number that counts as positive.
-SMALLEST = 1e-300
 
 
 class Incoherence(NamedTuple):
@@ -183,14 +181,6 @@ def orthogonal_time(weight: float, goal: float, depth: float, alpha: float) -> f
     return float(quad(pace, 0.0, end, epsabs=0.0, epsrel=1e-10, limit=500)[0])
 
 
-def off_support_bound(depth: float, alpha: float) -> float:
-    """Level α^{N/4} that weights off the support are to stay below within the window.
-
-    Drawn by the authors' code; attributed to the paper.
-    """
-    return float(within("alpha", alpha, SMALLEST) ** (within("depth", depth, 2.0) / 4))
-
-
 def early_stopping_window(
     problem: Problem,
     depth: float,
@@ -227,13 +217,3 @@ def early_stopping_window(
     start = escape_time(signal, depth, alpha, np.maximum(goal, SMALLEST))[goal > 0]
     end = escape_time(np.delete(noise, support), depth, alpha, level)
     return Window(float(start.max(initial=0.0)), float(end.min(initial=np.inf)))
-
-
-def minimax_rate(n: int, p: int, k: int, sigma: float) -> float:
-    """k σ² log(p) / n, the order of the squared error ‖w − w*‖² of sparse recovery.
-
-    Attributed to the paper, for early-stopped gradient descent, as an order of magnitude: the
-    constant is not known here, and 1 is not it.
-    """
-    n, p, k = whole("n", n), whole("p", p, 2), whole("k", k)
-    return k * within("sigma", sigma, 0.0) ** 2 * float(np.log(p)) / n

@@ -19,13 +19,26 @@ os.environ.update(
     )
 )
 
+from implicit_sparsity.claim import load_claims
 from implicit_sparsity.config import ConfigError
 from implicit_sparsity.experiment import load_experiments
+from implicit_sparsity.study import load_studies
+
+
+def read(path):
+    """A YAML file of the workflow."""
+    return yaml.safe_load((BASE / path).read_text())
+
 
 try:
-    EXPERIMENTS = load_experiments(
-        config,
-        yaml.safe_load((BASE / "workflow/schemas/config.schema.yaml").read_text()),
+    SCHEMA = read("workflow/schemas/config.schema.yaml")
+    EXPERIMENTS = load_experiments(config, SCHEMA)
+    STUDIES = load_studies(config, SCHEMA)
+    CLAIMS = load_claims(
+        read("config/claims.yaml"),
+        read("workflow/schemas/claims.schema.yaml"),
+        STUDIES,
+        EXPERIMENTS,
     )
 except ConfigError as error:
     overlays = ", ".join(map(str, workflow.overwrite_configfiles))
@@ -35,7 +48,9 @@ except ConfigError as error:
 
 wildcard_constraints:
     experiment="|".join(EXPERIMENTS),
-    depth=r"\d+",
+    study="|".join(STUDIES),
+    claim="|".join(CLAIMS),
+    depth=r"\d+(?:\.\d+)?",
 
 
 @cache
@@ -75,3 +90,18 @@ def runs_of(wildcards):
 def baselines_of(wildcards):
     """Baselines of an experiment that has some."""
     return rules.baselines.output if EXPERIMENTS[wildcards.experiment].baselines else []
+
+
+def measurements_of(wildcards):
+    """Parts of a study's table: its depths in the configuration's order, then its peers."""
+    study = STUDIES[wildcards.study]
+    parts = expand(
+        rules.measurements.output.table, depth=study.runs, allow_missing=True
+    )
+    return parts + (rules.peers.output if study.peers else [])
+
+
+def evidence_of(claims):
+    """The tables that claims are judged on, by name of the study."""
+    studies = dict.fromkeys(study for claim in claims for study in claim.studies)
+    return {study: f"results/studies/{study}.csv" for study in studies}

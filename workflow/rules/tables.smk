@@ -31,9 +31,9 @@ rule tables:
 
 rule summary:
     input:
-        summaries=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
+        tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
     output:
-        summary="results/summary.csv",
+        table="results/summary.csv",
     log:
         "logs/summary.log",
     conda:
@@ -42,4 +42,4 @@ rule summary:
     message:
         "Summarise all experiments"
     script:
-        "../scripts/summary.py"
+        "../scripts/join.py"

@@ -1,1 +1,1 @@
-"""Figures, one module for each kind; each has ``draw(table, summary) -> Figure``."""
+"""Figures, one module for each kind of experiment; each has ``draw(table, summary) -> Figure``."""

@@ -39,9 +39,20 @@ def generator(seed: int, experiment: str, replicate: int) -> np.random.Generator
     return np.random.Generator(np.random.PCG64(sequence))
 
 
-def rademacher(rng: np.random.Generator, n: int, p: int, *, probability: float = 0.5) -> Matrix:
-    """Independent ±1 entries, each +1 with the given probability in [0, 1]."""
-    return np.where(rng.random((n, p)) < within("probability", probability, 0, 1), 1.0, -1.0)
+def rademacher(
+    rng: np.random.Generator, n: int, p: int, *, probability: float = 0.5, centred: bool = False
+) -> Matrix:
+    """Independent ±1 entries, each +1 with the given probability in [0, 1].
+
+    Where ``centred``, their mean is subtracted and they are scaled back to unit second moment.
+    """
+    q = within("probability", probability, 0, 1)
+    X: Matrix = np.where(rng.random((n, p)) < q, 1.0, -1.0)
+    if not centred:
+        return X
+    within("probability of a centred design", probability, 1e-6, 1 - 1e-6)
+    X = (X - (2 * q - 1)) / np.sqrt(4 * q * (1 - q))
+    return X
 
 
 def gaussian(rng: np.random.Generator, n: int, p: int) -> Matrix:

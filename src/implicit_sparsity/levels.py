@@ -1,0 +1,41 @@
+"""Levels of error and noise that theory names, in closed form.
+
+*Derived* and *attributed* mean what they mean in `theory`, which holds the rest.
+"""
+
+from __future__ import annotations
+
+import math
+
+from implicit_sparsity.checks import whole, within
+
+#: The least number that counts as positive.
+SMALLEST = 1e-300
+
+
+def noise_level(n: int, p: int, sigma: float) -> float:
+    """σ √(2 log p / n), which bounds what noise does to a weight.
+
+    Derived: for columns of squared norm n and Gaussian noise it is, up to lower orders, the
+    expected largest of p entries of |Xᵀξ| / n, half of the largest noise drive.
+    """
+    n, p = whole("n", n), whole("p", p, 2)
+    return within("sigma", sigma, 0.0) * math.sqrt(2 * math.log(p) / n)
+
+
+def minimax_rate(n: int, p: int, k: int, sigma: float) -> float:
+    """k σ² log(p) / n, the order of the squared error ‖w − w*‖² of sparse recovery.
+
+    Attributed to the paper, for early-stopped gradient descent, as an order of magnitude: the
+    constant is not known here, and 1 is not it.
+    """
+    n, p, k = whole("n", n), whole("p", p, 2), whole("k", k)
+    return k * within("sigma", sigma, 0.0) ** 2 * math.log(p) / n
+
+
+def off_support_bound(depth: float, alpha: float) -> float:
+    """Level α^{N/4} that weights off the support are to stay below within the window.
+
+    Drawn by the authors' code; attributed to the paper.
+    """
+    return float(within("alpha", alpha, SMALLEST) ** (within("depth", depth, 2.0) / 4))

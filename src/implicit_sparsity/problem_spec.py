@@ -1,0 +1,120 @@
+"""What a configuration says of random problems, checked: designs, sparsity, signal and noise."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from implicit_sparsity.config import ConfigError, nearest
+from implicit_sparsity.instances import fresh, mnist
+from implicit_sparsity.levels import noise_level
+from implicit_sparsity.specs import ProblemSpec
+
+
+def problem_spec(place: str, name: str, entry: dict[str, Any], seed: int) -> ProblemSpec:
+    """The specification of the problems of one entry of the configuration.
+
+    Parameters
+    ----------
+    place : where the entry stands, for messages.
+    name : key of the random streams.
+    entry : instances, design, n, p, k, signal, noise and replicates, valid by the schema.
+    seed : root seed of fresh instances.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence that names the key at fault and the remedy.
+    """
+    design, options = _design(f"{place}.design", entry)
+    if entry["instances"] == "authors" and design != "rademacher":
+        raise ConfigError(
+            f"{place}.design is {design}, which the authors did not draw; "
+            "set instances: fresh in this experiment."
+        )
+    if entry["instances"] == "authors" and entry["n"] < 16:
+        raise ConfigError(
+            f"{place}.n is {entry['n']}, but the authors' noise can be rebuilt from n = 16 on; "
+            "raise n or set instances: fresh."
+        )
+    replicates = entry.get("replicates", 1)
+    if entry["signal"] == "mnist" and replicates > len(mnist.DIGITS):
+        raise ConfigError(
+            f"{place}.replicates is {replicates}, but there are {len(mnist.DIGITS)} images; "
+            "lower it."
+        )
+    return ProblemSpec(
+        experiment=name,
+        instances=entry["instances"],
+        seed=seed,
+        design=design,
+        options=options,
+        n=entry["n"],
+        p=entry["p"],
+        signal=entry["signal"],
+        k=(k := _sparsity(place, entry)),
+        noise=_noise(place, entry, k),
+        replicates=replicates,
+    )
+
+
+def _design(place: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Name and options of the design."""
+    options = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
+    name = options["name"]
+    options = {key: value for key, value in options.items() if key != "name"}
+    if name not in fresh.DESIGNS:
+        raise ConfigError(
+            f"Config key {place} is {name!r}, which is unknown; {nearest(name, fresh.DESIGNS)}"
+        )
+    parameters = inspect.signature(fresh.DESIGNS[name]).parameters.values()
+    known = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+    for key in options:
+        if key not in known:
+            raise ConfigError(
+                f"Config key {key!r} in {place} is unknown; {nearest(key, ['name', *known])}"
+            )
+    try:
+        # One row is cheap to draw and tells whether the options are there and in range.
+        fresh.design(name, np.random.default_rng(0), 1, entry["p"], **options)
+    except ValueError as error:
+        raise ConfigError(f"{place}: {error}") from None
+    return name, options
+
+
+def _sparsity(place: str, entry: dict[str, Any]) -> int | None:
+    """The number k of non-zero weights, None for the dense signals."""
+    signal, p = entry["signal"], entry["p"]
+    if isinstance(signal, str):
+        if "k" in entry:
+            raise ConfigError(f"{place}.k has no meaning with signal {signal}; remove it.")
+        if signal == "mnist" and p != 784:
+            raise ConfigError(f"{place}.p is {p}, but an MNIST image has 784 pixels; set p to 784.")
+        return None
+    if 0 in (signal if isinstance(signal, list) else [signal]):
+        raise ConfigError(f"{place}.signal holds a zero; give non-zero weights only.")
+    k: int | None = entry.get("k", len(signal) if isinstance(signal, list) else None)
+    if k is None:
+        raise ConfigError(f"{place}.k is missing; say how many weights are {signal}.")
+    if k > p:
+        raise ConfigError(f"{place}.k is {k}, more than p = {p}; lower it.")
+    if isinstance(signal, list) and len(signal) != k:
+        raise ConfigError(
+            f"{place}.signal has {len(signal)} entries but k is {k}; give one for each."
+        )
+    return k
+
+
+def _noise(place: str, entry: dict[str, Any], k: int | None) -> float:
+    """The noise scale; "critical" is σ = min|w*| / √(2 log p / n).
+
+    There the largest noise drive, about 2σ √(2 log p / n), equals the least signal drive 2 min|w*|.
+    """
+    if entry["noise"] != "critical":
+        return float(entry["noise"])
+    if k is None or entry["p"] < 2:
+        raise ConfigError(f"{place}.noise is critical, which needs a sparse signal; give a number.")
+    least = float(np.abs(entry["signal"]).min())
+    return least / noise_level(entry["n"], entry["p"], 1.0)

@@ -1,0 +1,62 @@
+"""Sparse recovery along a flow: best and final error, the window, its prediction, the support."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from implicit_sparsity.flow import gradient_flow
+from implicit_sparsity.levels import noise_level
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.specs import ProblemSpec
+from implicit_sparsity.theory import early_stopping_window, incoherence
+
+#: A flow until "window" ends at this multiple of the predicted end.
+BEYOND = 3.0
+
+
+def tolerance(spec: ProblemSpec, problem: Problem) -> float:
+    """Error of a weight that counts as noise: σ √(2 log p / n), within 5 and 50 % of min|w*|.
+
+    The upper end keeps w = 0 from counting as a recovery, the lower one gives noiseless problems a
+    level that can be reached.
+    """
+    least = float(np.abs(problem.truth[problem.support]).min())
+    return float(np.clip(noise_level(spec.n, spec.p, spec.noise), 0.05 * least, 0.5 * least))
+
+
+def measure(
+    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, until: str = "fitted"
+) -> dict[str, float | None]:
+    """One row of a table of recoveries.
+
+    Returns
+    -------
+    dict
+        best_error, best_time, final_error, final_time: squared errors along the flow;
+        window_start, window_end: first flow times with max_S |w − w*| < tolerance and with
+        ‖w off the support‖_∞ > α^{N/4}, None if never, and their predictions; tolerance;
+        separated: whether min_S |w| > max off S |w| at some step, that is whether some threshold
+        reads the support off the path; coherence and incoherence, μ and μ k r.
+    """
+    level = tolerance(spec, problem)
+    predicted = early_stopping_window(problem, depth, alpha, level)
+    t_max = BEYOND * predicted.end if until == "window" else None
+    path = gradient_flow(problem, depth, alpha, t_max, tolerance=level)
+    size = np.abs(path.w)
+    on = np.zeros(problem.p, dtype=bool)
+    on[problem.support] = True
+    condition = incoherence(problem)
+    return {
+        "best_error": path.events.best_error,
+        "best_time": path.events.best_t,
+        "final_error": float(path.trace.error[-1]),
+        "final_time": float(path.t[-1]),
+        "window_start": path.events.support_reached,
+        "window_end": path.events.off_support_exceeded,
+        "predicted_start": predicted.start,
+        "predicted_end": predicted.end,
+        "tolerance": level,
+        "separated": bool((size[:, on].min(axis=1) > size[:, ~on].max(axis=1, initial=0)).any()),
+        "coherence": condition.coherence,
+        "incoherence": condition.product,
+    }

@@ -1,0 +1,8 @@
+import pandas as pd
+
+from implicit_sparsity.figures import ledger, style
+from implicit_sparsity.joblog import job_log
+
+with job_log(snakemake.log[0]):
+    figure = ledger.draw(pd.read_csv(snakemake.input.ledger))
+    style.save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,0 +1,7 @@
+from implicit_sparsity.joblog import job_log
+from implicit_sparsity.peers import table
+from implicit_sparsity.specs import ProblemSpec
+
+with job_log(snakemake.log[0]):
+    cells = [ProblemSpec(**cell) for cell in snakemake.params.cells]
+    table(cells, snakemake.params.methods).to_csv(snakemake.output.table, index=False)
