@@ -63,6 +63,7 @@ def test_error_curves_by_hand():
     assert list(table.columns) == [
         *("method", "depth", "alpha", "init", "iteration"),
         *("median_log2_error", "lower_quartile_log2_error", "upper_quartile_log2_error"),
+        "measure",
     ]
     first, last = table.itertuples(index=False, name=None)
     # log₂ errors 0 1 2 3 9 and 1 2 3 4 5.

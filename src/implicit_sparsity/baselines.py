@@ -53,7 +53,7 @@ BASELINES: dict[str, Callable[[Problem], Estimate]] = {
 
 
 def compare(problems: list[Problem], methods: list[str]) -> pd.DataFrame:
-    """Squared errors ‖w − w*‖² of baselines on problems whose truth is known.
+    """Errors of baselines: ‖w − w*‖², or on the held-out samples where w* is not known.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def compare(problems: list[Problem], methods: list[str]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a method is not one of ``BASELINES`` or the truth of a problem is not known.
+        If a method is not one of ``BASELINES`` or a problem has neither truth nor held-out samples.
     """
     for method in methods:
         if method not in BASELINES:
@@ -72,6 +72,6 @@ def compare(problems: list[Problem], methods: list[str]) -> pd.DataFrame:
     for method in methods:
         for replicate, problem in enumerate(problems):
             estimate = BASELINES[method](problem)
-            error = float(np.sum((estimate.w - problem.truth) ** 2))
+            error = float(problem.error(estimate.w[None])[0])
             rows.append((method, replicate, error, estimate.penalty))
     return pd.DataFrame(rows, columns=["method", "replicate", "error", "penalty"])

@@ -7,19 +7,35 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.instances import authors, fresh, mnist
+from implicit_sparsity.instances import authors, fresh, mnist, own
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.specs import ProblemSpec
+from implicit_sparsity.specs import FileSpec, ProblemSpec
 
 
-def draw(spec: ProblemSpec) -> list[Problem]:
+def draw(spec: ProblemSpec | FileSpec) -> list[Problem]:
     """One problem for each replicate of the specification.
 
     Images share one design and a dense random signal is shared by all replicates, as in the
     authors' experiments.
     """
+    if isinstance(spec, FileSpec):
+        return _own(spec)
     one = _authors if spec.instances == "authors" else _fresh
     return [one(spec, replicate) for replicate in range(spec.replicates)]
+
+
+def _own(spec: FileSpec) -> list[Problem]:
+    data = own.read(spec.file, spec.target)
+    return [
+        own.split(
+            data,
+            fresh.generator(spec.seed, spec.experiment, replicate),
+            spec.held_out,
+            spec.centre,
+            spec.scale,
+        )
+        for replicate in range(spec.replicates)
+    ]
 
 
 def _authors(spec: ProblemSpec, replicate: int) -> Problem:
@@ -55,7 +71,8 @@ def _signal(spec: ProblemSpec, replicate: int) -> Vector:
 
 
 def save(path: str | Path, problems: list[Problem]) -> None:
-    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p).
+    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p), and
+    held_out_X (r, m, p), held_out_y (r, m).
 
     A design shared by all is kept once, and one of small integers as bytes.
     """
@@ -70,6 +87,9 @@ def save(path: str | Path, problems: list[Problem]) -> None:
     arrays["X"] = X.astype(np.int8) if small else X
     if truth:
         arrays["w_star"] = np.stack(truth)
+    if held_out := [problem.held_out for problem in problems if problem.held_out is not None]:
+        arrays["held_out_X"] = np.stack([part.X for part in held_out])
+        arrays["held_out_y"] = np.stack([part.y for part in held_out])
     np.savez(path, **arrays)  # type: ignore[arg-type]  # they are not allow_pickle
 
 
@@ -78,4 +98,8 @@ def load(path: str | Path) -> list[Problem]:
     with np.load(path) as arrays:
         X, y = arrays["X"], arrays["y"]
         w_star = arrays["w_star"] if "w_star" in arrays else [None] * len(y)
-    return [Problem(X[min(r, len(X) - 1)], y[r], w_star[r]) for r in range(len(y))]
+        held_out: list[Problem | None] = [None] * len(y)
+        if "held_out_y" in arrays:
+            parts = zip(arrays["held_out_X"], arrays["held_out_y"], w_star, strict=True)
+            held_out = [Problem(*part) for part in parts]
+    return [Problem(X[min(r, len(X) - 1)], y[r], w_star[r], held_out[r]) for r in range(len(y))]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from implicit_sparsity.config import ConfigError, check, file_name, power
-from implicit_sparsity.problem_spec import problem_spec
-from implicit_sparsity.specs import ProblemSpec, RunSpec
+from implicit_sparsity.problem_spec import file_spec, problem_spec
+from implicit_sparsity.specs import FileSpec, ProblemSpec, RunSpec
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Experiment:
     figure: str
     window: str | None
     baselines: list[str]
-    problem: ProblemSpec
+    problem: ProblemSpec | FileSpec
     runs: dict[int, RunSpec]
 
 
@@ -50,11 +50,16 @@ def load_experiments(config: Mapping[str, Any], schema: Mapping[str, Any]) -> di
 
 def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
     place = f"experiments.{name}"
-    problem = problem_spec(place, name, entry, seed)
-    if (entry["figure"] == "images") != (entry["signal"] == "mnist"):
+    problem: ProblemSpec | FileSpec
+    if isinstance(entry["design"], dict) and "file" in entry["design"]:
+        problem = file_spec(place, name, entry, seed)
+    else:
+        problem = problem_spec(place, name, entry, seed)
+    signal = entry.get("signal", "unknown")
+    if (entry["figure"] == "images") != (signal == "mnist"):
         raise ConfigError(
-            f"{place}.figure is {entry['figure']} with signal {entry['signal']}; figure images "
-            "and signal mnist go together."
+            f"{place}.figure is {entry['figure']} with signal {signal}; figure images and signal "
+            "mnist go together."
         )
     if entry["figure"] == "coordinates" and problem.replicates > 1:
         raise ConfigError(
@@ -66,10 +71,10 @@ def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
             f"{place}.baselines has no place in figure {entry['figure']}; remove it or set figure "
             "to error."
         )
-    if "ridge" in entry.get("baselines", []) and problem.n < 5:
+    if "ridge" in entry.get("baselines", []) and entry.get("n", 5) < 5:
         raise ConfigError(
-            f"{place}.n is {problem.n}, but ridge is cross-validated in 5 folds; raise n or remove "
-            "ridge from baselines."
+            f"{place}.n is {entry['n']}, but ridge is cross-validated in 5 folds; raise n or "
+            "remove ridge from baselines."
         )
     return Experiment(
         name=name,

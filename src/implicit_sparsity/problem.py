@@ -48,6 +48,8 @@ class Problem:
         Response.
     w_star : array_like, shape (p,), optional
         True weights. Errors and events that need them are not available without.
+    held_out : Problem, optional
+        Samples of the same columns that are kept aside.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class Problem:
     X: Matrix
     y: Vector
     w_star: Vector | None = None
+    held_out: Problem | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "X", _finite("X", self.X, 2))
@@ -74,6 +77,27 @@ class Problem:
                     f"w_star has {self.w_star.size} entries but X has {self.p} columns; "
                     "give one weight a column."
                 )
+        if self.held_out is not None and self.held_out.p != self.p:
+            raise ValueError(
+                f"held_out has {self.held_out.p} columns but X has {self.p}; make them agree."
+            )
+
+    def error(self, w: Matrix) -> Vector:
+        """Squared errors ‖w − w*‖² of weights (M, p), or their mean squared errors on the held-out
+        samples where w* is not known; shape (M,).
+
+        Raises
+        ------
+        ValueError
+            If neither is there.
+        """
+        if self.w_star is not None:
+            return np.asarray(np.sum((w - self.w_star) ** 2, axis=1))
+        if self.held_out is None:
+            raise ValueError(
+                "An error needs the true weights or held-out samples; give the Problem a w_star."
+            )
+        return np.asarray(np.mean((w @ self.held_out.X.T - self.held_out.y) ** 2, axis=1))
 
     @property
     def n(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from implicit_sparsity.config import ConfigError, nearest
 from implicit_sparsity.instances import fresh, mnist
 from implicit_sparsity.levels import noise_level
-from implicit_sparsity.specs import ProblemSpec
+from implicit_sparsity.specs import FileSpec, ProblemSpec
 
 
 def problem_spec(place: str, name: str, entry: dict[str, Any], seed: int) -> ProblemSpec:
@@ -28,6 +29,9 @@ def problem_spec(place: str, name: str, entry: dict[str, Any], seed: int) -> Pro
     ConfigError
         With one sentence that names the key at fault and the remedy.
     """
+    for key in ("n", "p", "signal", "noise"):
+        if key not in entry:
+            raise ConfigError(f"Config key {key!r} is missing in {place}; add it.")
     design, options = _design(f"{place}.design", entry)
     if entry["instances"] == "authors" and design != "rademacher":
         raise ConfigError(
@@ -60,9 +64,61 @@ def problem_spec(place: str, name: str, entry: dict[str, Any], seed: int) -> Pro
     )
 
 
+def file_spec(place: str, name: str, entry: dict[str, Any], seed: int) -> FileSpec:
+    """The specification of problems that are read from a file.
+
+    Parameters and errors are those of :func:`problem_spec`.
+    """
+    design, place_of_design = entry["design"], f"{place}.design"
+    known = ("file", "target", "centre", "scale", "held_out")
+    for key in design:
+        if key not in known:
+            raise ConfigError(
+                f"Config key {key!r} in {place_of_design} is unknown; {nearest(key, known)}"
+            )
+    for key in ("n", "p", "k", "signal", "noise"):
+        if key in entry:
+            raise ConfigError(f"{place}.{key} has no meaning for data from a file; remove it.")
+    for key in ("centre", "scale"):
+        if key not in design:
+            raise ConfigError(
+                f"Config key {key!r} is missing in {place_of_design}; say true, as theory assumes, "
+                "or false."
+            )
+    path = Path(design["file"])
+    if path.suffix not in (".npz", ".csv"):
+        raise ConfigError(f"{place_of_design}.file is {path}; give an .npz or .csv file.")
+    if not path.is_file():
+        raise ConfigError(
+            f"{place_of_design}.file is {path}, which is not there; give its path from where "
+            "Snakemake runs."
+        )
+    if (path.suffix == ".csv") != ("target" in design):
+        raise ConfigError(
+            f"{place_of_design}.target names the target column of a .csv file and of nothing else; "
+            f"{'remove' if 'target' in design else 'add'} it."
+        )
+    if entry.get("window") == "coordinate":
+        raise ConfigError(
+            f"{place}.window is coordinate, which needs a known support; set it to error."
+        )
+    return FileSpec(
+        experiment=name,
+        seed=seed,
+        file=str(path),
+        target=design.get("target"),
+        centre=design["centre"],
+        scale=design["scale"],
+        held_out=design.get("held_out", 0.2),
+        replicates=entry.get("replicates", 1),
+    )
+
+
 def _design(place: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Name and options of the design."""
     options = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
+    if "name" not in options:
+        raise ConfigError(f"Config key 'name' is missing in {place}; add it, or file.")
     name = options["name"]
     options = {key: value for key, value in options.items() if key != "name"}
     if name not in fresh.DESIGNS:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.descent import gradient_descent
-from implicit_sparsity.path import DescentPath
+from implicit_sparsity.path import DescentPath, Trace
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.runs import Runs
 from implicit_sparsity.specs import RunSpec
@@ -34,27 +35,44 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     implicit_sparsity.descent.DivergenceError
         If an iterate explodes.
     """
-    snapshots = max(2, SNAPSHOTS // len(problems))
+    # Without the truth, errors are those on held-out samples, at the snapshots alone.
+    blind = problems[0].w_star is None and problems[0].held_out is not None
+    snapshots = max(2, SNAPSHOTS if blind else SNAPSHOTS // len(problems))
     record_at = np.unique(np.linspace(0, spec.iterations, snapshots).round().astype(np.int64))
     progress = Progress(len(spec.alpha) * len(problems) * spec.iterations)
     paths = []
     for alpha in spec.alpha:
         for replicate, problem in enumerate(problems):
             progress.begin(f"depth {spec.depth}, alpha {alpha:.4g}, replicate {replicate}")
-            paths.append(
-                gradient_descent(
-                    problem,
-                    spec.depth,
-                    alpha,
-                    spec.step_size,
-                    spec.iterations,
-                    record_at=record_at,
-                    one_sided=spec.one_sided,
-                    progress=progress.report,
-                )
+            path = gradient_descent(
+                problem,
+                spec.depth,
+                alpha,
+                spec.step_size,
+                spec.iterations,
+                record_at=record_at,
+                one_sided=spec.one_sided,
+                progress=progress.report,
             )
+            paths.append(_held_out(path, problem, len(problems)) if blind else path)
             progress.end(spec.iterations)
     return _stack(spec, len(problems), paths)
+
+
+def _held_out(path: DescentPath, problem: Problem, every: int) -> DescentPath:
+    """The path with errors on the held-out samples, and of the snapshots one in ``every``."""
+    error = problem.error(path.w)
+    loss = np.mean((path.w @ problem.X.T - problem.y) ** 2, axis=1)
+    unknown = np.full_like(error, np.nan)
+    best = int(error.argmin())
+    kept = np.unique(np.append(np.arange(0, len(path.t), every), len(path.t) - 1))
+    return replace(
+        path,
+        t=path.t[kept],
+        w=path.w[kept],
+        trace=Trace(path.t, loss, error, unknown, unknown),
+        events=replace(path.events, best_error=float(error[best]), best_t=float(path.t[best])),
+    )
 
 
 class Progress:

@@ -25,6 +25,7 @@ class Runs:
     t : (R,) recorded iterations.
     w : (a, r, R, p) weights there.
     trace_t : (T,) iterations of the traces.
+    error : where w* is not known, the mean squared error on the held-out samples, at snapshots.
     loss, error, off_support : (a, r, T) traces.
     support_reached, off_support_exceeded, best_error, best_t : (a, r) events.
     """

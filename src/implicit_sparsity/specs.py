@@ -24,6 +24,20 @@ class ProblemSpec:
 
 
 @dataclass(frozen=True)
+class FileSpec:
+    """Data of one's own, split anew for every replicate."""
+
+    experiment: str
+    seed: int
+    file: str
+    target: str | None
+    centre: bool
+    scale: bool
+    held_out: float
+    replicates: int
+
+
+@dataclass(frozen=True)
 class RunSpec:
     """One depth of an experiment: every start, as α and as α^N, on every replicate."""
 

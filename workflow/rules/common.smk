@@ -22,6 +22,7 @@ os.environ.update(
 from implicit_sparsity.claim import load_claims
 from implicit_sparsity.config import ConfigError
 from implicit_sparsity.experiment import load_experiments
+from implicit_sparsity.specs import FileSpec
 from implicit_sparsity.study import load_studies
 
 
@@ -79,6 +80,12 @@ def code(module):
                     *(f"{node.module}.{alias.name}" for alias in node.names),
                 ]
     return sorted(map(str, found))
+
+
+def data_of(wildcards):
+    """The file of an experiment on data of one's own."""
+    problem = EXPERIMENTS[wildcards.experiment].problem
+    return [problem.file] if isinstance(problem, FileSpec) else []
 
 
 def runs_of(wildcards):

@@ -3,6 +3,7 @@
 
 rule problems:
     input:
+        data=data_of,
         code=code("draw"),
     output:
         problems="results/problems/{experiment}.npz",

@@ -51,6 +51,7 @@ rule peers:
 rule studies:
     input:
         tables=measurements_of,
+        code=code("tables.join"),
     output:
         table="results/studies/{study}.csv",
     log:

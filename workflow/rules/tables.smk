@@ -32,6 +32,7 @@ rule tables:
 rule summary:
     input:
         tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
+        code=code("tables.join"),
     output:
         table="results/summary.csv",
     log:

@@ -1,6 +1,8 @@
 from implicit_sparsity.draw import draw, save
 from implicit_sparsity.joblog import job_log
-from implicit_sparsity.specs import ProblemSpec
+from implicit_sparsity.specs import FileSpec, ProblemSpec
 
 with job_log(snakemake.log[0]):
-    save(snakemake.output.problems, draw(ProblemSpec(**snakemake.params.spec)))
+    spec = snakemake.params.spec
+    problems = draw(FileSpec(**spec) if "file" in spec else ProblemSpec(**spec))
+    save(snakemake.output.problems, problems)

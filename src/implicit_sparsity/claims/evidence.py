@@ -65,7 +65,17 @@ def grid(rows: pd.DataFrame, values: str, *columns: str) -> Array:
     """Values by replicate and the levels of the columns in increasing order, NaN where missing.
 
     Shape (replicates, levels of the first column, …).
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
     """
+    if rows.empty:
+        raise ValueError(
+            f"The study has no rows to read {values} from: a part of its grid that the claim needs "
+            "is missing in the configuration; add it."
+        )
     levels = [np.sort(rows[column].unique()) for column in ("replicate", *columns)]
     array = np.full([level.size for level in levels], np.nan)
     places = [

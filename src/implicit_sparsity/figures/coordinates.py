@@ -41,7 +41,11 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
 def _weights(axes: Axes, curves: pd.DataFrame) -> None:
     """Coordinates on the support, a colour for each true value, and the largest off it."""
     signal = curves[curves["curve"] != "off_support"]
-    levels = np.sort(signal["truth"].unique())
+    if signal["truth"].isna().all():
+        for _, curve in signal.groupby("curve"):
+            colour, label = style.BLUE, "largest weights"
+            axes.plot(curve["iteration"], curve["value"], color=colour, label=label, lw=0.9)
+    levels = np.sort(signal["truth"].dropna().unique())
     for i, truth in enumerate(levels):
         axes.axhline(truth, color="0.5", lw=0.6, ls=(0, (4, 2)), label="truth", zorder=1)
         colour = _LEVELS[i % len(_LEVELS)]
@@ -49,5 +53,5 @@ def _weights(axes: Axes, curves: pd.DataFrame) -> None:
         for _, curve in signal[signal["truth"] == truth].groupby("curve"):
             axes.plot(curve["iteration"], curve["value"], color=colour, label=name, lw=0.9)
     off = curves[curves["curve"] == "off_support"]
-    label = "largest off the support"
+    label = "largest off the support" if levels.size else "largest of the others"
     axes.plot(off["iteration"], off["value"], color=style.VERMILION, label=label, zorder=3)

@@ -23,9 +23,10 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     summary : the experiment's rows of the summary.
     """
     windows = summary[["window_start", "window_end"]].notna().any(axis=None)
-    figure, cells = style.cells(
-        summary, 2.15 if windows else 1.75, r"$\log_2\,\|w_t-w^{\mathrm{*}}\|_2^2$"
-    )
+    held_out = (table["measure"] == "held-out").all()
+    error = "held-out squared error" if held_out else r"$\|w_t-w^{\mathrm{*}}\|_2^2$"
+    ylabel = rf"$\log_2$ {error}"
+    figure, cells = style.cells(summary, 2.15 if windows else 1.75, ylabel)
     baselines = table[table["method"] != "descent"]
     name = style.start_label(summary)
     for panel, row in cells:

@@ -30,7 +30,7 @@ def quartiles(log2_error: Vector) -> dict[str, Vector]:
 def curves(
     problems: list[Problem], runs: list[Runs], baselines: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Median and quartiles over replicates of log₂‖w − w*‖².
+    """Median and quartiles over replicates of log₂ of the errors.
 
     ``baselines`` is as :func:`implicit_sparsity.baselines.compare` makes it.
 
@@ -38,8 +38,11 @@ def curves(
     -------
     DataFrame
         Columns method ("descent" or a baseline's name), depth, alpha, init, iteration (empty for
-        baselines), median_log2_error, lower_quartile_log2_error, upper_quartile_log2_error.
+        baselines), median_log2_error, lower_quartile_log2_error, upper_quartile_log2_error,
+        measure ("weights" for ‖w − w*‖², "held-out" for the mean squared error on held-out samples
+        where w* is not known).
     """
+    known = all(problem.w_star is not None for problem in problems)
     frames = []
     for run in runs:
         shown = np.unique(np.linspace(0, len(run.trace_t) - 1, POINTS).round().astype(int))
@@ -53,4 +56,5 @@ def curves(
             frames.append(pd.DataFrame({"method": method} | statistics))
     # Nullable integers, so that the baselines' empty cells do not turn depth 2 into 2.0.
     whole = {"depth": "Int64", "iteration": "Int64"}
-    return pd.concat(frames, ignore_index=True).astype(whole)
+    table = pd.concat(frames, ignore_index=True).astype(whole)
+    return table.assign(measure="weights" if known else "held-out")
