@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test benchmark lock clean
+.PHONY: help figures test benchmark docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -17,6 +17,9 @@ test: $(READY) ## run the tests
 
 benchmark: $(READY) ## measure speed and memory on one core (about 3 minutes)
 	$(BIN)/python benchmarks/benchmark.py
+
+docs: $(READY) ## write config/README.md from the schemas
+	$(BIN)/python -m implicit_sparsity.reference
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

@@ -67,8 +67,8 @@ def test_error_curves_by_hand():
     ]
     first, last = table.itertuples(index=False, name=None)
     # log₂ errors 0 1 2 3 9 and 1 2 3 4 5.
-    assert first == ("descent", 3, 0.5, 0.125, 0, 2, 1, 3)
-    assert last == ("descent", 3, 0.5, 0.125, 10, 3, 2, 4)
+    assert first == ("descent", 3, 0.5, 0.125, 0, 2, 1, 3, "weights")
+    assert last == ("descent", 3, 0.5, 0.125, 10, 3, 2, 4, "weights")
 
 
 def test_error_curves_of_an_even_number_of_replicates():

@@ -118,7 +118,7 @@ def _design(place: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Name and options of the design."""
     options = entry["design"] if isinstance(entry["design"], dict) else {"name": entry["design"]}
     if "name" not in options:
-        raise ConfigError(f"Config key 'name' is missing in {place}; add it, or file.")
+        raise ConfigError(f"Config key 'name' is missing in {place}; add it.")
     name = options["name"]
     options = {key: value for key, value in options.items() if key != "name"}
     if name not in fresh.DESIGNS:
