@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 
-from implicit_sparsity.figures import coordinates, error, images, style
+from implicit_sparsity.figures import coordinates, error, images, ledger, style
+from implicit_sparsity.figures.claims import parts
 
 NAN = float("nan")
 KINDS = {"coordinates": coordinates, "error": error, "images": images}
@@ -468,3 +469,111 @@ def test_the_start_is_named_by_what_the_depths_share():
     assert named(3, 0.005) == r"$N=3$, $\alpha=0.005$"
     named = style.start_label(summary([(3, 0.1)]))  # one depth shares both
     assert named(3, 0.1) == r"$N=3$, $\alpha^N=0.001$"
+
+
+# --- colours ----------------------------------------------------------------------------------
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2 defines it."""
+    share = np.array(to_rgb(colour))
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def test_depths_have_colours_that_darken_and_are_seen_on_white():
+    light = [luminance(style.depth_colour(depth)) for depth in (2, 2.5, 3, 4, 5, 6, 8, 10)]
+    contrast = 1.05 / (np.array(light) + 0.05)
+    assert contrast[0] >= 2.9  # that of lines and symbols, not of words
+    assert (contrast[1:] / contrast[:-1] > 1.1).all()  # told apart without hue, too
+
+
+def test_depths_beyond_the_scale_have_its_ends_colours():
+    assert style.depth_colour(1) == style.depth_colour(2)
+    assert style.depth_colour(20) == style.depth_colour(10) != style.depth_colour(8)
+    assert re.fullmatch("#[0-9a-f]{6}", style.depth_colour(2.5))
+
+
+# --- claims -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words", "labels"),
+    [
+        (0.7, 13, {}, ["$1$", "$2$", "$5$", "$10$"]),
+        (0.5, 60, {}, ["$1$", "$3$", "$10$", "$30$"]),
+        (0.02, 200, {}, ["$0.1$", "$1$", "$10$", "$100$"]),
+        (1e-5, 20, {}, [*(f"$10^{{{e}}}$" for e in range(-5, 0)), "$1$", "$10$"]),
+        (
+            1e-10,
+            1e4,
+            {},
+            [f"$10^{{{e}}}$" for e in (-10, -8, -6, -4, -2)] + ["$1$", "$10^{2}$", "$10^{4}$"],
+        ),
+        (0.4, 11, {0.6: "none"}, ["$1$", "$2$", "$5$", "$10$", "none"]),
+        (0.5, 13, {0.95: "none"}, ["$0.5$", "$2$", "$5$", "$10$", "none"]),
+    ],
+)
+def test_logarithmic_axes_have_few_ticks_in_one_notation(low, high, words, labels):
+    axes = plt.figure().add_subplot()
+    parts.log_axis(axes, "y", low, high, words)
+    assert [label.get_text() for label in axes.get_yticklabels()] == labels
+    assert axes.get_ylim() == (low, high) and axes.get_yscale() == "log"
+
+
+def test_replicates_by_depth_are_light_and_their_median_strong():
+    rows = pd.DataFrame({"depth": [2, 2, 2, 3, 3, 3], "value": [1, 2, 9, 0, 0, 5]})
+    axes = plt.figure().add_subplot()
+    parts.by_depth(axes, rows, "value", style.BLUE, "name", shift=0.1, beyond=0.5)
+    *points, off, line = axes.lines
+    assert [list(p.get_ydata()) for p in points] == [[1, 2, 9], [0.5, 0.5, 5]]
+    assert all(p.get_alpha() < 0.5 for p in points)
+    assert (list(off.get_xdata()), list(off.get_ydata())) == ([3.1], [0.5])
+    np.testing.assert_array_equal(line.get_ydata(), [2, NAN])
+    assert line.get_label() == "name"
+
+
+def found():
+    """A ledger of three claims, one of each verdict."""
+    row = {
+        "statement": "A statement of some length with α^{N/4} in it, " * 4,
+        "metric": "share_of_problems_with_a_name_that_is_long",
+        "value": 2.4e-10,
+        "low": -1.7512e-10,
+        "high": 3.9e-10,
+        "threshold": "-1.25 to -0.75",
+        "control_value": 1.2345e-12,
+        "control_verdict": "fails",
+    }
+    verdicts = {"first": "supported", "second": "contradicted", "third_of_all": "inconclusive"}
+    rows = [row | {"id": name, "verdict": verdict} for name, verdict in verdicts.items()]
+    rows.append(rows[0] | {"value": np.inf, "low": NAN, "high": NAN, "control_value": NAN})
+    rows.append(rows[1] | {"value": -0.12345, "low": -np.inf, "high": np.inf})
+    return pd.DataFrame(rows)
+
+
+def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
+    figure = ledger.draw(found())
+    words = {text.get_text(): to_hex(text.get_color()) for text in figure.axes[0].texts}
+    for verdict, (colour, symbol) in ledger.VERDICTS.items():
+        for shown in (f"{symbol} {verdict}", f"{symbol} 1 {verdict}"):
+            assert words[shown] == to_hex(colour).lower()
+    assert len({colour for colour, _ in ledger.VERDICTS.values()}) == 3
+    assert "third of all" in words and "∞" in words and "none fails" in words
+    assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
+    assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words
+
+
+def test_nothing_overlaps_in_the_ledger():
+    figure = ledger.draw(found())
+    assert figure.get_size_inches()[0] == style.WIDTH
+    figure.canvas.draw()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
+    width, height = figure.canvas.get_width_height()
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text
+    for (text, box), (other, box2) in combinations(boxes, 2):
+        beside = box.x1 <= box2.x0 or box2.x1 <= box.x0
+        # Exponents and the tails of letters reach a little into the line above or below.
+        shared = min(box.y1, box2.y1) - max(box.y0, box2.y0)
+        assert beside or shared <= 0.3 * min(box.height, box2.height), (text, other)

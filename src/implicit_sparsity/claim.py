@@ -19,6 +19,12 @@ class Metric:
     why: str
     control: str
 
+    @property
+    def limit(self) -> float:
+        """The end of the threshold, of a metric that has one."""
+        ends = [end for end in (self.least, self.most) if end is not None]
+        return ends[0]
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -29,6 +35,12 @@ class Claim:
     source: str
     studies: list[str]
     metrics: dict[str, Metric]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Claim:
+        """The claim whose ``asdict`` the entry is."""
+        metrics = {name: Metric(**metric) for name, metric in entry["metrics"].items()}
+        return cls(**{**entry, "metrics": metrics})
 
 
 def load_claims(

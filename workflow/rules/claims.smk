@@ -36,7 +36,7 @@ rule claim_figures:
         "../../environment.yml"
     threads: 1
     params:
-        studies=lambda wildcards: CLAIMS[wildcards.claim].studies,
+        claim=lambda wildcards: asdict(CLAIMS[wildcards.claim]),
     message:
         "{wildcards.claim}: draw the figure"
     script:

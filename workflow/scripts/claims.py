@@ -2,15 +2,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from implicit_sparsity.claim import Claim, Metric
+from implicit_sparsity.claim import Claim
 from implicit_sparsity.joblog import job_log
 from implicit_sparsity.ledger import ledger, markdown
 
 with job_log(snakemake.log[0]):
-    claims = {}
-    for entry in snakemake.params.claims:
-        metrics = {name: Metric(**metric) for name, metric in entry["metrics"].items()}
-        claims[entry["id"]] = Claim(**{**entry, "metrics": metrics})
+    claims = {entry["id"]: Claim.of(entry) for entry in snakemake.params.claims}
     studies = {study for claim in claims.values() for study in claim.studies}
     tables = {study: pd.read_csv(snakemake.input[study]) for study in studies}
     found = ledger(claims, tables)

@@ -11,10 +11,13 @@ from implicit_sparsity.claims.evidence import Array, Evidence, flows, grid, weig
 def change(sizes: Array) -> float:
     """Median over replicates of |size in float32 / size in float64 − 1|, at one depth and start.
 
-    A window that does not open or close is infinitely far from one that does.
+    A window that does not open or close is infinitely far from one that does, and does not differ
+    from another such.
     """
-    ratio = sizes[:, 0] / sizes[:, 1]
-    return float(np.median(np.abs(ratio - 1)))
+    single, double = sizes[:, 0], sizes[:, 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.abs(single / double - 1)
+    return float(np.median(np.where(single == double, 0.0, change)))
 
 
 def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:

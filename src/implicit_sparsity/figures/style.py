@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -32,6 +34,15 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
 
 #: An early-stopping window and its edges.
 SHADE, EDGE = "#E6E6E6", "#999999"
+
+#: Negative controls, and the replicates beside a median.
+CONTROL = "#8C8C8C"
+
+#: Depths between which colours run, and the part of matplotlib's "plasma" that is seen on white.
+_SHALLOW, _DEEP, _PALEST = 2, 10, 0.65
+
+#: Levels to compare with.
+DASHED = (0, (4, 2))
 
 _RC = {
     "font.size": 8,
@@ -66,6 +77,16 @@ def panels(
     axes = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
     sns.despine(figure)
     return figure, axes
+
+
+def depth_colour(depth: float) -> str:
+    """The colour of a depth in every figure, from orange for 2 to dark blue for 10 and beyond.
+
+    Colours grow darker with the logarithm of the depth, so that they keep their order in grey and
+    for colour-blind readers.
+    """
+    share = np.log(depth / _SHALLOW) / np.log(_DEEP / _SHALLOW)
+    return to_hex(matplotlib.colormaps["plasma"](_PALEST * (1 - float(np.clip(share, 0, 1)))))
 
 
 def iteration_axis(axes: Axes, last: float) -> None:
