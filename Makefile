@@ -4,16 +4,20 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test benchmark docs lock clean
+.PHONY: help figures test test-slurm benchmark docs lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 figures: $(READY) ## run every experiment and draw every figure
 	$(BIN)/snakemake --cores all
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
+
+test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as root)
+	tests/slurm/cluster.sh start
+	$(BIN)/python -m pytest tests/slurm/through_slurm.py; status=$$?; tests/slurm/cluster.sh stop; exit $$status
 
 benchmark: $(READY) ## measure speed and memory on one core (about 3 minutes)
 	$(BIN)/python benchmarks/benchmark.py
@@ -22,7 +26,7 @@ docs: $(READY) ## write config/README.md from the schemas
 	$(BIN)/python -m implicit_sparsity.reference
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	uv pip compile pyproject.toml --extra dev --extra slurm --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 clean: ## remove all results, benchmarks and logs, but not the figures

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,8 @@ def test_the_lock_pins_every_dependency_within_its_bounds_with_hashes():
     pins: dict[str, list[str]] = {}
     for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE):
         pins.setdefault(canonicalize_name(name), []).append(version)
-    extras = PROJECT["optional-dependencies"]["dev"]
-    for requirement in map(Requirement, [*PROJECT["dependencies"], *extras]):
+    extras = PROJECT["optional-dependencies"].values()
+    for requirement in map(Requirement, [*PROJECT["dependencies"], *chain(*extras)]):
         versions = pins[canonicalize_name(requirement.name)]
         assert all(version in requirement.specifier for version in versions), requirement
     entries = re.split(r"\n(?=[\w.-]+==)", lock.strip())
