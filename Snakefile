@@ -9,6 +9,9 @@ min_version("9.0")
 configfile: f"{workflow.basedir}/config/config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/problems.smk"
 include: "workflow/rules/runs.smk"
@@ -16,6 +19,7 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/explorer.smk"
 
 
 rule all:
@@ -28,4 +32,5 @@ rule all:
         ),
         summary="results/summary.csv",
         ledger="results/claims.csv",
+        explorer="results/explorer.html",
     localrule: True

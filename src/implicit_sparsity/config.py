@@ -59,6 +59,8 @@ def file_name(place: str, name: object) -> None:
     ConfigError
         If it cannot.
     """
+    if name == "claims":
+        raise ConfigError(f"{place} has an entry named claims, as the ledger is; rename it.")
     if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise ConfigError(
             f"{place} has an entry named {name!r}, which is also a file name; use lower-case "
@@ -115,7 +117,8 @@ def _sentence(error: fastjsonschema.JsonSchemaValueException) -> str:
         missing = next(key for key in error.rule_definition if key not in value)
         return f"Config key {missing!r} is missing in {place}; add it."
     choices = list(_choices(definition))
-    if choices and (rule == "enum" or isinstance(value, str)):
+    close = isinstance(value, str) and difflib.get_close_matches(value, choices, n=1)
+    if choices and (rule == "enum" or close):
         return f"Config key {place} is {value!r}, which is unknown; {nearest(value, choices)}"
     rules = str(error.message).removeprefix(str(error.name)).strip()
     expected = definition.get("description") or f"It {rules}."

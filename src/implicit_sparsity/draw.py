@@ -66,7 +66,13 @@ def _signal(spec: ProblemSpec, replicate: int) -> Vector:
     if spec.signal == "mnist":
         return mnist.image(replicate)
     w_star = np.zeros(spec.p)
-    w_star[: spec.k] = spec.signal
+    if isinstance(spec.signal, dict):
+        rng = fresh.generator(spec.seed, f"{spec.experiment}/signal", replicate)
+        low, high = spec.signal["uniform"]
+        magnitude = rng.uniform(low, high, spec.k)
+        w_star[: spec.k] = magnitude * rng.choice([-1.0, 1.0], spec.k)
+    else:
+        w_star[: spec.k] = spec.signal
     return w_star
 
 

@@ -8,7 +8,7 @@ use: once the signal has converged they are bound to the steps of gradient desce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,7 +25,7 @@ from implicit_sparsity.problem import Matrix, Problem, Vector
 DECADES = 250
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FlowPath(Path):
     """A path of gradient flow, whose clock is flow time.
 
@@ -73,6 +73,7 @@ def gradient_flow(
     *,
     tolerance: float = 0.1,
     bound: float | None = None,
+    until: Callable[[float, Vector], bool] | None = None,
 ) -> FlowPath:
     """Follow the gradient flow of (1/n)‖X(u^N − v^N) − y‖² in u and v from u = v = α.
 
@@ -105,6 +106,9 @@ def gradient_flow(
         Level of ``events.support_reached``.
     bound : float, optional
         Level of ``events.off_support_exceeded``; α^{N/4} by default.
+    until : callable, optional
+        Called after every step with its flow time and the weights there, (p,); the flow stops
+        early once this returns True.
 
     Returns
     -------
@@ -125,14 +129,14 @@ def gradient_flow(
     tolerance = _positive("tolerance", tolerance)
     bound = alpha ** (depth / 4) if bound is None else _positive("bound", bound)
     t_max, records = _times(t_max, record_at)
-    solution = integrate(problem, shape, t_max, rtol)
+    solution = integrate(problem, shape, t_max, rtol, until)
     survey = Survey(problem, solution)
     nodes = solution.nodes
     if records is None:
         index = np.flatnonzero(np.append(np.diff(nodes) > 0, True))
         t, w = nodes[index], np.array([solution.w[i] for i in index])
     else:
-        t = np.unique(np.concatenate([[0.0], records, nodes[-1:]]))
+        t = np.unique(np.concatenate([[0.0], records[records <= nodes[-1]], nodes[-1:]]))
         w = solution.weights(*solution.place(t))
     return FlowPath(
         depth=shape.depth,

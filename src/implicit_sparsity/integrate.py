@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from implicit_sparsity.balance import Shape
 from implicit_sparsity.dense import Solution
-from implicit_sparsity.problem import Problem
+from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.rosenbrock import ORDER
 from implicit_sparsity.stepper import Stepper
 
@@ -25,8 +27,27 @@ class StepError(ArithmeticError):
     """A step of the flow cannot be taken."""
 
 
-def integrate(problem: Problem, shape: Shape, t_max: float | None, rtol: float) -> Solution:
-    """Step from 0 to ``t_max``, or until the flow comes to rest."""
+def integrate(
+    problem: Problem,
+    shape: Shape,
+    t_max: float | None,
+    rtol: float,
+    until: Callable[[float, Vector], bool] | None = None,
+) -> Solution:
+    """Step from 0 to ``t_max``, until the flow comes to rest, or ``until(t, w)`` after a step."""
+    pieces = []
+    for piece in march(problem, shape, t_max, rtol):
+        pieces.append(piece)
+        if until is not None and until(float(piece.nodes[-1]), piece.w[-1]):
+            break
+    nodes = np.array([0.0] + [piece.nodes[-1] for piece in pieces])
+    weights = [pieces[0].w[0]] + [piece.w[-1] for piece in pieces]
+    segments = [piece.segments[0] for piece in pieces]
+    return Solution(shape, pieces[0].X, problem.n, nodes, weights, segments)
+
+
+def march(problem: Problem, shape: Shape, t_max: float | None, rtol: float) -> Iterator[Solution]:
+    """The steps of a flow, one at a time, each as the dense output of that step alone."""
     X, y = problem.X, problem.y
     if problem.n > problem.p:
         # The part of y that no weights can fit does not move them.
@@ -35,9 +56,9 @@ def integrate(problem: Problem, shape: Shape, t_max: float | None, rtol: float) 
     stepper = Stepper(shape, X, y, problem.n, rtol)
     rest = CONVERGED * float(np.abs(stepper.gradient).max())
     end = PATIENCE * _first_escape(stepper) if t_max is None else t_max
-    nodes, weights, segments = [0.0], [stepper.state.w.copy()], []
     pace = Pace(stepper)
-    clock, carry, done = 0.0, 0.0, False
+    clock, carry, count, done = 0.0, 0.0, 0, False
+    weights = stepper.state.w.copy()
     while not done:
         h = min(pace.h, stepper.limit)
         left = (end - clock) - carry
@@ -47,19 +68,19 @@ def integrate(problem: Problem, shape: Shape, t_max: float | None, rtol: float) 
         if not pace.accepts(h, error):
             done = False
             continue
-        segments.append(stepper.segment)
+        segment, before, last = stepper.segment, clock, weights
         stepper.accept()
         clock, carry = (end, 0.0) if done else _add(clock, carry, h)
-        nodes.append(clock)
-        weights.append(stepper.state.w.copy())
+        weights = stepper.state.w.copy()
+        yield Solution(shape, X, problem.n, np.array([before, clock]), [last, weights], [segment])
+        count += 1
         if t_max is None and stepper.drive <= rest:
             done = True
-        if len(segments) == STEPS and not done:
+        if count == STEPS and not done:
             raise StepError(
                 f"The flow needs more than {STEPS} steps: it is at {clock:g} of {end:g}; "
                 "lower t_max or raise rtol."
             )
-    return Solution(shape, X, problem.n, np.array(nodes), weights, segments)
 
 
 class Pace:

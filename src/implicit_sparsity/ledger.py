@@ -79,7 +79,7 @@ def _row(claim: Claim, name: str, metric: Metric, evidence: Evidence) -> dict[st
         "verdict": verdict(metric, evidence),
         "control": metric.control,
         "control_value": evidence.control,
-        "control_verdict": "holds" if holds(metric, evidence.control) else "fails",
+        "control_verdict": control_verdict(metric, evidence.control),
     }
 
 
@@ -90,16 +90,23 @@ def holds(metric: Metric, value: float) -> bool:
     return least <= value <= most
 
 
+def control_verdict(metric: Metric, value: float) -> str:
+    """Whether the metric fails on its control, as it must."""
+    if math.isnan(value):
+        return "unknown"
+    return "holds" if holds(metric, value) else "fails"
+
+
 def verdict(metric: Metric, evidence: Evidence) -> str:
     """Supported if the whole interval holds, contradicted if it lies off the threshold.
 
-    Inconclusive if it straddles an end of the threshold, if the value is NaN, or if the control,
-    on which the claim must fail, does not fail. Without an interval the value alone decides.
+    Inconclusive if it straddles an end of the threshold, if a value is NaN, or if the control, on
+    which the claim must fail, does not fail. Without an interval the value alone decides.
     """
     low, high = evidence.low, evidence.high
     if math.isnan(low):
         low = high = evidence.value
-    if math.isnan(evidence.value) or holds(metric, evidence.control):
+    if math.isnan(evidence.value) or control_verdict(metric, evidence.control) != "fails":
         return INCONCLUSIVE
     if holds(metric, low) and holds(metric, high):
         return SUPPORTED
@@ -158,7 +165,8 @@ def _line(row: Mapping[str, Any]) -> str:
     control = f"{number(row['control_value'])} {row['control_verdict']} ({row['control']})"
     found = interval(row["value"], row["low"], row["high"])
     metric = f"{row['metric']}: {row['meaning']}"
-    return f"| {metric} | {found} | {row['threshold']} | {control} | {row['verdict']} |\n"
+    cells = [metric, found, row["threshold"], control, row["verdict"]]
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"
 
 
 def number(value: float) -> str:

@@ -43,6 +43,10 @@ def problem_spec(place: str, name: str, entry: dict[str, Any], seed: int) -> Pro
             f"{place}.n is {entry['n']}, but the authors' noise can be rebuilt from n = 16 on; "
             "raise n or set instances: fresh."
         )
+    if entry["instances"] == "authors" and set(options) - {"probability"}:
+        raise ConfigError(
+            f"{place}.design has options that the authors' has not; set instances: fresh."
+        )
     replicates = entry.get("replicates", 1)
     if entry["signal"] == "mnist" and replicates > len(mnist.DIGITS):
         raise ConfigError(
@@ -149,7 +153,15 @@ def _sparsity(place: str, entry: dict[str, Any]) -> int | None:
         if signal == "mnist" and p != 784:
             raise ConfigError(f"{place}.p is {p}, but an MNIST image has 784 pixels; set p to 784.")
         return None
-    if 0 in (signal if isinstance(signal, list) else [signal]):
+    if isinstance(signal, dict):
+        if entry["instances"] == "authors":
+            raise ConfigError(
+                f"{place}.signal is random, which the authors' is not; set instances: fresh."
+            )
+        low, high = signal["uniform"]
+        if low >= high:
+            raise ConfigError(f"{place}.signal.uniform is {low}, {high}; give the lower end first.")
+    elif 0 in (signal if isinstance(signal, list) else [signal]):
         raise ConfigError(f"{place}.signal holds a zero; give non-zero weights only.")
     k: int | None = entry.get("k", len(signal) if isinstance(signal, list) else None)
     if k is None:
@@ -172,5 +184,6 @@ def _noise(place: str, entry: dict[str, Any], k: int | None) -> float:
         return float(entry["noise"])
     if k is None or entry["p"] < 2:
         raise ConfigError(f"{place}.noise is critical, which needs a sparse signal; give a number.")
-    least = float(np.abs(entry["signal"]).min())
-    return least / noise_level(entry["n"], entry["p"], 1.0)
+    signal = entry["signal"]
+    least = signal["uniform"][0] if isinstance(signal, dict) else np.abs(signal).min()
+    return float(least) / noise_level(entry["n"], entry["p"], 1.0)

@@ -1,6 +1,6 @@
-"""The reference of every configuration key, from the schemas: ``python -m implicit_sparsity.reference``.
+"""The reference of every configuration key, from the schemas.
 
-It writes config/README.md, which a test holds in step with the schemas.
+``python -m implicit_sparsity.reference`` writes config/README.md; a test holds it in step.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ PARTS = (
 HEAD = """# Configuration reference
 
 Every key of `config.yaml` and `claims.yaml`, from the schemas in `workflow/schemas/`; `make docs`
-writes this page anew. Keys in bold are required (for data from a file, `n`, `p`, `k`, `signal` and
-`noise` are not given; exactly one of `alpha` and `init` is). `smoke.yaml` is laid over `config.yaml`:
-it names what differs.
+writes this page anew. Keys in bold are required, and so is one of `alpha` and `init`. Random
+problems also need `n`, `p`, `signal` and `noise`, which data from a file must not have. `smoke.yaml`
+is laid over `config.yaml`: it names what differs.
 """
 
 

@@ -17,7 +17,7 @@ class ProblemSpec:
     options: dict[str, Any]
     n: int
     p: int
-    signal: float | list[float] | str
+    signal: float | list[float] | dict[str, list[float]] | str
     k: int | None
     noise: float
     replicates: int

@@ -19,6 +19,7 @@ OPTIONS: dict[str, set[str]] = {
     "images": set(),
     "discretisation": {"step_size"},
     "precision": {"step_size"},
+    "stopping": set(),
 }
 
 
@@ -71,10 +72,19 @@ def _study(name: str, entry: dict[str, Any], seed: int) -> Study:
         raise ConfigError(f"{place}.{key} has no meaning for measure {measure}; remove it.")
     if "step_size" in OPTIONS[measure] - given:
         raise ConfigError(f"{place}.step_size is missing; give a list of step sizes.")
-    cells = [problem_spec(place, name, entry | sweep, seed) for sweep in _sweeps(entry)]
-    sparse = all(cell.k is not None for cell in cells)
-    if not sparse and (measure not in ("images", "kernel") or "oracle" in entry.get("peers", [])):
-        raise ConfigError(f"{place}.signal is dense, but {measure} needs a sparse one; name k.")
+    if "step_size" in OPTIONS[measure] and any(depth % 1 for depth in entry["depths"]):
+        raise ConfigError(f"{place}.depths must be whole for measure {measure}, which descends.")
+    if len({f"{depth:g}" for depth in entry["depths"]}) < len(entry["depths"]):
+        raise ConfigError(f"{place}.depths agree to six digits in some; drop one of them.")
+    sweeps = list(_sweeps(entry))
+    if any(sweep in sweeps[:i] for i, sweep in enumerate(sweeps)):
+        raise ConfigError(f"{place}.vary holds a combination twice; drop one of them.")
+    cells = [problem_spec(place, name, entry | sweep, seed) for sweep in sweeps]
+    for user in {measure, *entry.get("peers", [])} - {"images", "kernel", "ridge", "least_squares"}:
+        if any(cell.k is None for cell in cells):
+            raise ConfigError(
+                f"{place}.signal is dense, but {user} needs a sparse one; give k numbers."
+            )
     return Study(
         name=name,
         measure=measure,

@@ -1,15 +1,27 @@
 # The verdicts on the claims, and a figure for each.
+from implicit_sparsity.captions.settings import legend, of_study
 
 
 rule claims:
     input:
         **evidence_of(CLAIMS.values()),
         code=sorted(
-            {*code("ledger"), *(f for c in CLAIMS for f in code(f"claims.{c}"))}
+            {
+                *code("ledger"),
+                *code("captions.claims"),
+                *(f for c in CLAIMS for f in code(f"claims.{c}")),
+            }
         ),
     output:
-        ledger="results/claims.csv",
+        ledger=report(
+            "results/claims.csv",
+            caption="../report/ledger_table.rst",
+            category="Tables",
+            labels={"table": "the ledger of claims"},
+        ),
         text="paper_figures/claims.md",
+        page="results/captions/claims.html",
+        captions=expand("results/captions/{claim}.html", claim=CLAIMS),
     log:
         "logs/claims.log",
     conda:
@@ -29,7 +41,12 @@ rule claim_figures:
         code=lambda wildcards: code(f"figures.claims.{wildcards.claim}"),
     output:
         pdf="paper_figures/{claim}.pdf",
-        png="paper_figures/{claim}.png",
+        png=report(
+            "paper_figures/{claim}.png",
+            caption="../report/claim.rst",
+            category="Claims",
+            labels={"claim": "{claim}"},
+        ),
     log:
         "logs/figures/{claim}.log",
     conda:
@@ -37,6 +54,11 @@ rule claim_figures:
     threads: 1
     params:
         claim=lambda wildcards: asdict(CLAIMS[wildcards.claim]),
+        legend=lambda wildcards: legend(f"claims.{wildcards.claim}"),
+        settings=lambda wildcards: {
+            study: of_study(STUDIES[study])
+            for study in CLAIMS[wildcards.claim].studies
+        },
     message:
         "{wildcards.claim}: draw the figure"
     script:
@@ -49,7 +71,12 @@ rule ledger_figure:
         code=code("figures.ledger"),
     output:
         pdf="paper_figures/claims.pdf",
-        png="paper_figures/claims.png",
+        png=report(
+            "paper_figures/claims.png",
+            caption="../report/ledger.rst",
+            category="Claims",
+            labels={"claim": "(all: the ledger)"},
+        ),
     log:
         "logs/figures/claims.log",
     conda:

@@ -1,16 +1,26 @@
-# The figures, each from its table and its rows of the summary.
+# The figures, each from its table and its rows of the summary, and what the report says beside it.
+from implicit_sparsity.captions.settings import legend, of_experiment
 
 
 rule figures:
     input:
         table="results/tables/{experiment}.csv",
         summary="results/summary/{experiment}.csv",
-        code=lambda wildcards: code(
-            f"figures.{EXPERIMENTS[wildcards.experiment].figure}"
+        code=lambda wildcards: sorted(
+            {
+                *code(f"figures.{EXPERIMENTS[wildcards.experiment].figure}"),
+                *code("captions.experiment"),
+            }
         ),
     output:
         pdf="paper_figures/{experiment}.pdf",
-        png="paper_figures/{experiment}.png",
+        png=report(
+            "paper_figures/{experiment}.png",
+            caption="../report/experiment.rst",
+            category="Experiments",
+            labels={"experiment": "{experiment}"},
+        ),
+        caption="results/captions/{experiment}.html",
     log:
         "logs/figures/{experiment}.log",
     conda:
@@ -18,6 +28,8 @@ rule figures:
     threads: 1
     params:
         figure=lambda wildcards: EXPERIMENTS[wildcards.experiment].figure,
+        legend=lambda wildcards: legend(EXPERIMENTS[wildcards.experiment].figure),
+        setting=lambda wildcards: of_experiment(EXPERIMENTS[wildcards.experiment]),
     message:
         "{wildcards.experiment}: draw the figure"
     script:

@@ -42,6 +42,7 @@ rule peers:
     params:
         cells=lambda wildcards: [asdict(c) for c in STUDIES[wildcards.study].cells],
         methods=lambda wildcards: STUDIES[wildcards.study].peers,
+        timed=lambda wildcards: STUDIES[wildcards.study].measure == "stopping",
     message:
         "{wildcards.study}: fit the peers"
     script:

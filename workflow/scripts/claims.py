@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from implicit_sparsity.captions import claims as captions
 from implicit_sparsity.claim import Claim
 from implicit_sparsity.joblog import job_log
 from implicit_sparsity.ledger import ledger, markdown
@@ -13,3 +14,7 @@ with job_log(snakemake.log[0]):
     found = ledger(claims, tables)
     found.to_csv(snakemake.output.ledger, index=False)
     Path(snakemake.output.text).write_text(markdown(found))
+    Path(snakemake.output.page).write_text(captions.ledger(found), encoding="utf-8")
+    for name, path in zip(claims, snakemake.output.captions, strict=True):
+        caption = captions.caption(found[found["id"] == name])
+        Path(path).write_text(caption, encoding="utf-8")

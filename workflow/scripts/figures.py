@@ -1,11 +1,16 @@
 from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 
+from implicit_sparsity.captions.experiment import caption
 from implicit_sparsity.figures import style
 from implicit_sparsity.joblog import job_log
 
 with job_log(snakemake.log[0]):
     draw = import_module(f"implicit_sparsity.figures.{snakemake.params.figure}").draw
-    figure = draw(pd.read_csv(snakemake.input.table), pd.read_csv(snakemake.input.summary))
+    table, summary = pd.read_csv(snakemake.input.table), pd.read_csv(snakemake.input.summary)
+    figure = draw(table, summary)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)
+    found = caption(summary, table)
+    Path(snakemake.output.caption).write_text(found, encoding="utf-8")

@@ -4,4 +4,5 @@ from implicit_sparsity.specs import ProblemSpec
 
 with job_log(snakemake.log[0]):
     cells = [ProblemSpec(**cell) for cell in snakemake.params.cells]
-    table(cells, snakemake.params.methods).to_csv(snakemake.output.table, index=False)
+    found = table(cells, snakemake.params.methods, snakemake.params.timed)
+    found.to_csv(snakemake.output.table, index=False)

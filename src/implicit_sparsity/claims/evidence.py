@@ -41,6 +41,8 @@ def weigh(statistic: Callable[[Array], float], samples: Array, control: float) -
         spread = [statistic(samples[draw]) for draw in draws]
         # Infinities may be among them, between which there is no interpolating.
         low, high = np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf")
+        if np.isnan(spread).any():  # for want of data in some draws: then anything may be
+            low, high = -np.inf, np.inf
     return Evidence(value, float(low), float(high), control)
 
 
@@ -107,6 +109,15 @@ def windows(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def slope(x: Array, y: Array) -> float:
-    """Slope of log y against log x by least squares."""
-    return float(np.polyfit(np.log(x), np.log(y), 1)[0])
+def farthest_slope(x: Array, y: Array, exponent: float) -> float:
+    """The slope over x that is farthest from the exponent, of all depths.
+
+    Slopes are those of the medians of y, (replicates, x, depths), by least squares in logarithms.
+    """
+    slopes = np.polyfit(np.log(x), np.log(np.median(y, axis=0)), 1)[0]
+    return float(slopes[np.abs(slopes - exponent).argmax()])
+
+
+def departure(x: Array, exponent: float) -> Callable[[Array], float]:
+    """As a statistic of y: how far that slope is from the exponent."""
+    return lambda y: abs(farthest_slope(x, y, exponent) - exponent)

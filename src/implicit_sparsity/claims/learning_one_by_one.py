@@ -14,15 +14,13 @@ def least_mean(orders: Array) -> float:
 
 
 def largest_median(rises: Array) -> float:
-    """Median over replicates, at the depth where it is largest; infinite where not reached."""
-    return float(np.median(np.nan_to_num(rises, nan=np.inf), axis=0).max())
+    """Median over replicates, at the depth where it is largest."""
+    return float(np.median(rises, axis=0).max())
 
 
 def least_sharpening(rises: Array) -> float:
-    """Least ratio of the median at one depth to that at the next; 0 where not reached."""
-    median = np.median(np.nan_to_num(rises, nan=np.inf), axis=0)
-    if np.isinf(median).any():
-        return 0.0
+    """Least ratio of the median at one depth to that at the next."""
+    median = np.median(rises, axis=0)
     return float((median[:-1] / median[1:]).min())
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
-from implicit_sparsity.claims.evidence import Array, Evidence, flows, grid, slope, weigh
+from implicit_sparsity.claims.evidence import Array, Evidence, departure, flows, grid, weigh
 from implicit_sparsity.levels import minimax_rate
 
 #: The rate's exponents.
@@ -16,22 +14,10 @@ EXPONENTS = {"n": -1.0, "k": 1.0, "noise": 2.0}
 
 def sweep(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows in which the column varies and the other sizes are those of the most rows."""
-    for other in ({"n", "p", "k", "noise"}) - {column}:
-        rows = rows[rows[other] == rows[other].mode()[0]]
+    for other in ("n", "p", "k", "noise"):
+        if other != column:
+            rows = rows[rows[other] == rows[other].mode()[0]]
     return rows
-
-
-def farthest_slope(x: Array, exponent: float) -> Callable[[Array], float]:
-    """The slope over x that is farthest from the exponent, of all depths.
-
-    The slope is that of the median error, of an array (replicates, x, depths), in logarithms.
-    """
-
-    def statistic(errors: Array) -> float:
-        slopes = [slope(x, median) for median in np.median(errors, axis=0).T]
-        return max(slopes, key=lambda found: abs(found - exponent))
-
-    return statistic
 
 
 def share(under: Array) -> float:
@@ -40,7 +26,7 @@ def share(under: Array) -> float:
 
 
 def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:
-    """slope_n, slope_k and slope_noise at the worst depth, and share_under_twice_the_rate."""
+    """slope_n, slope_k and slope_noise (departures) and share_under_twice_the_rate."""
     rows = flows(tables["minimax_rate"])
     sizes = rows[["n", "p", "k", "noise"]].itertuples(index=False)
     rates = [minimax_rate(*size) for size in sizes]
@@ -52,7 +38,7 @@ def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:
         main, control, error = sweep(small, column), sweep(large, column), "best_error"
         if column == "k":  # from a large start too the error grows with k: ‖w*‖² does
             control, error = main, "final_error"
-        statistic = farthest_slope(np.sort(main[column].unique()).astype(float), exponent)
+        statistic = departure(np.sort(main[column].unique()).astype(float), exponent)
         spoilt = statistic(grid(control, error, column, "depth"))
         samples = grid(main, "best_error", column, "depth")
         found[f"slope_{column}"] = weigh(statistic, samples, spoilt)

@@ -8,7 +8,6 @@ import pandas as pd
 from implicit_sparsity.claims.evidence import (
     Array,
     Evidence,
-    flows,
     grid,
     over_peer,
     weigh,
@@ -28,22 +27,19 @@ def largest_median(ratios: Array) -> float:
 
 def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:
     """share_with_window and best_over_oracle at the study's main shape, share_at_authors_shape."""
-    table = tables["sparse_recovery"]
-    n, noise = flows(table)["n"].max(), table["noise"]
-    main, control, authors = (
-        over_peer(table[rows], "oracle")
-        for rows in (
-            (table["n"] == n) & (noise == noise.min()),
-            (table["n"] == n) & (noise == noise.max()),
-            table["n"] < n,
-        )
-    )
-    size, empty, authors_size = (
-        grid(windows(rows), "size", "depth") for rows in (main, control, authors)
-    )
-    ratio, spoilt = (grid(rows, "ratio", "depth") for rows in (main, control))
+    rows = windows(over_peer(tables["sparse_recovery"], "oracle"))
+
+    def part(n: int, critical: bool, values: str) -> Array:
+        kept = rows[rows["n"] == n]
+        noise = kept["noise"].max() if critical else kept["noise"].min()
+        return grid(kept[kept["noise"] == noise], values, "depth")
+
+    least, most = rows["n"].min(), rows["n"].max()
     return {
-        "share_with_window": weigh(least_share, size, least_share(empty)),
-        "best_over_oracle": weigh(largest_median, ratio, largest_median(spoilt)),
-        "share_at_authors_shape": weigh(least_share, authors_size, least_share(empty)),
+        name: weigh(statistic, part(n, False, values), statistic(part(n, True, values)))
+        for name, statistic, n, values in (
+            ("share_with_window", least_share, most, "size"),
+            ("best_over_oracle", largest_median, most, "ratio"),
+            ("share_at_authors_shape", least_share, least, "size"),
+        )
     }

@@ -46,6 +46,8 @@ def rademacher(
 
     Where ``centred``, their mean is subtracted and they are scaled back to unit second moment.
     """
+    if not isinstance(centred, bool):
+        raise ValueError(f"centred must be true or false; got {centred!r}.")
     q = within("probability", probability, 0, 1)
     X: Matrix = np.where(rng.random((n, p)) < q, 1.0, -1.0)
     if not centred:

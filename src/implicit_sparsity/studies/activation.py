@@ -20,14 +20,13 @@ def measure(
     -------
     dict
         rise_over_gap: median over the coordinates but the last of the time in which one rises from
-        10 to 90 % of its true weight, over the time between its half and the next one's half; NaN
-        where a coordinate never gets to 90 %;
+        10 to 90 % of its weight at the end, over the time between its half and the next one's half;
         order: Kendall's τ between the times of half height and the places in the support, of which
         the largest weight comes first (for equal weights: any order); 1 if larger weights always
         come first.
     """
     path = gradient_flow(problem, depth, alpha)
-    times = np.array([crossings(path, i, problem.truth[i]) for i in problem.support])
+    times = np.array([crossings(path, int(i)) for i in problem.support])
     half = times[:, 1]
     # A stable sort: equal weights keep their places, so that their order says nothing.
     rank = np.argsort(np.argsort(-np.abs(problem.truth[problem.support]), kind="stable"))
@@ -41,17 +40,17 @@ def measure(
     }
 
 
-def crossings(path: FlowPath, i: int, truth: float) -> Vector:
-    """First flow times (3,) with w_i / w*_i at 10, 50 and 90 %; NaN where it is never reached."""
-    share = path.w[:, i] / truth
-    found = np.full(3, np.nan)
+def crossings(path: FlowPath, i: int) -> Vector:
+    """First flow times (3,) with w_i at 10, 50 and 90 % of what it is at the end of the path."""
+    final = float(path.w[-1, i])
+    share = path.w[:, i] / final
+    found = np.empty(3)
     for place, level in enumerate((0.1, 0.5, 0.9)):
         node = int((share >= level).argmax())
-        if share[node] >= level:
 
-            def gap(time: float, level: float = level) -> float:
-                return float(path.at(time)[0, i]) / truth - level
+        def gap(time: float, level: float = level) -> float:
+            return float(path.at(time)[0, i]) / final - level
 
-            low, high = path.t[node - 1], path.t[node]
-            found[place] = brentq(gap, low, high) if gap(low) * gap(high) < 0 else high
+        low, high = path.t[node - 1], path.t[node]
+        found[place] = brentq(gap, low, high) if gap(low) * gap(high) < 0 else high
     return found

@@ -37,13 +37,21 @@ def table(spec: StudySpec) -> pd.DataFrame:
 
 def labels(cell: ProblemSpec) -> dict[str, object]:
     """What a cell is known by in a table."""
-    options = ", ".join(f"{key}={value:g}" for key, value in cell.options.items())
-    signal = cell.signal
+    options = ", ".join(
+        key if value is True else f"{key}={value:g}"
+        for key, value in cell.options.items()
+        if value is not False
+    )
+    signal: object = cell.signal
+    if isinstance(signal, list):
+        signal = " ".join(f"{w:g}" for w in signal)
+    elif isinstance(signal, dict):
+        signal = f"uniform({', '.join(f'{w:g}' for w in signal['uniform'])})"
     return {
         "design": f"{cell.design}({options})" if options else cell.design,
         "n": cell.n,
         "p": cell.p,
         "k": cell.k,
-        "signal": " ".join(f"{w:g}" for w in signal) if isinstance(signal, list) else signal,
+        "signal": signal,
         "noise": cell.noise,
     }

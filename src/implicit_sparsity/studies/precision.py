@@ -86,7 +86,7 @@ def _descend(X, X_T, y, truth, level, bound, alpha, rate, depth, iterations):  #
             w[i] = power_u * u[i] - power_v * v[i]
         if start < 0 and np.abs(w[:k] - truth).max() < level:
             start = t
-        if end < 0 and np.abs(w[k:]).max() > bound:
+        if end < 0 and k < p and np.abs(w[k:]).max() > bound:
             end = t
         if start >= 0 and end >= 0:
             break

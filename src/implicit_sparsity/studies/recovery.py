@@ -40,7 +40,8 @@ def measure(
     """
     level = tolerance(spec, problem)
     predicted = early_stopping_window(problem, depth, alpha, level)
-    t_max = BEYOND * predicted.end if until == "window" else None
+    # Without noise, or coordinates off the support, the window has no end.
+    t_max = BEYOND * predicted.end if until == "window" and np.isfinite(predicted.end) else None
     path = gradient_flow(problem, depth, alpha, t_max, tolerance=level)
     size = np.abs(path.w)
     on = np.zeros(problem.p, dtype=bool)

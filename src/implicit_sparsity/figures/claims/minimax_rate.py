@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.claim import Claim
-from implicit_sparsity.claims.evidence import flows, grid
-from implicit_sparsity.claims.minimax_rate import EXPONENTS, farthest_slope, sweep
+from implicit_sparsity.claims.evidence import farthest_slope, flows, grid
+from implicit_sparsity.claims.minimax_rate import EXPONENTS, sweep
 from implicit_sparsity.figures import style
 from implicit_sparsity.figures.claims.parts import quartiles, whiskers
 from implicit_sparsity.levels import minimax_rate
@@ -34,9 +34,6 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
         panel.set_xlabel(name)
     for panel in axes[:, 0]:
         panel.set_ylabel(r"best $\|w_t-w^{\mathrm{*}}\|_2^2$")
-    # The one weight of k = 1 may pass through its truth, where the error is next to nothing.
-    oracle = table.loc[table["method"] == "oracle", "best_error"].median()
-    axes[0, 0].set_ylim(bottom=max(axes[0, 0].get_ylim()[0], oracle / 1e4))
     style.legend(figure)
     return figure
 
@@ -66,8 +63,8 @@ def _panel(axes: Axes, table: pd.DataFrame, column: str) -> None:
     axes.set_xticks(sizes.index, [f"{level:g}" for level in sizes.index])
     axes.minorticks_off()
     if column in EXPONENTS:
-        statistic = farthest_slope(sizes.index.to_numpy(float), EXPONENTS[column])
-        slope = statistic(grid(small, "best_error", column, "depth"))
+        errors = grid(small, "best_error", column, "depth")
+        slope = farthest_slope(sizes.index.to_numpy(float), errors, EXPONENTS[column])
         axes.set_title(f"slope {slope:.2f} (rate: {EXPONENTS[column]:g})".replace("-", "−"))
     else:
         axes.set_title(r"rate: as $\log p$")

@@ -1,0 +1,208 @@
+"""The estimators against other sparse regressions: errors, supports and times on drawn problems.
+
+Usage: python benchmarks/peers.py writes results/peers.csv and .png and prints the tables (about two
+and a half minutes on one core).
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import ElasticNetCV, LassoCV, OrthogonalMatchingPursuitCV
+from sklearn.model_selection import GridSearchCV
+from threadpoolctl import threadpool_limits
+
+from implicit_sparsity.estimator import DepthNRegressor, DepthNRegressorCV
+from implicit_sparsity.figures import style
+from implicit_sparsity.problem import Matrix, Vector
+
+RESULTS = Path(__file__).parent.parent / "results"
+HAS_SKGLM = find_spec("skglm") is not None
+REPLICATES = 10
+#: Weights that a problem has, its samples, columns, correlation ρ of neighbours (AR(1)) and noise.
+BASE = {"k": 5, "n": 100, "p": 200, "rho": 0.0, "sigma": 0.5}
+#: One thing at a time is changed from there.
+CASES = [
+    BASE,
+    *({**BASE, "n": n} for n in (50, 400)),
+    *({**BASE, "p": p} for p in (50, 1000)),
+    *({**BASE, "rho": rho} for rho in (0.5, 0.9)),
+    *({**BASE, "sigma": sigma} for sigma in (1.0, 2.0)),
+    {**BASE, "k": 20},
+    {**BASE, "n": 60, "p": 500, "sigma": 1.0},
+]
+OURS = "depth 3, CV"
+
+
+class Mcp:
+    """Minimax concave penalty, γ = 3, its strength of 20 by 5-fold cross-validation (skglm)."""
+
+    def fit(self, X: Matrix, y: Vector) -> Any:
+        """The fitted search."""
+        from skglm import MCPRegression
+
+        top = np.abs((X - X.mean(axis=0)).T @ (y - y.mean())).max() / len(y)
+        grid = {"alpha": top * np.logspace(-2, 0, 20)}
+        return GridSearchCV(MCPRegression(), grid, scoring="neg_mean_squared_error").fit(X, y)
+
+
+METHODS: dict[str, Callable[[], Any]] = {
+    OURS: DepthNRegressorCV,
+    "depth 3, 1 s.e.": lambda: DepthNRegressorCV(standard_errors=1.0),
+    "depth 3, discrepancy": DepthNRegressor,
+    "Lasso, CV": LassoCV,
+    "elastic net, CV": lambda: ElasticNetCV(l1_ratio=[0.5, 0.9, 1.0]),
+    "matching pursuit, CV": OrthogonalMatchingPursuitCV,
+}
+if HAS_SKGLM:
+    METHODS["MCP, CV (skglm)"] = Mcp
+
+
+def draw(
+    k: int, n: int, p: int, rho: float, sigma: float, replicate: int
+) -> tuple[Matrix, Vector, Vector]:
+    """X, y and w* with k weights of either sign from 0.3 to 2 at random places."""
+    rng = np.random.default_rng([k, n, p, int(100 * rho), int(100 * sigma), replicate])
+    X = rng.standard_normal((n, p))
+    for j in range(1, p):
+        X[:, j] = rho * X[:, j - 1] + np.sqrt(1 - rho**2) * X[:, j]
+    w_star = np.zeros(p)
+    w_star[rng.choice(p, k, replace=False)] = rng.uniform(0.3, 2, k) * rng.choice([-1, 1], k)
+    return X, X @ w_star + sigma * rng.standard_normal(n), w_star
+
+
+def cpu_seconds(call: Callable[[], object]) -> float:
+    """Processor time of one call: on one thread that of the clock, but for what others take."""
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+def scores(method: str, X: Matrix, y: Vector, w_star: Vector) -> dict[str, float]:
+    """Squared error, that over the error of least squares on the true support, F1 and seconds."""
+    with warnings.catch_warnings():
+        # The ends of the peers' grids, which they do not choose.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        model = METHODS[method]()
+        fitted: list[Any] = []
+        spent = cpu_seconds(lambda: fitted.append(model.fit(X, y)))
+    w = getattr(fitted[0], "best_estimator_", fitted[0]).coef_
+    S = np.flatnonzero(w_star)
+    centred = X[:, S] - X[:, S].mean(axis=0)
+    oracle = np.square(np.linalg.lstsq(centred, y - y.mean())[0] - w_star[S]).sum()
+    error = float(np.square(w - w_star).sum())
+    both = np.count_nonzero(w[S])
+    return {
+        "error": error,
+        "ratio": error / float(oracle),
+        "f1": 2 * both / (np.count_nonzero(w) + S.size),
+        "seconds": spent,
+    }
+
+
+def measure() -> pd.DataFrame:
+    """Medians (of f1: means) over replicates of all methods on all cases.
+
+    Returns
+    -------
+    DataFrame
+        Columns k, n, p, rho, sigma, method, error, ratio (over the error of least squares on the
+        true support), ratio_low, ratio_high (quartiles), f1 (of the support) and seconds.
+    """
+    say_what_is_missing()
+    for method in METHODS:  # compile and import
+        scores(method, *draw(2, 30, 10, 0.0, 0.5, 0))
+    rows = []
+    for case in CASES:
+        problems = [draw(**case, replicate=i) for i in range(REPLICATES)]  # type: ignore[arg-type]
+        for method in METHODS:
+            table = pd.DataFrame([scores(method, *problem) for problem in problems])
+            row = table.median().to_dict() | {"f1": table["f1"].mean()}
+            low, high = table["ratio"].quantile([0.25, 0.75])
+            rows.append({**case, "method": method, **row, "ratio_low": low, "ratio_high": high})
+        print("  done: " + _name(case).replace("\n", " "))
+    return pd.DataFrame(rows)
+
+
+def bars(replicates: int = 20) -> pd.DataFrame:
+    """What the estimator promises, each figure beside its limit.
+
+    Returns
+    -------
+    DataFrame
+        Columns promise, value, limit, holds.
+    """
+    rows = []
+    for rho in (0.0, 0.5):
+        problems = [draw(5, 100, 200, rho, 0.5, i) for i in range(replicates)]
+        ours, lasso = (
+            pd.DataFrame([scores(method, *problem) for problem in problems]).median()
+            for method in (OURS, "Lasso, CV")
+        )
+        quotient = ours / lasso
+        rows.append((f"n=100, p=200, rho={rho:g}: time over LassoCV's", quotient["seconds"], 10))
+        rows.append((f"n=100, p=200, rho={rho:g}: error over LassoCV's", quotient["error"], 1 / 3))
+    wide = scores(OURS, *draw(5, 300, 5000, 0.0, 0.5, 0))
+    rows.append(("n=300, p=5000: fit (s)", wide["seconds"], 15))
+    table = pd.DataFrame(rows, columns=["promise", "value", "limit"])
+    return table.assign(holds=table["value"] <= table["limit"])
+
+
+def picture(table: pd.DataFrame, path: Path) -> None:
+    """Error ratio, F1 and time by case, a colour and mark for each method."""
+    figure, axes = style.panels(1, 3, 0.34 * len(CASES), sharey=True)
+    names = [_name(case) for case in CASES]
+    colours = ["#0072B2", "#56B4E9", "#8C8C8C", "#D55E00", "#E69F00", "#009E73", "#CC79A7"]
+    for shift, (method, colour) in enumerate(zip(METHODS, colours, strict=False)):
+        rows = table[table["method"] == method]
+        y = np.arange(len(rows)) + 0.1 * (shift - (len(METHODS) - 1) / 2)
+        marks = {"color": colour, "marker": "os^Dv<>"[shift], "ms": 3, "lw": 0, "label": method}
+        axes[0, 0].plot(rows["ratio"], y, **marks)
+        axes[0, 0].hlines(y, rows["ratio_low"], rows["ratio_high"], color=colour, lw=0.6)
+        axes[0, 1].plot(rows["f1"], y, **marks)
+        axes[0, 2].plot(rows["seconds"], y, **marks)
+    axes[0, 0].set(xscale="log", xlabel="squared error / oracle", yticks=range(len(names)))
+    axes[0, 0].set_yticklabels(names)
+    axes[0, 0].invert_yaxis()
+    axes[0, 1].set(xlabel="F1 of the support", xlim=(0, 1.02))
+    axes[0, 2].set(xscale="log", xlabel="time of a fit, s")
+    for panel in axes[0]:
+        panel.grid(axis="y", lw=0.3, color="0.9")
+    style.legend(figure)
+    style.save(figure, path)
+
+
+def _name(case: dict[str, float]) -> str:
+    changed = [f"{key}={value:g}" for key, value in case.items() if value != BASE[key]]
+    return ", ".join(changed).replace("rho", "ρ").replace("sigma", "σ") or (
+        "n=100, p=200,\nk=5, ρ=0, σ=0.5"
+    )
+
+
+def say_what_is_missing() -> None:
+    if not HAS_SKGLM:
+        print("skglm is not installed, so MCP is left out; pip install skglm to compare.")
+
+
+def main() -> None:
+    """Measure on one thread, print and draw."""
+    with threadpool_limits(1):
+        table, promises = measure(), bars()
+    for frame in (table, promises):
+        print("\n" + frame.to_string(index=False, float_format="{:.3g}".format))
+    RESULTS.mkdir(exist_ok=True)
+    table.to_csv(RESULTS / "peers.csv", index=False)
+    picture(table, RESULTS / "peers.png")
+
+
+if __name__ == "__main__":
+    main()

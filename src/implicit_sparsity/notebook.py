@@ -1,0 +1,35 @@
+"""What the notebooks read: the pipeline's tables, from wherever a notebook is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+#: From the repository's root, or any folder that the pipeline ran in; and from notebooks/.
+PLACES = (Path("results"), Path("../results"))
+
+
+class MissingTable(FileNotFoundError):
+    """A table that the pipeline has not made yet; Jupyter shows the sentence alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def table(name: str) -> pd.DataFrame:
+    """The table results/<name>.csv, such as "summary" or "studies/early_stopping".
+
+    Raises
+    ------
+    MissingTable
+        If it is neither here nor in the folder above, with the command that makes it.
+    """
+    for place in PLACES:
+        if (path := place / f"{name}.csv").is_file():
+            # Depths and starts are compared, so no digit may be lost.
+            return pd.read_csv(path, float_precision="round_trip")
+    raise MissingTable(
+        f"results/{name}.csv has not been made yet; in the repository, run "
+        f"`snakemake --cores all results/{name}.csv`, or `make figures` for all results at once."
+    )

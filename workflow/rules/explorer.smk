@@ -1,0 +1,40 @@
+# A page on which depth and start are sliders: the paths of one problem beside the phase diagram.
+
+
+rule explorer_paths:
+    input:
+        code=code("explorer"),
+    output:
+        paths="results/explorer/paths.parquet",
+    log:
+        "logs/explorer/paths.log",
+    benchmark:
+        "results/benchmarks/explorer/paths.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    params:
+        specs=[asdict(spec) for spec in STUDIES["phase_diagram"].runs.values()],
+    message:
+        "Follow the explorer's paths"
+    script:
+        "../scripts/explorer_paths.py"
+
+
+rule explorer:
+    input:
+        paths="results/explorer/paths.parquet",
+        table="results/studies/phase_diagram.csv",
+        code=code("explorer"),
+        template=str(BASE / "src/implicit_sparsity/explorer.html"),
+    output:
+        page="results/explorer.html",
+    log:
+        "logs/explorer/page.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    message:
+        "Write the explorer"
+    script:
+        "../scripts/explorer.py"

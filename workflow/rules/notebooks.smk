@@ -1,0 +1,48 @@
+# The notebooks, executed: companions that read results and change none.
+
+# What each reads of the results, and which modules of the package it uses.
+COMPANIONS = {
+    "1_the_paper_in_an_hour": (
+        [],
+        ["descent", "flow", "theory", "instances.authors", "levels", "figures.style"],
+    ),
+    "2_reading_the_results": (
+        ["summary", "tables/early_stopping_coordinate", "studies/early_stopping", "claims"],
+        ["notebook", "claims.early_stopping", "figures.coordinates", "ledger"],
+    ),
+    "3_your_own_data": (
+        [],
+        ["estimator", "heldout", "instances.own", "instances.fresh", "figures.style"],
+    ),
+}
+
+
+rule companions:
+    input:
+        tables=lambda wildcards: [
+            f"results/{table}.csv" for table in COMPANIONS[wildcards.companion][0]
+        ],
+        code=lambda wildcards: sorted(
+            {f for module in COMPANIONS[wildcards.companion][1] for f in code(module)}
+        ),
+        notebook=str(BASE / "notebooks/{companion}.ipynb"),
+    output:
+        notebook="results/notebooks/{companion}.ipynb",
+        page="results/notebooks/{companion}.html",
+    log:
+        "logs/notebooks/{companion}.log",
+    conda:
+        "../../environment.yml"
+    wildcard_constraints:
+        companion="|".join(COMPANIONS),
+    threads: 1
+    message:
+        "Execute the notebook {wildcards.companion}"
+    script:
+        "../scripts/notebooks.py"
+
+
+rule notebooks:
+    input:
+        expand("results/notebooks/{companion}.html", companion=COMPANIONS),
+    localrule: True
