@@ -10,6 +10,11 @@ from conftest import ROOT, Pipeline
 
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 EXPERIMENTS = list(CONFIG["experiments"])
+CLAIMS = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+
+# What joins all experiments, and what all claims.
+SUMMARY = {"Summarise all experiments"}
+LEDGER = {"Judge the claims", "Draw the ledger"}
 
 
 def jobs(experiment: str, depths: list[int]) -> set[str]:
@@ -19,11 +24,19 @@ def jobs(experiment: str, depths: list[int]) -> set[str]:
 
 
 def digests(root: Path) -> dict[str, str]:
-    """SHA-256 of every figure and table."""
+    """SHA-256 of every figure and table, but for the study that tells run times."""
     files = [*root.glob("paper_figures/*"), *root.glob("results/**/*.csv")]
     return {
-        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if "stopping_in_practice" not in str(path)
     }
+
+
+def of_experiments(planned: set[str]) -> set[str]:
+    """The jobs, of those planned, of the experiments."""
+    names = tuple(f"{experiment}: " for experiment in EXPERIMENTS)
+    return {job for job in planned if job.startswith(names)}
 
 
 def test_builds_every_figure_and_table(built):
@@ -31,6 +44,13 @@ def test_builds_every_figure_and_table(built):
         assert (built.root / f"paper_figures/{experiment}.pdf").stat().st_size > 5_000
         assert (built.root / f"paper_figures/{experiment}.png").stat().st_size > 5_000
         assert len(pd.read_csv(built.root / f"results/tables/{experiment}.csv")) > 0
+    for claim in CLAIMS:
+        assert (built.root / f"paper_figures/{claim}.png").stat().st_size > 5_000
+    for study in CONFIG["studies"]:
+        table = pd.read_csv(built.root / f"results/studies/{study}.csv")
+        assert len(table) > 0
+        if study != "discretisation":  # whose rows may be of flows without a window
+            assert table.loc[table["method"] == "flow"].notna().any().any()
     summary = pd.read_csv(built.root / "results/summary.csv")
     cells = [(e, d) for e in EXPERIMENTS for d in CONFIG["experiments"][e]["depths"]]
     assert list(zip(summary["experiment"], summary["depth"], strict=True)) == cells
@@ -50,9 +70,44 @@ def test_runs_leave_a_log_with_progress_and_a_benchmark(built):
     assert measured["s"].item() > 0
 
 
-def test_the_paper_scale_has_fewer_than_60_jobs(clean):
+def test_the_paper_scale_has_jobs_of_a_sensible_size(clean):
     planned = clean.planned("--configfile=config/config.yaml")
-    assert 7 * 4 < len(planned) < 60
+    assert 28 < len(of_experiments(planned)) < 60
+    assert len(planned) < 180
+
+
+def test_every_metric_of_the_ledger_has_a_verdict(built):
+    ledger = pd.read_csv(built.root / "results/claims.csv")
+    wanted = [(claim, metric) for claim, entry in CLAIMS.items() for metric in entry["metrics"]]
+    assert list(zip(ledger["id"], ledger["metric"], strict=True)) == wanted
+    assert set(ledger["verdict"]) <= {"supported", "contradicted", "inconclusive"}
+    text = (built.root / "paper_figures/claims.md").read_text()
+    assert all(f"## {claim}: " in text for claim in CLAIMS)
+
+
+def test_a_tampered_table_flips_the_verdict_and_breaks_nothing(smoke):
+    def verdict() -> str:
+        ledger = pd.read_csv(smoke.root / "results/claims.csv").set_index(["id", "metric"])
+        return ledger.loc[("early_stopping", "final_over_best"), "verdict"]
+
+    assert verdict() == "supported"
+    path = smoke.root / "results/studies/early_stopping.csv"
+    table = pd.read_csv(path)
+    table["final_error"] = table["best_error"].where(table["noise"] > 0, 9 * table["best_error"])
+    table.to_csv(path, index=False)
+    result = smoke.run("results/claims.csv")
+    assert result.returncode == 0, result.stdout
+    assert verdict() == "contradicted"
+
+
+def test_a_table_without_what_a_claim_needs_breaks_the_build_with_a_sentence(smoke):
+    path = smoke.root / "results/studies/kernel.csv"
+    table = pd.read_csv(path)
+    table[table["method"] != "flow"].to_csv(path, index=False)
+    result = smoke.run("results/claims.csv")
+    assert result.returncode != 0
+    assert "has no flow" in result.stdout
+    assert "Traceback" not in result.stdout
 
 
 def test_nothing_is_left_to_do(built):
@@ -60,7 +115,10 @@ def test_nothing_is_left_to_do(built):
 
 
 def test_a_second_run_on_one_core_gives_the_same_bytes(smoke, built):
-    result = smoke.run("--forceall", "--cores", "1")
+    figures = [f"paper_figures/{experiment}.pdf" for experiment in EXPERIMENTS]
+    studies = ["phase_diagram", "activation", "sample_complexity"]
+    tables = ["results/summary.csv", *(f"results/studies/{study}.csv" for study in studies)]
+    result = smoke.run("--forceall", "--cores", "1", *figures, *tables)
     assert result.returncode == 0, result.stdout
     assert digests(smoke.root) == digests(built.root)
 
@@ -72,22 +130,23 @@ def test_one_figure_needs_its_own_experiment_alone(clean):
 
 def test_a_changed_experiment_runs_alone(smoke):
     smoke.edit("config/smoke.yaml", "iterations: [100, 800, 3000]", "iterations: [100, 801, 3000]")
-    again = jobs("convergence", [3]) | {"Summarise all experiments"}
-    assert smoke.planned() == again
+    planned = smoke.planned()
+    assert of_experiments(planned) == jobs("convergence", [3])
+    assert SUMMARY <= planned
+    assert not {job for job in planned if ": measure depth" in job}
 
 
 def test_another_problem_redraws_it_and_runs_every_depth(smoke):
     smoke.edit("config/smoke.yaml", "convergence: {n: 60", "convergence: {n: 61")
     everything = jobs("convergence", [2, 3, 5]) | {"convergence: draw the problems"}
-    assert smoke.planned() == everything | {"Summarise all experiments"}
+    assert of_experiments(smoke.planned()) == everything
 
 
 def test_a_depth_added_runs_that_depth_alone(smoke):
     smoke.edit("config/smoke.yaml", "depths: [2, 3, 10]", "depths: [2, 3, 7, 10]")
     smoke.edit("config/smoke.yaml", "[0.1/N^2, 0.2/N^2,", "[0.1/N^2, 0.2/N^2, 0.2/N^2,")
     smoke.edit("config/smoke.yaml", "[200, 400, 1000]", "[200, 400, 800, 1000]")
-    again = jobs("initialization_effects", [7]) | {"Summarise all experiments"}
-    assert smoke.planned() == again
+    assert of_experiments(smoke.planned()) == jobs("initialization_effects", [7])
     result = smoke.run("paper_figures/initialization_effects.pdf")
     assert result.returncode == 0, result.stdout
     table = pd.read_csv(smoke.root / "results/tables/initialization_effects.csv")
@@ -103,7 +162,7 @@ def test_an_experiment_added_needs_configuration_alone(smoke):
         "    k: 2, signal: [1, -2], noise: 0.1, depths: [2, 4], alpha: [0.01, 0.1],\n"
         "    step_size: 0.02, iterations: 500, replicates: 3}\n",
     )
-    assert "Summarise all experiments" in smoke.planned()
+    assert SUMMARY <= smoke.planned()
     result = smoke.run("paper_figures/gaussian_designs.pdf", "results/summary.csv")
     assert result.returncode == 0, result.stdout
     summary = pd.read_csv(smoke.root / "results/summary.csv")
@@ -119,16 +178,36 @@ def test_an_experiment_added_needs_configuration_alone(smoke):
 def test_a_changed_figure_module_redraws_and_recomputes_nothing(smoke):
     smoke.edit("src/implicit_sparsity/figures/coordinates.py", '"weight"', '"w"')
     drawn = [e for e in EXPERIMENTS if CONFIG["experiments"][e]["figure"] == "coordinates"]
-    assert smoke.planned() == {f"{experiment}: draw the figure" for experiment in drawn}
+    planned = of_experiments(smoke.planned())
+    assert planned == {f"{experiment}: draw the figure" for experiment in drawn}
 
 
 def test_a_changed_engine_reruns_the_runs_and_not_the_problems(smoke):
     engine = smoke.root / "src/implicit_sparsity/kernels.py"
     engine.write_text(engine.read_text() + "\n# changed\n")
-    again = {"Summarise all experiments"}
+    again = set()
     for experiment in EXPERIMENTS:
         again |= jobs(experiment, CONFIG["experiments"][experiment]["depths"])
-    assert smoke.planned() == again
+    planned = smoke.planned()
+    assert of_experiments(planned) == again
+    # Of the studies, those alone that descend.
+    measured = {job.split(":")[0] for job in planned if ": measure depth" in job}
+    assert measured == {"discretisation", "precision"}
+
+
+def test_a_changed_claim_is_judged_again_and_measures_nothing(smoke):
+    smoke.edit("src/implicit_sparsity/claims/early_stopping.py", "axis=0", "axis=-0")
+    planned = smoke.planned()
+    assert planned >= LEDGER
+    assert not {job for job in planned if ": measure" in job or ": join" in job}
+    assert not of_experiments(planned)
+
+
+def test_a_depth_added_to_a_study_measures_that_depth_alone(smoke):
+    smoke.edit("config/smoke.yaml", "depths: [2, 2.5, 4]", "depths: [2, 2.5, 3.5, 4]")
+    planned = smoke.planned("paper_figures/depth_widens_start.pdf")
+    measured = {job for job in planned if ": measure depth" in job}
+    assert measured == {"phase_diagram: measure depth 3.5"}
 
 
 def test_a_misspelt_key_is_named_with_its_place_and_the_nearest_name(clean):
