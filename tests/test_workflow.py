@@ -132,7 +132,7 @@ def test_a_changed_experiment_runs_alone(smoke):
     smoke.edit("config/smoke.yaml", "iterations: [100, 800, 3000]", "iterations: [100, 801, 3000]")
     planned = smoke.planned()
     assert of_experiments(planned) == jobs("convergence", [3])
-    assert SUMMARY <= planned
+    assert planned >= SUMMARY
     assert not {job for job in planned if ": measure depth" in job}
 
 
@@ -162,7 +162,7 @@ def test_an_experiment_added_needs_configuration_alone(smoke):
         "    k: 2, signal: [1, -2], noise: 0.1, depths: [2, 4], alpha: [0.01, 0.1],\n"
         "    step_size: 0.02, iterations: 500, replicates: 3}\n",
     )
-    assert SUMMARY <= smoke.planned()
+    assert smoke.planned() >= SUMMARY
     result = smoke.run("paper_figures/gaussian_designs.pdf", "results/summary.csv")
     assert result.returncode == 0, result.stdout
     summary = pd.read_csv(smoke.root / "results/summary.csv")
