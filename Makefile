@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test test-slurm benchmark docs lock clean
+.PHONY: help figures test test-slurm report benchmark docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,8 +19,13 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 	tests/slurm/cluster.sh start
 	$(BIN)/python -m pytest tests/slurm/through_slurm.py; status=$$?; tests/slurm/cluster.sh stop; exit $$status
 
-benchmark: $(READY) ## measure speed and memory on one core (about 3 minutes)
+report: figures ## write results/report.html: figures, captions, verdicts and run times
+	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
+
+benchmark: $(READY) ## measure speed, memory and peers on one core (about 12 minutes)
 	$(BIN)/python benchmarks/benchmark.py
+	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/real_data.py
 
 docs: $(READY) ## write config/README.md from the schemas
 	$(BIN)/python -m implicit_sparsity.reference

@@ -20,6 +20,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/notebooks.smk"
 
 
 rule all:
@@ -33,4 +34,5 @@ rule all:
         summary="results/summary.csv",
         ledger="results/claims.csv",
         explorer="results/explorer.html",
+        notebooks=expand("results/notebooks/{companion}.html", companion=COMPANIONS),
     localrule: True

@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parent.parent
-PARTS = ["Snakefile", "environment.yml", "config", "profiles", "workflow", "src"]
+PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text
         (3, "3"),
         (3_200_000, "3,200,000"),
         (3095.5, "3,096"),
+        (999.6, "1,000"),
         (-0.75, "−0.75"),
         (-2.0, "−2"),
         (0.022222, "0.0222"),
@@ -49,6 +50,7 @@ def test_numbers_are_printed(value, text):
         ("start α^N = 1e-6", "start α<sup>N</sup> = 10⁻⁶"),
         ("α^N = 1e4", "α<sup>N</sup> = 10,000"),
         ("like α^{−(N−2)}, and", "like α<sup>−(N−2)</sup>, and"),
+        ("≤ 2e-3", "≤&nbsp;0.002"),
         ("-1.25 to -0.75", "−1.25 to −0.75"),
         ("one-sided, a < b & |w|", "one-sided, a &lt; b &amp; |w|"),
         ("early_stopping at 2e3x", "early_stopping at 2e3x"),
@@ -153,7 +155,10 @@ def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
     text = claims.caption(found[found["id"] == "one"])
     assert "Errors fall below α<sup>N/4</sup> &amp; stay" in text
     assert '<span class="badge supported">supported</span>' in text
-    assert "<b>0.95 [0.9, 1]</b><br>threshold ≥ 0.9<br><small>control: none, fails</small>" in text
+    assert (
+        "<b>0.95 [0.9, 1]</b><br>threshold ≥&nbsp;0.9<br><small>control: none, fails</small>"
+        in text
+    )
     assert "share at α<sup>N</sup> = 10⁻⁶<br><small>control: large start</small>" in text
     assert "<b>∞</b>" in text
     assert "contradicted" not in text and "nan" not in text

@@ -27,8 +27,7 @@ def table(name: str) -> pd.DataFrame:
     """
     for place in PLACES:
         if (path := place / f"{name}.csv").is_file():
-            # Depths and starts are compared, so no digit may be lost.
-            return pd.read_csv(path, float_precision="round_trip")
+            return pd.read_csv(path)
     raise MissingTable(
         f"results/{name}.csv has not been made yet; in the repository, run "
         f"`snakemake --cores all results/{name}.csv`, or `make figures` for all results at once."

@@ -28,7 +28,12 @@ rule explorer:
         code=code("explorer"),
         template=str(BASE / "src/implicit_sparsity/explorer.html"),
     output:
-        page="results/explorer.html",
+        page=report(
+            "results/explorer.html",
+            caption="../report/explorer.rst",
+            category="Explorer",
+            labels={"page": "paths by depth and start"},
+        ),
     log:
         "logs/explorer/page.log",
     conda:

@@ -7,7 +7,12 @@ COMPANIONS = {
         ["descent", "flow", "theory", "instances.authors", "levels", "figures.style"],
     ),
     "2_reading_the_results": (
-        ["summary", "tables/early_stopping_coordinate", "studies/early_stopping", "claims"],
+        [
+            "summary",
+            "tables/early_stopping_coordinate",
+            "studies/early_stopping",
+            "claims",
+        ],
         ["notebook", "claims.early_stopping", "figures.coordinates", "ledger"],
     ),
     "3_your_own_data": (
@@ -28,21 +33,20 @@ rule companions:
         notebook=str(BASE / "notebooks/{companion}.ipynb"),
     output:
         notebook="results/notebooks/{companion}.ipynb",
-        page="results/notebooks/{companion}.html",
+        page=report(
+            "results/notebooks/{companion}.html",
+            caption="../report/notebook.rst",
+            category="Notebooks",
+            labels={"notebook": "{companion}"},
+        ),
     log:
         "logs/notebooks/{companion}.log",
-    conda:
-        "../../environment.yml"
     wildcard_constraints:
         companion="|".join(COMPANIONS),
+    conda:
+        "../../environment.yml"
     threads: 1
     message:
         "Execute the notebook {wildcards.companion}"
     script:
         "../scripts/notebooks.py"
-
-
-rule notebooks:
-    input:
-        expand("results/notebooks/{companion}.html", companion=COMPANIONS),
-    localrule: True

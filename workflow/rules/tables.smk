@@ -34,7 +34,12 @@ rule summary:
         tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
         code=code("tables.join"),
     output:
-        table="results/summary.csv",
+        table=report(
+            "results/summary.csv",
+            caption="../report/summary.rst",
+            category="Tables",
+            labels={"table": "the summary of all experiments"},
+        ),
     log:
         "logs/summary.log",
     conda:

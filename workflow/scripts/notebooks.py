@@ -23,10 +23,11 @@ class ThisInterpreter(AsyncKernelManager):
 with job_log(snakemake.log[0]), TemporaryDirectory() as folder:
     source = Path(snakemake.input.notebook)
     notebook = nbformat.read(source, as_version=4)
-    # Files, not ports, to talk through; and nobody's own start-up files for IPython.
+    # Files, not ports, to talk through; and nobody's own start-up files and warning filters.
     kernel = ThisInterpreter(transport="ipc", connection_file=f"{folder}/kernel.json")
     client = NotebookClient(notebook, km=kernel, record_timing=False)
-    client.execute(cleanup_kc=True, env={**os.environ, "IPYTHONDIR": folder})
+    own = {"IPYTHONDIR": folder, "PYTHONWARNINGS": ""}
+    client.execute(cleanup_kc=True, env=os.environ | own)
     nbformat.write(notebook, snakemake.output.notebook)
     title = {"metadata": {"name": source.stem.replace("_", " ")}}
     page, _ = HTMLExporter().from_notebook_node(notebook, title)

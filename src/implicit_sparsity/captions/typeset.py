@@ -1,0 +1,43 @@
+"""Numbers, exponents and tables as the report prints them."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterable
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def printed(value: float) -> str:
+    """A number as it is printed: 30,000 or 2.5×10⁻⁵, with all digits if whole and else three."""
+    if abs(value) < 1e9 and (float(value).is_integer() or abs(value) >= 999.5):
+        return f"{value:,.0f}".replace("-", "−")
+    if math.isinf(value) or 1e-3 <= abs(value) < 1000:
+        return f"{value:.3g}".replace("-", "−").replace("inf", "∞")
+    digits, power = f"{value:.2e}".split("e")
+    tens = f"10{str(int(power)).translate(_SUPERSCRIPT)}"
+    digits = f"{float(digits):g}".replace("-", "−")
+    return tens if digits == "1" else f"{digits}×{tens}"
+
+
+def markup(text: str) -> str:
+    """Text as HTML, with exponents such as α^{N/4} raised and numbers such as 1e-06 printed."""
+    text = html.escape(text)
+    text = re.sub(r"\^\{([^}]*)\}|\^(\w+)", lambda m: f"<sup>{m[1] or m[2]}</sup>", text)
+    text = re.sub(r"(?<![\w.])\d+(\.\d+)?e[+-]?\d+\b", lambda m: printed(float(m[0])), text)
+    text = re.sub(r"(?<!\S)-(?=\d)", "−", text)
+    return re.sub("([≤≥]) ", "\\1&nbsp;", text)
+
+
+def words(name: str) -> str:
+    """The name of an entry of the configuration, as HTML."""
+    return html.escape(name.replace("_", " "))
+
+
+def table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+    """A table of cells that are HTML already."""
+    head = "".join(f"<th>{head}</th>" for head in heads)
+    body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
+    return f'<table class="found"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n'
