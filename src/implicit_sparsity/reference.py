@@ -24,8 +24,8 @@ HEAD = """# Configuration reference
 
 Every key of `config.yaml` and `claims.yaml`, from the schemas in `workflow/schemas/`; `make docs`
 writes this page anew. Keys in bold are required, and so is one of `alpha` and `init`. Random
-problems also need `n`, `p`, `signal` and `noise`, which data from a file must not have. `smoke.yaml`
-is laid over `config.yaml`: it names what differs.
+problems also need `n`, `p`, `signal` and `noise`, which data from a file must not have. What
+`smoke.yaml` names is laid over `config.yaml`.
 """
 
 
