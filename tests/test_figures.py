@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from importlib import import_module
 from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from evidence_tables import CLAIMS, JITTER, ROOT, TABLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex, to_rgb
@@ -79,7 +83,8 @@ def table(kind, cells, iterations=1000):
     if kind == "error":
         for method in ("ridge", "least_squares"):
             frames.append(pd.DataFrame({"method": [method]} | baseline))
-    return pd.concat(frames, ignore_index=True)
+    found = pd.concat(frames, ignore_index=True)
+    return found.assign(measure="weights") if kind == "error" else found
 
 
 def pixels(cells, count=3):
@@ -299,6 +304,18 @@ def test_errors_show_the_median_its_quartiles_and_the_baselines():
         assert axes.get_title() == rf"$N={depth}$, $\alpha^N=10^{{3}}$"
     assert r"\log_2" in panels(figure)[0].get_ylabel()
     assert {"ridge (cross-validated)", "least squares"} < set(legend_words(figure))
+    assert_legible(figure)
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [("weights", r"\|w_t-w^{\mathrm{*}}\|_2^2"), ("held-out", "held-out squared error")],
+)
+def test_errors_say_what_they_are_of(measure, words):
+    cells = shared_init([2, 3])
+    figure = error.draw(table("error", cells).assign(measure=measure), summary(cells))
+    labels = [axes.get_ylabel() for axes in panels(figure)]
+    assert words in labels[0] and r"\log_2" in labels[0] and labels[1] == ""
     assert_legible(figure)
 
 
@@ -531,6 +548,119 @@ def test_replicates_by_depth_are_light_and_their_median_strong():
     assert (list(off.get_xdata()), list(off.get_ydata())) == ([3.1], [0.5])
     np.testing.assert_array_equal(line.get_ydata(), [2, NAN])
     assert line.get_label() == "name"
+
+
+def draw_claim(name, rows=lambda table: table, claim=None):
+    """The figure of a claim on the rows that are kept of its tables, read from files."""
+    tables = {
+        study: pd.read_csv(io.StringIO(rows(table).to_csv(index=False)))
+        for study, table in TABLES[name].items()
+    }
+    given = {study: table.copy() for study, table in tables.items()}
+    draw = import_module(f"implicit_sparsity.figures.claims.{name}").draw
+    figure = draw(tables, claim or CLAIMS[name])
+    for study, table in tables.items():
+        pd.testing.assert_frame_equal(table, given[study])
+    return figure
+
+
+def test_every_claim_has_a_figure_and_tables():
+    folder = ROOT / "src/implicit_sparsity/figures/claims"
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "parts"}
+    assert modules == set(CLAIMS) == set(TABLES)
+
+
+@pytest.mark.parametrize("replicates", [JITTER.size, 1])
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_claim_is_drawn(name, replicates):
+    figure = draw_claim(name, lambda table: table[table["replicate"] < replicates])
+    assert figure.get_size_inches()[0] == style.WIDTH
+    assert all(axes.has_data() for axes in panels(figure))
+    assert len(set(legend_words(figure))) == len(legend_words(figure))
+    assert_legible(figure)
+
+
+#: By claim and metric, the panels that show the threshold.
+THRESHOLDS = {
+    "sparse_recovery": {"best_over_oracle": [1]},
+    "early_stopping": {"final_over_best": [1]},
+    "learning_one_by_one": {"rise_over_gap": [0], "order": [1]},
+    "rich_to_kernel": {"best_against_ridge": [0], "end_from_least_squares": [1]},
+    "correlated_designs": {"best_over_oracle": [0, 1, 2], "share_with_window": [3, 4, 5]},
+    "flow_and_descent": {"edge_shift": [1]},
+}
+
+
+def levels(axes):
+    """Heights of lines that are labelled as a threshold."""
+    paths = [(line, line.get_path()) for line in axes.lines]
+    paths += [(lines, path) for lines in axes.collections for path in lines.get_paths()]
+    return sorted(path.vertices[0, 1] for a, path in paths if "threshold" in str(a.get_label()))
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.8])
+@pytest.mark.parametrize("name", CLAIMS)
+def test_figures_show_the_thresholds_of_the_ledger(name, factor):
+    """Wherever one is a level of what is drawn; they move with the entry of claims.yaml."""
+    claim = CLAIMS[name]
+    limits = {metric: factor * entry.limit for metric, entry in claim.metrics.items()}
+    metrics = {
+        metric: replace(entry, **{"most" if entry.least is None else "least": limits[metric]})
+        for metric, entry in claim.metrics.items()
+    }
+    figure = draw_claim(name, claim=replace(claim, metrics=metrics))
+    expected = {panel: [] for panel in range(len(figure.axes))}
+    for metric, places in THRESHOLDS.get(name, {}).items():
+        limit = limits[metric]
+        for panel in places:  # a distance in the logarithm is one to either side
+            both = metric == "best_against_ridge"
+            expected[panel] = [2**-limit, 2**limit] if both else [limit]
+    for panel, axes in enumerate(figure.axes):
+        assert levels(axes) == pytest.approx(expected[panel])
+        low, high = sorted(axes.get_ylim())
+        assert all(low < level < high for level in expected[panel])
+    assert ("threshold of the claim" in legend_words(figure)) == (name in THRESHOLDS)
+
+
+def test_thresholds_reach_no_further_than_the_claim():
+    """Designs up to the limit of incoherence, and depths from the second on."""
+    for axes in draw_claim("correlated_designs").axes:
+        (line,) = [c for c in axes.collections if "threshold" in str(c.get_label())]
+        (segment,) = line.get_segments()
+        assert segment[:, 0].tolist() == [0, 3.5]
+    left, right = draw_claim("learning_one_by_one").axes
+    for axes, start in ((left, 2.5), (right, 1.5)):
+        (line,) = [each for each in axes.lines if "threshold" in str(each.get_label())]
+        low, high = axes.get_xlim()
+        assert low + line.get_xdata()[0] * (high - low) == pytest.approx(start)
+        assert line.get_xdata()[1] == 1
+
+
+def middles(axes, colour):
+    """Heights of the line that joins the medians, by the words for its colour in the legend."""
+    return [
+        np.asarray(line.get_ydata(), dtype=float)
+        for line in lines(axes, colour)
+        if not str(line.get_label()).startswith("_")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("colour", "n", "noise"),
+    [
+        (style.BLUE, 300, 0.5),
+        (style.CONTROL, 300, 4.8),
+        style.ORANGE,
+        100,
+        0.5,
+    ],
+)
+def test_kinds_of_problems_are_kept_apart(colour, n, noise):
+    rows = TABLES["sparse_recovery"]["sparse_recovery"]  # the oracle's error is 1
+    kind = rows[(rows["method"] == "flow") & (rows["n"] == n) & (rows["noise"] == noise)]
+    _, right = draw_claim("sparse_recovery").axes
+    (found,) = middles(right, colour)
+    np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())
 
 
 def found():

@@ -11,7 +11,7 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from implicit_sparsity.claim import load_claims
@@ -19,7 +19,7 @@ from implicit_sparsity.config import ConfigError
 from implicit_sparsity.draw import draw
 from implicit_sparsity.experiment import load_experiments
 from implicit_sparsity.instances import fresh, mnist
-from implicit_sparsity.levels import noise_level
+from implicit_sparsity.levels import universal_level
 from implicit_sparsity.study import OPTIONS, load_studies
 
 ROOT = Path(__file__).parents[1]
@@ -164,7 +164,7 @@ axes = {
     st.lists(
         st.dictionaries(st.sampled_from(sorted(axes)), st.none(), min_size=1).flatmap(
             lambda keys: st.fixed_dictionaries(
-                {key: st.lists(axes[key], min_size=1, max_size=3) for key in keys}
+                {key: st.lists(axes[key], min_size=1, max_size=3, unique_by=repr) for key in keys}
             )
         ),
         min_size=1,
@@ -172,16 +172,19 @@ axes = {
     )
 )
 def test_every_combination_of_a_sweep_is_a_cell(vary):
-    cells = iter(load(vary=vary, n=7, p=11, k=2).cells)
-    for sweep in vary:
-        for values in itertools.product(*sweep.values()):
-            cell, chosen = next(cells), dict(zip(sweep, values, strict=True))
-            expected = {"design": "rademacher", "n": 7, "p": 11, "k": 2, "noise": 0.5} | chosen
-            design = expected.pop("design")
-            design = design if isinstance(design, dict) else {"name": design}
-            assert {key: getattr(cell, key) for key in expected} == expected
-            assert {"name": cell.design, **cell.options} == design
-    assert next(cells, None) is None
+    combinations = [
+        {"design": "rademacher", "n": 7, "p": 11, "k": 2, "noise": 0.5}
+        | dict(zip(sweep, values, strict=True))
+        for sweep in vary
+        for values in itertools.product(*sweep.values())
+    ]
+    assume(all(a != b for a, b in itertools.combinations(combinations, 2)))
+    cells = load(vary=vary, n=7, p=11, k=2).cells
+    for cell, expected in zip(cells, combinations, strict=True):
+        design = expected.pop("design")
+        design = design if isinstance(design, dict) else {"name": design}
+        assert {key: getattr(cell, key) for key in expected} == expected
+        assert {"name": cell.design, **cell.options} == design
 
 
 def test_signals_and_designs_can_vary():
@@ -223,12 +226,12 @@ def test_options_of_a_measure_are_passed_on():
 def test_critical_noise_has_the_drive_of_the_least_weight(signal, least):
     study = load(signal=signal, vary=[{"noise": ["critical"], "n": [40, 160]}])
     for cell, n in zip(study.cells, (40, 160), strict=True):
-        assert cell.n == n and cell.noise == pytest.approx(least / noise_level(n, 60, 1.0))
-        assert noise_level(n, 60, cell.noise) == pytest.approx(least)
+        assert cell.n == n and cell.noise == pytest.approx(least / universal_level(n, 60, 1.0))
+        assert universal_level(n, 60, cell.noise) == pytest.approx(least)
     experiments = copy.deepcopy(CONFIG)
     experiments["experiments"]["convergence"]["noise"] = "critical"
     problem = load_experiments(experiments, SCHEMA)["convergence"].problem
-    assert noise_level(problem.n, problem.p, problem.noise) == pytest.approx(1.0)
+    assert universal_level(problem.n, problem.p, problem.noise) == pytest.approx(1.0)
 
 
 def test_critical_noise_drowns_about_half_of_the_problems():
@@ -494,57 +497,98 @@ def test_claims_are_named_like_modules(name):
     assert repr(name) in claim_refusal(name=name)
 
 
-# --- what slips through ------------------------------------------------------------------------
+# --- what would slip through the schema --------------------------------------------------------
 
 
-def slips(reason):
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
-@slips("descent needs a whole depth, and takes the whole part of another without a word")
 @pytest.mark.parametrize("measure", ["discretisation", "precision"])
 def test_descent_needs_whole_depths(measure):
-    assert "depths" in refusal(measure=measure, depths=[2, 2.5], step_size=[0.01])
+    assert refusal(measure=measure, depths=[2, 2.5], step_size=[0.01]) == (
+        f"studies.extra.depths must be whole for measure {measure}, which descends."
+    )
+    runs = load(measure=measure, depths=[2, "3.0"], step_size=[0.01]).runs
+    assert [run.depth for run in runs.values()] == [2, 3]
 
 
-@slips("the authors' generator has no centred design")
-def test_the_authors_did_not_centre_their_designs():
-    design = {"name": "rademacher", "centred": True}
-    assert "design" in refusal(instances="authors", design=design)
+@pytest.mark.parametrize("centred", [True, False])
+def test_the_authors_did_not_centre_their_designs(centred):
+    design = {"name": "rademacher", "probability": 0.25, "centred": centred}
+    assert refusal(instances="authors", design=design) == (
+        "studies.extra.design has options that the authors' has not; set instances: fresh."
+    )
+    del design["centred"]
+    (cell,) = load(instances="authors", design=design).cells
+    assert cell.options == {"probability": 0.25}
 
 
-@slips("any value passes as true")
-@pytest.mark.parametrize("value", ["yes", 2, 0.5])
+@pytest.mark.parametrize("value", ["yes", 2, 0.5, 1, 0, None])
 def test_centred_is_true_or_false(value):
-    assert "centred" in refusal(design={"name": "rademacher", "centred": value})
+    assert refusal(design={"name": "rademacher", "centred": value}) == (
+        f"studies.extra.design: centred must be true or false; got {value!r}."
+    )
 
 
-@slips("the rows of a cell that comes twice cannot be told apart")
-@pytest.mark.parametrize("vary", [[{"noise": [0.1, 0.1]}], [{"n": [40]}, {"noise": [0.5]}]])
+@pytest.mark.parametrize(
+    "vary",
+    [
+        [{"noise": [0.1, 0.1]}],
+        [{"n": [40, 50]}, {"n": [50]}],
+        [{"n": [40, 50], "k": [1, 2]}, {"k": [2], "n": [50]}],
+        [{"n": [40]}, {"noise": [0.5]}],
+        [{"n": [40, 80]}, {"noise": [0.1, 0.5]}],
+    ],
+)
 def test_a_cell_comes_once(vary):
-    assert "vary" in refusal(vary=vary)
+    assert refusal(vary=vary) == ("studies.extra.vary holds a combination twice; drop one of them.")
 
 
-@slips("the later of two depths that are written alike is kept alone")
-def test_depths_are_told_apart_by_their_names():
-    assert "depths" in refusal(depths=[2, 2.0000001])
+@pytest.mark.parametrize("depths", [[2, 2.0000001], [3, 2.5, 2.5000001]])
+def test_depths_are_told_apart_by_their_names(depths):
+    assert refusal(depths=depths) == (
+        "studies.extra.depths agree to six digits in some; drop one of them."
+    )
 
 
-@slips("without noise or without other weights no window ends")
-@pytest.mark.parametrize("entries", [{"noise": 0}, {"k": 60}])
-def test_a_flow_until_the_window_needs_one(entries):
-    assert "until" in refusal(until="window", **entries)
+@pytest.mark.parametrize("entries", [{"noise": 0}, {"k": 60, "signal": 2}])
+def test_a_flow_until_a_window_that_has_no_end_may_be_asked_for(entries):
+    """It runs until the data are fitted; see test_studies.py."""
+    assert load(until="window", **entries).runs["2"].options == {"until": "window"}
 
 
-@slips("paper_figures/claims.png is the ledger's figure")
-def test_a_claim_is_not_named_like_the_ledger():
-    assert "claims" in claim_refusal(name="claims")
+def test_nothing_is_named_like_the_ledger():
+    """Whose figure is paper_figures/claims.png."""
+    ledger = "has an entry named claims, as the ledger is; rename it."
+    assert claim_refusal(name="claims") == f"claims.yaml {ledger}"
+    with pytest.raises(ConfigError) as caught:
+        load_studies(config_with(ENTRY, "claims"), SCHEMA)
+    assert sentence(caught) == f"studies {ledger}"
+    experiments = {"claims": CONFIG["experiments"]["convergence"]}
+    with pytest.raises(ConfigError) as caught:
+        load_experiments(CONFIG | {"experiments": experiments}, SCHEMA)
+    assert sentence(caught) == f"experiments {ledger}"
 
 
-@slips("it is the peer that needs a sparse signal, and naming k is no remedy")
-def test_the_oracle_needs_a_sparse_signal():
-    message = refusal(drop=["k"], signal="normal", measure="kernel", peers=["oracle"])
-    assert "oracle" in message
+@pytest.mark.parametrize(
+    ("needs", "entries"),
+    [
+        ("recovery", {}),
+        ("activation", {"measure": "activation"}),
+        ("precision", {"measure": "precision", "step_size": [0.1]}),
+        ("discretisation", {"measure": "discretisation", "step_size": [0.1]}),
+        ("stopping", {"measure": "stopping"}),
+        ("oracle", {"measure": "kernel", "peers": ["ridge", "oracle"]}),
+        ("omp", {"measure": "kernel", "peers": ["omp"]}),
+    ],
+)
+def test_what_needs_a_sparse_signal(needs, entries):
+    assert refusal(drop=["k"], signal="normal", **entries) == (
+        f"studies.extra.signal is dense, but {needs} needs a sparse one; give k numbers."
+    )
+
+
+def test_what_does_not_need_a_sparse_signal():
+    peers = ["ridge", "least_squares"]
+    study = load(drop=["k"], signal="normal", measure="kernel", peers=peers)
+    assert study.peers == peers and study.cells[0].k is None
 
 
 def test_the_schema_offers_the_designs_that_exist():

@@ -7,7 +7,7 @@ import pytest
 from scipy.linalg import hadamard
 
 from implicit_sparsity.flow import gradient_flow
-from implicit_sparsity.levels import minimax_rate, noise_level, off_support_bound
+from implicit_sparsity.levels import minimax_rate, off_support_bound, universal_level
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.theory import (
     drives,
@@ -134,7 +134,7 @@ def test_noise_level_is_about_the_largest_of_the_noise(n, p, sigma):
     rng = np.random.RandomState(0)
     X = 2.0 * rng.binomial(1, 0.5, (n, p)) - 1
     largest = np.abs(X.T @ (sigma * rng.randn(n, 40)) / n).max(axis=0)
-    level = noise_level(n, p, sigma)
+    level = universal_level(n, p, sigma)
     assert level == pytest.approx(sigma * np.sqrt(2 * np.log(p) / n), rel=1e-14)
     # The mean is below √(2 log 2p) by lower orders, the level without the 2 by others.
     assert 0.85 < largest.mean() / level < 1.05
@@ -145,19 +145,21 @@ def test_noise_level_is_about_the_largest_of_the_noise(n, p, sigma):
 
 
 def test_noise_level_scales():
-    assert noise_level(400, 50, 1.0) == pytest.approx(noise_level(100, 50, 1.0) / 2)
-    assert noise_level(100, 50, 3.0) == pytest.approx(3 * noise_level(100, 50, 1.0))
-    assert noise_level(100, 50, 0.0) == 0.0
+    assert universal_level(400, 50, 1.0) == pytest.approx(universal_level(100, 50, 1.0) / 2)
+    assert universal_level(100, 50, 3.0) == pytest.approx(3 * universal_level(100, 50, 1.0))
+    assert universal_level(100, 50, 0.0) == 0.0
     # k times its square is twice the minimax rate.
-    assert 5 * noise_level(100, 50, 0.7) ** 2 == pytest.approx(2 * minimax_rate(100, 50, 5, 0.7))
+    assert 5 * universal_level(100, 50, 0.7) ** 2 == pytest.approx(
+        2 * minimax_rate(100, 50, 5, 0.7)
+    )
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda p: noise_level(0, 10, 1.0), "n must be a whole number of at least 1"),
-        (lambda p: noise_level(10, 1, 1.0), "p must be a whole number of at least 2"),
-        (lambda p: noise_level(10, 10, -1.0), "sigma must be a finite number of at least 0"),
+        (lambda p: universal_level(0, 10, 1.0), "n must be a whole number of at least 1"),
+        (lambda p: universal_level(10, 1, 1.0), "p must be a whole number of at least 2"),
+        (lambda p: universal_level(10, 10, -1.0), "sigma must be a finite number of at least 0"),
         (lambda p: incoherence(Problem(p.X, p.y)), "give the Problem a w_star"),
         (lambda p: incoherence(Problem(p.X, p.y, np.zeros(p.p))), "w_star has no non-zero entry"),
         (lambda p: noise_drives(Problem(p.X, p.y)), "give the Problem a w_star"),

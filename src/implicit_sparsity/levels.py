@@ -13,7 +13,7 @@ from implicit_sparsity.checks import whole, within
 SMALLEST = 1e-300
 
 
-def noise_level(n: int, p: int, sigma: float) -> float:
+def universal_level(n: int, p: int, sigma: float) -> float:
     """σ √(2 log p / n), which bounds what noise does to a weight.
 
     Derived: for columns of squared norm n and Gaussian noise it is, up to lower orders, the

@@ -10,7 +10,7 @@ import numpy as np
 
 from implicit_sparsity.config import ConfigError, nearest
 from implicit_sparsity.instances import fresh, mnist
-from implicit_sparsity.levels import noise_level
+from implicit_sparsity.levels import universal_level
 from implicit_sparsity.specs import FileSpec, ProblemSpec
 
 
@@ -186,4 +186,4 @@ def _noise(place: str, entry: dict[str, Any], k: int | None) -> float:
         raise ConfigError(f"{place}.noise is critical, which needs a sparse signal; give a number.")
     signal = entry["signal"]
     least = signal["uniform"][0] if isinstance(signal, dict) else np.abs(signal).min()
-    return float(least) / noise_level(entry["n"], entry["p"], 1.0)
+    return float(least) / universal_level(entry["n"], entry["p"], 1.0)

@@ -76,10 +76,9 @@ def _study(name: str, entry: dict[str, Any], seed: int) -> Study:
         raise ConfigError(f"{place}.depths must be whole for measure {measure}, which descends.")
     if len({f"{depth:g}" for depth in entry["depths"]}) < len(entry["depths"]):
         raise ConfigError(f"{place}.depths agree to six digits in some; drop one of them.")
-    sweeps = list(_sweeps(entry))
-    if any(sweep in sweeps[:i] for i, sweep in enumerate(sweeps)):
+    cells = [problem_spec(place, name, entry | sweep, seed) for sweep in _sweeps(entry)]
+    if any(cell in cells[:i] for i, cell in enumerate(cells)):
         raise ConfigError(f"{place}.vary holds a combination twice; drop one of them.")
-    cells = [problem_spec(place, name, entry | sweep, seed) for sweep in sweeps]
     for user in {measure, *entry.get("peers", [])} - {"images", "kernel", "ridge", "least_squares"}:
         if any(cell.k is None for cell in cells):
             raise ConfigError(

@@ -16,7 +16,8 @@ def largest_median(shifts: Array) -> float:
 
     Edges that both never reach do not count; one that a single one reaches is infinitely far off.
     """
-    return float(np.nanmedian(shifts, axis=0).max())
+    reached = ~np.isnan(shifts).all(axis=0)
+    return float(np.nanmedian(shifts[:, reached], axis=0).max()) if reached.any() else np.nan
 
 
 def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:

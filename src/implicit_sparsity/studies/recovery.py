@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from implicit_sparsity.flow import gradient_flow
-from implicit_sparsity.levels import noise_level
+from implicit_sparsity.levels import universal_level
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.specs import ProblemSpec
 from implicit_sparsity.theory import early_stopping_window, incoherence
@@ -21,7 +21,7 @@ def tolerance(spec: ProblemSpec, problem: Problem) -> float:
     level that can be reached.
     """
     least = float(np.abs(problem.truth[problem.support]).min())
-    return float(np.clip(noise_level(spec.n, spec.p, spec.noise), 0.05 * least, 0.5 * least))
+    return float(np.clip(universal_level(spec.n, spec.p, spec.noise), 0.05 * least, 0.5 * least))
 
 
 def measure(

@@ -41,10 +41,10 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
 
 def _kinds(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, str, str]]:
     """Each kind of problem with its colour, marker and name."""
-    main, noisy = rows["n"] == rows["n"].max(), rows["noise"] == rows["noise"].max()
+    main, noisy = rows["n"] == rows["n"].max(), rows["noise"] > rows["noise"].min()
     kinds = (
         (main & ~noisy, style.BLUE, "o", ""),
-        (~main, style.ORANGE, "s", " (authors')"),
+        (~main & ~noisy, style.ORANGE, "s", " (authors')"),
         (main & noisy, style.CONTROL, "D", ", critical noise (control)"),
     )
     return [
