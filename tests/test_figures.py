@@ -650,9 +650,7 @@ def middles(axes, colour):
     [
         (style.BLUE, 300, 0.5),
         (style.CONTROL, 300, 4.8),
-        style.ORANGE,
-        100,
-        0.5,
+        (style.ORANGE, 100, 0.5),
     ],
 )
 def test_kinds_of_problems_are_kept_apart(colour, n, noise):
