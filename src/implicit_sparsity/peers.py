@@ -95,8 +95,8 @@ def lasso_cv(problem: Problem) -> Matrix:
 
 
 def elastic_net_cv(problem: Problem) -> Matrix:
-    """scikit-learn's ElasticNetCV without intercept, with the ratios that its manual suggests."""
-    ratios = [0.1, 0.5, 0.7, 0.9, 0.95, 0.99, 1]
+    """scikit-learn's ElasticNetCV without intercept, of three ratios of the two penalties."""
+    ratios = [0.5, 0.9, 1]
     return _cross_validated(ElasticNetCV(l1_ratio=ratios, cv=5, fit_intercept=False), problem)
 
 
