@@ -167,7 +167,12 @@ def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
 def test_the_ledger_counts_verdicts_and_links_to_figures():
     text = claims.ledger(rows())
     counts = re.findall(r'badge (\w+)">\1</span> (\d)', text)
-    assert counts == [("supported", "1"), ("contradicted", "1"), ("inconclusive", "0")]
+    assert counts == [
+        ("supported", "1"),
+        ("contradicted", "1"),
+        ("mixed", "0"),
+        ("inconclusive", "0"),
+    ]
     for figure in ("paper_figures/one.png", "paper_figures/two.png"):
         assert f"resultPath:'{figure}',contentPath:results['{figure}'].data_uri" in text
 

@@ -14,6 +14,7 @@ from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+README = (ROOT / "README.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -92,3 +93,18 @@ def test_the_python_examples_of_the_readme_run():
     names: dict[str, object] = {}
     exec("\n".join(examples), names)
     assert names["path"].events.support_reached < names["path"].events.off_support_exceeded
+
+
+def test_the_readme_tells_the_verdicts_of_the_ledger():
+    ledger = (ROOT / "paper_figures/claims.md").read_text()
+    verdicts = re.findall(r"^## (\w+): (\w+)$", ledger, re.MULTILINE)
+    told = re.findall(
+        r"^\| \[(\w+)\]\(paper_figures/\1\.png\) .* \| (\w+) \|$", README, re.MULTILINE
+    )
+    assert told == verdicts and len(told) > 10
+
+
+def test_every_claim_has_its_committed_figure():
+    for claim in yaml.safe_load((ROOT / "config/claims.yaml").read_text()):
+        assert (ROOT / f"paper_figures/{claim}.png").is_file()
+        assert (ROOT / f"paper_figures/{claim}.pdf").is_file()

@@ -13,6 +13,8 @@ from implicit_sparsity.claim import Claim, Metric
 from implicit_sparsity.claims.evidence import Evidence
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+#: Of a claim, some of whose metrics are supported and some contradicted.
+MIXED = "mixed"
 
 COLUMNS = [
     "id",
@@ -125,9 +127,13 @@ def threshold(metric: Metric) -> str:
 
 
 def overall(verdicts: pd.Series) -> str:
-    """The verdict on a claim: supported if all its metrics are, contradicted if any is."""
+    """The verdict on a claim, from those on its metrics.
+
+    Supported if all are; contradicted if one is and none is supported; mixed if some are supported
+    and some contradicted; otherwise inconclusive.
+    """
     if (verdicts == CONTRADICTED).any():
-        return CONTRADICTED
+        return MIXED if (verdicts == SUPPORTED).any() else CONTRADICTED
     return SUPPORTED if (verdicts == SUPPORTED).all() else INCONCLUSIVE
 
 
@@ -145,8 +151,9 @@ def markdown(found: pd.DataFrame) -> str:
     parts = [
         "# The ledger of claims\n",
         "Made by the pipeline from `config/claims.yaml` and `results/studies/`; as a table, it is "
-        "`results/claims.csv`. A claim is supported if all its metrics are, and contradicted if "
-        "one is. Brackets hold 95 % bootstrap intervals over replicates.\n",
+        "`results/claims.csv`. A claim is supported if all its metrics are, contradicted if one is "
+        "and none is supported, and mixed if some are supported and some contradicted. Brackets "
+        "hold 95 % bootstrap intervals over replicates.\n",
     ]
     for name, rows in found.groupby("id", sort=False):
         first = rows.iloc[0]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from implicit_sparsity.captions.typeset import markup, printed, table, words
-from implicit_sparsity.ledger import CONTRADICTED, INCONCLUSIVE, SUPPORTED, overall
+from implicit_sparsity.ledger import CONTRADICTED, INCONCLUSIVE, MIXED, SUPPORTED, overall
 
 #: Opens a figure of the report beside its caption.
 _SHOW = (
@@ -56,7 +56,7 @@ def ledger(found: pd.DataFrame) -> str:
         lines.append([f"{link}<br>{markup(statement)}", f"<ul>{metrics}</ul>", _badge(verdict)])
     counts = " ".join(
         f"{_badge(verdict)} {verdicts.count(verdict)}"
-        for verdict in (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
+        for verdict in (SUPPORTED, CONTRADICTED, MIXED, INCONCLUSIVE)
     )
     return f"<p>{counts}</p>\n" + table(["claim", "found", "verdict"], lines)
 

@@ -16,6 +16,7 @@ from implicit_sparsity.figures import style
 from implicit_sparsity.ledger import (
     CONTRADICTED,
     INCONCLUSIVE,
+    MIXED,
     SUPPORTED,
     interval,
     number,
@@ -26,6 +27,7 @@ from implicit_sparsity.ledger import (
 VERDICTS = {
     SUPPORTED: (style.BLUE, "✓"),
     CONTRADICTED: (style.VERMILION, "✗"),
+    MIXED: ("#8A6500", "±"),
     INCONCLUSIVE: ("0.35", "?"),
 }
 
@@ -70,7 +72,7 @@ def _width(page: Axes, words: Text) -> float:
 def _titles(page: Axes, found: pd.DataFrame) -> float:
     """How many claims have which verdict, and names of the columns; the place below in inches."""
     verdicts = found.groupby("id")["verdict"].agg(overall)
-    for x, verdict in zip((_METRIC, _FOUND, _THRESHOLD), VERDICTS, strict=True):
+    for x, verdict in zip((_METRIC, _FOUND, _THRESHOLD, _CONTROL), VERDICTS, strict=True):
         colour, symbol = VERDICTS[verdict]
         count = f"{symbol} {(verdicts == verdict).sum()} {verdict}"
         page.text(x, _LINE + 0.02, count, fontsize=_LARGE, weight="bold", color=colour)

@@ -26,7 +26,7 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
     oracle = table[table["method"] == "oracle"].set_index(PROBLEM)["best_error"]
     rows = table[table["method"] != "oracle"].join(oracle.rename("least"), on=PROBLEM)
     rows = rows.assign(ratio=rows["best_error"] / rows["least"], name=_names(rows))
-    rows["problem"] = rows["design"] + "\n$k=" + rows["k"].astype(str) + "$"
+    rows["problem"] = rows["design"].map(_short) + "\n$k=" + rows["k"].astype(str) + "$"
     order = [pd.unique(rows[column]) for column in ("name", "problem")]
     ratio = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
     seconds = rows.groupby("name")["seconds"].median().loc[order[0]]
@@ -39,6 +39,13 @@ def _names(rows: pd.DataFrame) -> pd.Series:
     """What a row's method is called."""
     flow = "$N=" + rows["depth"].map("{:g}".format) + "$, " + rows["stop"].astype(str)
     return flow.where(rows["method"] == "flow", rows["method"].map(_PEERS))
+
+
+def _short(design: str) -> str:
+    """A design's name and its correlation, on lines of their own."""
+    name, _, options = design.rstrip(")").partition("(")
+    lines = name.replace("equicorrelated", "equi-_correlated").split("_")
+    return "\n".join(lines + ([rf"$\rho={options.split('=')[-1]}$"] if options else []))
 
 
 def _cells(axes: Axes, ratio: pd.DataFrame, seconds: pd.Series) -> None:
@@ -61,8 +68,7 @@ def _cells(axes: Axes, ratio: pd.DataFrame, seconds: pd.Series) -> None:
         spent = "" if "best" in str(name) or "end" in str(name) else f"{seconds.iloc[i]:.2g} s"
         axes.text(ratio.shape[1] - 0.4, i, spent, ha="left", va="center", size=6)
     axes.set_yticks(np.arange(len(ratio)), ratio.index)
-    labels = [label.replace("(", "\n(", 1) for label in ratio.columns]
-    axes.set_xticks(np.arange(ratio.shape[1]), labels, size=5.5)
+    axes.set_xticks(np.arange(ratio.shape[1]), list(ratio.columns), size=6)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.set_xlim(-0.5, ratio.shape[1] + 0.3)
