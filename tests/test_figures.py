@@ -673,8 +673,13 @@ def found():
         "control_value": 1.2345e-12,
         "control_verdict": "fails",
     }
-    verdicts = {"first": "supported", "second": "contradicted", "third_of_all": "inconclusive"}
-    rows = [row | {"id": name, "verdict": verdict} for name, verdict in verdicts.items()]
+    verdicts = [
+        ("first", "supported"),
+        ("second", "contradicted"),
+        ("third_of_all", "inconclusive"),
+    ]
+    verdicts += [("fourth", "supported"), ("fourth", "contradicted")]
+    rows = [row | {"id": name, "verdict": verdict} for name, verdict in verdicts]
     rows.append(rows[0] | {"value": np.inf, "low": NAN, "high": NAN, "control_value": NAN})
     rows.append(rows[1] | {"value": -0.12345, "low": -np.inf, "high": np.inf})
     return pd.DataFrame(rows)
@@ -686,7 +691,7 @@ def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
     for verdict, (colour, symbol) in ledger.VERDICTS.items():
         for shown in (f"{symbol} {verdict}", f"{symbol} 1 {verdict}"):
             assert words[shown] == to_hex(colour).lower()
-    assert len({colour for colour, _ in ledger.VERDICTS.values()}) == 3
+    assert len({colour for colour, _ in ledger.VERDICTS.values()}) == 4
     assert "third of all" in words and "∞" in words and "none fails" in words
     assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
     assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words

@@ -288,7 +288,7 @@ def test_a_claim_sees_its_own_studies_alone(claims):
 def test_the_text_names_every_claim_its_figure_and_verdict(claims):
     found = ledger(claims, STUDIES)
     text = markdown(found)
-    for name, verdict_on_it in {"first": CONTRADICTED, "second": INCONCLUSIVE}.items():
+    for name, verdict_on_it in {"first": MIXED, "second": INCONCLUSIVE}.items():
         assert f"## {name}: {verdict_on_it}\n" in text
         # Beside the figures, so that the link is to a file of the same folder.
         assert f"[{name}.png]({name}.png)" in text
@@ -305,7 +305,7 @@ def test_the_summary_has_a_line_for_every_claim(claims):
     assert summary(ledger(claims, STUDIES)).splitlines() == [
         "| claim | verdict |",
         "|---|---|",
-        "| [first](paper_figures/first.png) The first thing is so. | contradicted |",
+        "| [first](paper_figures/first.png) The first thing is so. | mixed |",
         "| [second](paper_figures/second.png) The second thing is so. | inconclusive |",
     ]
 
