@@ -93,7 +93,7 @@ def test_a_tampered_table_flips_the_verdict_and_breaks_nothing(smoke):
     assert verdict() == "supported"
     path = smoke.root / "results/studies/early_stopping.csv"
     table = pd.read_csv(path)
-    table["final_error"] = table["best_error"].where(table["noise"] > 0, 9 * table["best_error"])
+    table["final_error"] = table["best_error"]
     table.to_csv(path, index=False)
     result = smoke.run("results/claims.csv")
     assert result.returncode == 0, result.stdout
