@@ -89,7 +89,7 @@ def test_the_citation_names_the_software_and_the_paper():
 
 def test_the_python_examples_of_the_readme_run():
     examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 3
     names: dict[str, object] = {}
     exec("\n".join(examples), names)
     assert names["path"].events.support_reached < names["path"].events.off_support_exceeded
