@@ -97,7 +97,7 @@ def test_curves_are_those_of_the_flow(curves, depth, init):
 @pytest.mark.parametrize("init", INITS)
 def test_points_are_those_of_the_study(curves, table, depth, init):
     alpha = init ** (1 / depth)
-    row = recovery.measure(CELL, draw(CELL)[0], depth, alpha, until="window")
+    row = recovery.measure(CELL, draw(CELL)[0], depth, alpha, until="beyond")
     assert curve(curves, depth, init, "error")["t"].iloc[-1] == pytest.approx(row["final_time"])
     best = curve(curves, depth, init, "best")
     assert best[["t", "value"]].to_numpy().tolist() == [[row["best_time"], row["best_error"]]]

@@ -66,7 +66,7 @@ def orthogonal(truth, goals):
 
 
 @pytest.mark.parametrize("depth", [2, 2.5, 3, 5])
-@pytest.mark.parametrize("until", ["window", "fitted"])
+@pytest.mark.parametrize("until", ["window", "beyond", "fitted"])
 def test_recovery_has_the_events_of_a_dense_scan(depth, until):
     spec, problem = problem_of()
     alpha = 1e-5 ** (1 / depth)
@@ -135,7 +135,7 @@ def test_tolerance_is_the_noise_level_within_bounds(changes, expected):
 
 def test_recovery_ends_where_it_is_told_to():
     spec, problem = problem_of()
-    row = recovery.measure(spec, problem, 4, 0.03, "window")
+    row = recovery.measure(spec, problem, 4, 0.03, "beyond")
     window = early_stopping_window(problem, 4, 0.03, row["tolerance"])
     assert (row["predicted_start"], row["predicted_end"]) == tuple(window)
     assert row["final_time"] == 3 * window.end
@@ -143,6 +143,25 @@ def test_recovery_ends_where_it_is_told_to():
     (last,) = gradient_flow(problem, 4, 0.03).at(row["final_time"])
     largest = [np.abs(problem.X.T @ (problem.X @ w - problem.y)).max() for w in (0 * last, last)]
     assert largest[1] <= 1e-2 * largest[0] * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("changes", [{}, {"n": 20}, {"noise": 4.0}, {"k": 15}])
+@pytest.mark.parametrize("init", [1e-5, 1e-2, 10])
+def test_a_flow_that_ends_with_its_window_misses_nothing(changes, init):
+    """What it reports is that of the flow beyond the window, and it ends once the error is spoilt,
+    where there is a window at all."""
+    spec, problem = problem_of(**changes)
+    depth, alpha = 4, init**0.25
+    early, late = (recovery.measure(spec, problem, depth, alpha, u) for u in ("window", "beyond"))
+    ends = [(row.pop("final_time"), row.pop("final_error")) for row in (early, late)]
+    pd.testing.assert_frame_equal(pd.DataFrame([early]), pd.DataFrame([late]), rtol=1e-3)
+    (time, error), (latest, _) = ends
+    if early["window_start"] is None or early["window_end"] is None:
+        assert time == latest
+    else:
+        happened = early["window_start"], early["window_end"], early["best_time"]
+        assert max(happened) <= time <= latest
+        assert error > 2 * early["best_error"] or time == latest
 
 
 @pytest.mark.parametrize("changes", [{"noise": 0.0}, {"k": 60}])

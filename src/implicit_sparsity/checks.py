@@ -1,21 +1,35 @@
-"""Checks of single arguments, each with one sentence on what is wrong."""
+"""Checks of single arguments: each returns the value, or says in one sentence what is wrong."""
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import numpy as np
 
 
 def whole(name: str, value: int, least: int = 1) -> int:
-    """``value`` if it is an integer of at least ``least``, or one sentence on what is wrong."""
+    """``value`` if it is an integer of at least ``least``; ValueError if not."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
     return int(value)
 
 
-def within(name: str, value: float, least: float, most: float = np.inf) -> float:
-    """``value`` if it is a finite number in [least, most], or one sentence on what is wrong."""
-    number = isinstance(value, int | float | np.integer | np.floating)
-    if isinstance(value, bool) or not number or not least <= value <= most or abs(value) == np.inf:
-        bounds = f"of at least {least:g}" if most == np.inf else f"from {least:g} to {most:g}"
+def within(name: str, value: float, least: float, most: float = math.inf) -> float:
+    """``value`` if it is a finite number in [least, most]; ValueError if not."""
+    if not (_finite(value) and least <= value <= most):
+        bounds = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a finite number {bounds}; got {value!r}.")
     return float(value)
+
+
+def positive(name: str, value: float) -> float:
+    """``value`` if it is a finite number above 0; ValueError if not."""
+    if not (_finite(value) and value > 0):
+        raise ValueError(f"{name} must be positive and finite; got {value!r}.")
+    return float(value)
+
+
+def _finite(value: Any) -> bool:
+    number = isinstance(value, int | float | np.integer | np.floating)
+    return number and not isinstance(value, bool) and math.isfinite(value)

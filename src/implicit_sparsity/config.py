@@ -68,14 +68,24 @@ def file_name(place: str, name: object) -> None:
         )
 
 
-def power(place: str, alpha: float, depth: float) -> float:
-    """α^N.
+def starts(place: str, entry: Mapping[str, Any], depth: float) -> tuple[list[float], list[float]]:
+    """The starts of an entry, which gives alpha or init, as α and as α^N.
 
     Raises
     ------
     ConfigError
-        If double precision does not hold it.
+        If it gives neither or both, or double precision does not hold α^N.
     """
+    if ("alpha" in entry) == ("init" in entry):
+        raise ConfigError(f"{place} needs exactly one of alpha and init (= alpha^N); give one.")
+    given = entry["alpha" if "alpha" in entry else "init"]
+    values = [float(value) for value in (given if isinstance(given, list) else [given])]
+    if "init" in entry:
+        return [value ** (1 / depth) for value in values], values
+    return values, [_power(place, value, depth) for value in values]
+
+
+def _power(place: str, alpha: float, depth: float) -> float:
     try:
         value = float(alpha**depth)
     except OverflowError:

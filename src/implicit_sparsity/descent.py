@@ -8,12 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity import kernels
+from implicit_sparsity.checks import positive, whole
 from implicit_sparsity.network import weights
 from implicit_sparsity.path import DescentPath
 from implicit_sparsity.problem import Matrix, Problem, Vector
@@ -78,8 +78,10 @@ def gradient_descent(
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is of the wrong kind or out of range.
+    TypeError
+        If problem, one_sided or progress is of another kind.
+    ValueError
+        If a number is not one, or out of its range.
     DivergenceError
         As soon as the loss is not finite, or exceeds 1e8 times the larger of its initial value
         and the mean of y².
@@ -87,16 +89,16 @@ def gradient_descent(
     if not isinstance(problem, Problem):
         kind = type(problem).__name__
         raise TypeError(f"problem must be a Problem, not of type {kind}; build one from X and y.")
-    depth = _integer("depth", depth, least=2)
-    alpha = _positive("alpha", alpha)
-    step_size = _positive("step_size", step_size)
-    iterations = _integer("iterations", iterations, least=1)
+    depth = whole("depth", depth, least=2)
+    alpha = positive("alpha", alpha)
+    step_size = positive("step_size", step_size)
+    iterations = whole("iterations", iterations)
     if not isinstance(one_sided, bool | np.bool_):
         raise TypeError(f"one_sided must be True or False, not {one_sided!r}; give one of them.")
     if not 0 < (log := depth * math.log10(alpha) + 308) < 616:
         raise ValueError(f"alpha ** depth is about 1e{log - 308:.0f}; bring alpha nearer to 1.")
-    tolerance = _positive("tolerance", tolerance)
-    bound = alpha ** (depth / 4) if bound is None else _positive("bound", bound)
+    tolerance = positive("tolerance", tolerance)
+    bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
     if not (progress is None or callable(progress)):
         raise TypeError(f"progress must be callable, not {progress!r}; give a function or None.")
 
@@ -187,27 +189,9 @@ def _stops(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64
     try:
         given = [operator.index(t) for t in record_at]
     except TypeError:
-        raise TypeError("record_at must list whole iterations; round its entries.") from None
+        raise ValueError("record_at must list whole iterations; round its entries.") from None
     if any(later <= t for t, later in pairwise(given)):
         raise ValueError("record_at must increase; sort it and drop repeats.")
     if given and not 0 <= given[0] <= given[-1] <= iterations:
         raise ValueError(f"record_at must lie within [0, {iterations}]; drop what is outside.")
     return np.array(sorted({0, *given, iterations}), dtype=np.int64)
-
-
-def _integer(name: str, value: int, least: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, not {value!r}; give a whole number.") from None
-    if number < least:
-        raise ValueError(f"{name} must be at least {least}, but is {number}; raise it.")
-    return number
-
-
-def _positive(name: str, value: float) -> float:
-    if not isinstance(value, Real):
-        raise TypeError(f"{name} must be a real number, not {value!r}; give a number.")
-    if not 0 < value < math.inf:
-        raise ValueError(f"{name} must be positive and finite, but is {value}; change it.")
-    return float(value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from implicit_sparsity.config import ConfigError, check, file_name, power
+from implicit_sparsity.config import ConfigError, check, file_name, starts
 from implicit_sparsity.problem_spec import file_spec, problem_spec
 from implicit_sparsity.specs import FileSpec, ProblemSpec, RunSpec
 
@@ -89,23 +89,20 @@ def _experiment(name: str, entry: dict[str, Any], seed: int) -> Experiment:
 def _runs(place: str, entry: dict[str, Any]) -> dict[int, RunSpec]:
     """One run a depth, in the order of the configuration."""
     depths: list[int] = entry["depths"]
-    if ("alpha" in entry) == ("init" in entry):
-        raise ConfigError(f"{place} needs exactly one of alpha and init (= alpha^N); give one.")
-    starts = entry["alpha" if "alpha" in entry else "init"]
-    starts = [float(a) for a in (starts if isinstance(starts, list) else [starts])]
     steps = _per_depth(f"{place}.step_size", entry["step_size"], depths)
     iterations = _per_depth(f"{place}.iterations", entry["iterations"], depths)
-    return {
-        depth: RunSpec(
+    runs = {}
+    for depth, step, count in zip(depths, steps, iterations, strict=True):
+        alpha, init = starts(place, entry, depth)
+        runs[depth] = RunSpec(
             depth=depth,
-            alpha=starts if "alpha" in entry else [a ** (1 / depth) for a in starts],
-            init=starts if "init" in entry else [power(place, a, depth) for a in starts],
+            alpha=alpha,
+            init=init,
             one_sided=entry.get("one_sided", False),
             step_size=_step_size(place, step, depth),
             iterations=count,
         )
-        for depth, step, count in zip(depths, steps, iterations, strict=True)
-    }
+    return runs
 
 
 def _step_size(place: str, step: float | str, depth: int) -> float:

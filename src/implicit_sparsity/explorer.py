@@ -39,7 +39,8 @@ COLOURS = {
 def paths(spec: StudySpec) -> pd.DataFrame:
     """The flows of the first replicate of a study's first cell, one from each start.
 
-    They are the flows that `studies.recovery` measures, at log-spaced times.
+    They are the flows that `studies.recovery` measures, at log-spaced times; where those end with
+    their window, these run on beyond it.
 
     Returns
     -------
@@ -58,7 +59,8 @@ def paths(spec: StudySpec) -> pd.DataFrame:
     frames = []
     for alpha, init in zip(spec.alpha, spec.init, strict=True):
         window = early_stopping_window(problem, spec.depth, alpha, level)
-        t_max = BEYOND * window.end if spec.options.get("until") == "window" else None
+        fitted = spec.options.get("until", "fitted") == "fitted"
+        t_max = None if fitted else BEYOND * window.end
         path = gradient_flow(problem, spec.depth, alpha, t_max, tolerance=level)
         last, happened = float(path.t[-1]), path.events
         t = np.geomspace(last / SPAN, last, TIMES)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from implicit_sparsity.balance import Shape
-from implicit_sparsity.checks import within
+from implicit_sparsity.checks import positive, within
 from implicit_sparsity.dense import Solution, Survey
 from implicit_sparsity.integrate import integrate
 from implicit_sparsity.path import Path
@@ -124,10 +124,10 @@ def gradient_flow(
         If a step cannot be taken, or there are too many: exactly repeated columns of X at a tiny
         start are such a case, since rounding alone decides between them.
     """
-    shape = _shape(within("depth", depth, 2.0), _positive("alpha", alpha), one_sided)
+    shape = _shape(within("depth", depth, 2.0), positive("alpha", alpha), one_sided)
     rtol = within("rtol", rtol, 1e-10, 0.1)
-    tolerance = _positive("tolerance", tolerance)
-    bound = alpha ** (depth / 4) if bound is None else _positive("bound", bound)
+    tolerance = positive("tolerance", tolerance)
+    bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
     t_max, records = _times(t_max, record_at)
     solution = integrate(problem, shape, t_max, rtol, until)
     survey = Survey(problem, solution)
@@ -164,7 +164,7 @@ def _times(
 ) -> tuple[float | None, Vector | None]:
     """The end, where it is given, and the times to record."""
     if t_max is not None:
-        t_max = _positive("t_max", t_max)
+        t_max = positive("t_max", t_max)
     if record_at is None:
         return t_max, None
     records = np.array([within("record_at", t, 0.0) for t in record_at])
@@ -177,9 +177,3 @@ def _times(
             f"record_at must lie within [0, {t_max:g}]; drop what is later or raise t_max."
         )
     return t_max, records
-
-
-def _positive(name: str, value: float) -> float:
-    if within(name, value, 0.0) == 0.0:
-        raise ValueError(f"{name} must be positive; got {value!r}.")
-    return float(value)

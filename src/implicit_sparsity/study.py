@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from implicit_sparsity.config import ConfigError, check, file_name, power
+from implicit_sparsity.config import ConfigError, check, file_name, starts
 from implicit_sparsity.problem_spec import problem_spec
 from implicit_sparsity.specs import ProblemSpec, StudySpec
 
@@ -101,16 +101,12 @@ def _sweeps(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _run(place: str, entry: dict[str, Any], depth: float, cells: list[ProblemSpec]) -> StudySpec:
-    if ("alpha" in entry) == ("init" in entry):
-        raise ConfigError(f"{place} needs exactly one of alpha and init (= alpha^N); give one.")
-    starts = entry["alpha" if "alpha" in entry else "init"]
-    starts = [float(a) for a in (starts if isinstance(starts, list) else [starts])]
-    given = "alpha" in entry
+    alpha, init = starts(place, entry, depth)
     return StudySpec(
         measure=entry["measure"],
         cells=cells,
         depth=depth,
-        alpha=starts if given else [a ** (1 / depth) for a in starts],
-        init=[power(place, a, depth) for a in starts] if given else starts,
+        alpha=alpha,
+        init=init,
         options={key: entry[key] for key in sorted(OPTIONS[entry["measure"]] & set(entry))},
     )

@@ -13,7 +13,7 @@ from implicit_sparsity.specs import ProblemSpec
 from implicit_sparsity.studies.recovery import tolerance
 
 #: Iterations of either descent, as a multiple of those to the end of the flow's window.
-PATIENCE = 2.0
+PATIENCE = 1.25
 
 
 def measure(
@@ -25,8 +25,8 @@ def measure(
     -------
     list of dict
         step_size, precision ("float32" or "float64"), and the first iterations at which the window
-        opens and closes (window_start, window_end), None if it does not within twice the
-        iterations that the flow needs.
+        opens and closes (window_start, window_end), None if it does not within `PATIENCE` times
+        the iterations that the flow needs.
     """
     level = tolerance(spec, problem)
     flow = gradient_flow(problem, depth, alpha, tolerance=level).events

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from implicit_sparsity.flow import gradient_flow
-from implicit_sparsity.levels import universal_level
-from implicit_sparsity.problem import Problem
+from implicit_sparsity.levels import off_support_bound, universal_level
+from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.specs import ProblemSpec
 from implicit_sparsity.theory import early_stopping_window, incoherence
 
-#: A flow until "window" ends at this multiple of the predicted end.
+#: A flow "beyond" the window ends at this multiple of the predicted end of the window, ...
 BEYOND = 3.0
+#: ... one until "window" earlier, if the window is over and the error this multiple of its least.
+SPOILT = 2.0
 
 
 def tolerance(spec: ProblemSpec, problem: Problem) -> float:
@@ -22,6 +26,24 @@ def tolerance(spec: ProblemSpec, problem: Problem) -> float:
     """
     least = float(np.abs(problem.truth[problem.support]).min())
     return float(np.clip(universal_level(spec.n, spec.p, spec.noise), 0.05 * least, 0.5 * least))
+
+
+def passed(problem: Problem, level: float, bound: float) -> Callable[[float, Vector], bool]:
+    """Tells, step by step, when the window has opened and closed and the error is spoilt."""
+    off = problem.truth == 0
+    opened = closed = False
+    least = np.inf
+
+    def over(_: float, w: Vector) -> bool:
+        nonlocal opened, closed, least
+        gap = w - problem.truth
+        error = float(gap @ gap)
+        least = min(least, error)
+        opened = opened or np.abs(gap[~off]).max() < level
+        closed = closed or np.abs(w[off]).max(initial=0.0) > bound
+        return bool(opened and closed and error > SPOILT * least)
+
+    return over
 
 
 def measure(
@@ -40,9 +62,11 @@ def measure(
     """
     level = tolerance(spec, problem)
     predicted = early_stopping_window(problem, depth, alpha, level)
-    # Without noise, or coordinates off the support, the window has no end.
-    t_max = BEYOND * predicted.end if until == "window" and np.isfinite(predicted.end) else None
-    path = gradient_flow(problem, depth, alpha, t_max, tolerance=level)
+    if np.isinf(predicted.end):  # no noise, or no coordinates off the support
+        until = "fitted"
+    t_max = None if until == "fitted" else BEYOND * predicted.end
+    over = passed(problem, level, off_support_bound(depth, alpha)) if until == "window" else None
+    path = gradient_flow(problem, depth, alpha, t_max, tolerance=level, until=over)
     size = np.abs(path.w)
     on = np.zeros(problem.p, dtype=bool)
     on[problem.support] = True
