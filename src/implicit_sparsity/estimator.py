@@ -85,7 +85,8 @@ class DepthNRegressor(_DepthN):
         principle: once the residual is down to the noise, see `discrepancy_time`.
     sigma : float, optional
         Standard deviation of the noise, in the units of y, for the discrepancy principle; by
-        default what `noise_level` estimates. Not used if ``stopping_time`` is given.
+        default what `noise_level` estimates, which takes a signal spread over many columns for
+        noise, so that nothing is found. Not used if ``stopping_time`` is given.
     depth : float
         N ≥ 2, any real number.
     init : float
