@@ -4,10 +4,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test test-slurm report benchmark docs lock clean
+.PHONY: help setup figures test test-slurm report benchmark docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(READY) ## set up .venv and nothing else
 
 figures: $(READY) ## run every experiment and draw every figure
 	$(BIN)/snakemake --cores all

@@ -9,12 +9,12 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 import yaml
+from design_options import OPTIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from implicit_sparsity.config import ConfigError, check, nearest
 from implicit_sparsity.experiment import load_experiments
-from implicit_sparsity.instances import fresh
 
 ROOT = Path(__file__).parents[1]
 
@@ -127,52 +127,70 @@ GRIDS = {
 }
 
 
+FIGURES = {
+    "early_stopping_coordinate": {"window": "coordinate"},
+    "early_stopping_l2_error": {"figure": "error", "window": "error"},
+    "kernel_regime": {"figure": "error", "baselines": ["ridge", "least_squares"]},
+    "mnist": {"figure": "images"},
+}
+
+
+def agree(name, key, found, paper):
+    """That a setting is the paper's."""
+    number = isinstance(paper, float) or key in ("init", "alpha")
+    assert found == (pytest.approx(paper, rel=1e-14) if number else paper), (
+        f"{name}: the paper's setting of {key} is {paper}; "
+        "put variants into an experiment of their own"
+    )
+
+
+def test_config_has_the_papers_experiments():
+    missing = PROBLEMS.keys() - CONFIG["experiments"]
+    assert not missing, f"put {missing} back into config/config.yaml: they are the paper's"
+    assert list(load(CONFIG)) == list(CONFIG["experiments"])
+
+
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_config_has_the_papers_settings(name):
     experiment = load(CONFIG)[name]
-    problem = vars(experiment.problem)
-    assert {key: problem[key] for key in PROBLEMS[name]} == PROBLEMS[name]
-    assert problem["experiment"] == name and problem["instances"] == "authors"
+    assert experiment.problem.experiment == name
+    for key, value in (PROBLEMS[name] | {"instances": "authors"}).items():
+        agree(name, key, getattr(experiment.problem, key), value)
     init, step_size, iterations = GRIDS[name]
-    assert list(experiment.runs) == list(init)
+    agree(name, "depths", list(experiment.runs), list(init))
     for depth, run in experiment.runs.items():
-        assert run.depth == depth and run.one_sided == (name == "mnist")
-        assert run.init == pytest.approx([init[depth]], rel=1e-14)
-        assert run.alpha == pytest.approx([init[depth] ** (1 / depth)], rel=1e-14)
-        assert run.step_size == pytest.approx(step_size[depth], rel=1e-14)
-        assert run.iterations == iterations[depth]
+        assert run.depth == depth
+        agree(name, "one_sided", run.one_sided, name == "mnist")
+        agree(name, "init", run.init, [init[depth]])
+        agree(name, "alpha", run.alpha, [init[depth] ** (1 / depth)])
+        agree(name, "step_size", run.step_size, step_size[depth])
+        agree(name, "iterations", run.iterations, iterations[depth])
 
 
-def test_config_has_the_papers_figures():
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_config_has_the_papers_figures(name):
+    plain = {"figure": "coordinates", "window": None, "baselines": []}
+    for key, value in (plain | FIGURES.get(name, {})).items():
+        agree(name, key, getattr(load(CONFIG)[name], key), value)
+
+
+def test_the_depths_share_alpha_to_the_last_bit():
     experiments = load(CONFIG)
-    assert list(experiments) == list(PROBLEMS)
-    figures = {name: e.figure for name, e in experiments.items() if e.figure != "coordinates"}
-    assert figures == {
-        "early_stopping_l2_error": "error",
-        "kernel_regime": "error",
-        "mnist": "images",
-    }
-    assert {name: e.window for name, e in experiments.items() if e.window} == {
-        "early_stopping_coordinate": "coordinate",
-        "early_stopping_l2_error": "error",
-    }
-    assert {name: e.baselines for name, e in experiments.items() if e.baselines} == {
-        "kernel_regime": ["ridge", "least_squares"]
-    }
     # α itself is what the depths of this experiment share, to the last bit.
     assert [run.alpha for run in experiments["early_stopping_coordinate"].runs.values()] == [
         [0.005]
     ] * 3
 
 
-def test_smoke_shrinks_every_experiment():
+def test_smoke_shrinks_the_papers_experiments():
     paper, smoke = load(CONFIG), load(merged(CONFIG, SMOKE))
-    assert list(smoke) == list(paper) == list(SMOKE["experiments"])
-    for name, small in smoke.items():
-        large = paper[name]
+    assert list(smoke) == list(paper)
+    for name in PROBLEMS:
+        assert name in SMOKE["experiments"], f"shrink {name} in config/smoke.yaml"
+        small, large = smoke[name], paper[name]
         for same in ("figure", "window", "baselines"):
             assert getattr(small, same) == getattr(large, same)
-        assert list(small.runs) == list(large.runs)
+        agree(name, "depths", list(large.runs), list(small.runs))
         work, paper_work = (
             e.problem.n * e.problem.p * e.problem.replicates * run
             for e, run in ((e, sum(r.iterations for r in e.runs.values())) for e in (small, large))
@@ -185,9 +203,9 @@ def test_an_eighth_experiment_is_config_alone():
     eighth = copy.deepcopy(CONFIG["experiments"]["early_stopping_l2_error"])
     eighth |= {"instances": "fresh", "design": {"name": "ar1", "rho": 0.5}, "depths": [2, 7]}
     eighth |= {"init": [1e-3, 1e-5], "iterations": [100, 200]}
-    experiments = load(merged(CONFIG, {"experiments": {"correlated": eighth}}))
-    assert list(experiments) == [*PROBLEMS, "correlated"]
-    added = experiments["correlated"]
+    experiments = load(merged(CONFIG, {"experiments": {"the_eighth": eighth}}))
+    assert list(experiments) == [*CONFIG["experiments"], "the_eighth"]
+    added = experiments["the_eighth"]
     assert (added.problem.design, added.problem.options) == ("ar1", {"rho": 0.5})
     assert (added.problem.instances, added.problem.seed) == ("fresh", CONFIG["seed"])
     assert {depth: run.iterations for depth, run in added.runs.items()} == {2: 100, 7: 200}
@@ -314,10 +332,7 @@ def test_nearest():
 
 
 def test_the_schema_names_the_designs_that_exist():
-    for name in fresh.DESIGNS:
-        options = {"ar1": {"rho": 0.5}, "equicorrelated": {"rho": 0.5}}.get(name, {})
-        if name == "coherent_pairs":
-            options = {"pairs": 2, "correlation": 0.5}
+    for name, options in OPTIONS.items():
         config = edited(design={"name": name} | options, instances="fresh")
         assert load(config)["convergence"].problem.options == options
 

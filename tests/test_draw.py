@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from design_options import OPTIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from implicit_sparsity import Problem
 from implicit_sparsity.draw import draw, load, save
-from implicit_sparsity.instances import authors, fresh, mnist
+from implicit_sparsity.instances import authors, mnist
 from implicit_sparsity.specs import ProblemSpec
 
 SPARSE = ProblemSpec(
@@ -34,11 +35,6 @@ DENSE = replace(SPARSE, signal="normal", k=None, noise=25)
 IMAGES = replace(
     SPARSE, p=784, signal="mnist", k=None, options={"probability": 0.25}, noise=0, replicates=3
 )
-OPTIONS = {
-    "ar1": {"rho": -0.6},
-    "equicorrelated": {"rho": 0.3},
-    "coherent_pairs": {"pairs": 2, "correlation": 0.8},
-}
 
 
 def same(a, b):
@@ -102,9 +98,9 @@ def test_the_signal_comes_first(spec, signal, k):
         assert not problem.truth[k:].any()
 
 
-@pytest.mark.parametrize("name", fresh.DESIGNS)
+@pytest.mark.parametrize("name", OPTIONS)
 def test_every_design_can_be_drawn(name):
-    spec = replace(FRESH, design=name, options=OPTIONS.get(name, {}))
+    spec = replace(FRESH, design=name, options=OPTIONS[name])
     first, again = draw(spec), draw(spec)
     assert [problem.X.shape for problem in first] == [(20, 30)] * 3
     assert all(map(same, first, again))
@@ -176,6 +172,14 @@ def test_files_lose_no_truth(tmp_path):
     known, unknown = Problem(np.eye(2), [1, 2], [0, 1]), Problem(np.eye(2), [3, 4])
     with pytest.raises(ValueError, match="w_star"):
         save(tmp_path / "problems.npz", [known, unknown])
+
+
+def test_files_keep_the_names_of_columns_that_all_share(tmp_path):
+    named, other = (Problem(np.eye(2), [1, 2], columns=names) for names in (("a", "é b"), None))
+    save(tmp_path / "problems.npz", [named, named])
+    assert [problem.columns for problem in load(tmp_path / "problems.npz")] == [("a", "é b")] * 2
+    with pytest.raises(ValueError, match="other columns"):
+        save(tmp_path / "problems.npz", [named, other])
 
 
 @pytest.mark.parametrize(

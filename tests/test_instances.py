@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from design_options import OPTIONS
 
 from implicit_sparsity.instances import authors, fresh, mnist
 from implicit_sparsity.problem import Problem
@@ -109,12 +110,14 @@ def test_authors_refuses(call, message):
         call()
 
 
-OPTIONS = {
-    "rademacher": {"probability": 0.25},
-    "gaussian": {},
-    "ar1": {"rho": -0.6},
-    "equicorrelated": {"rho": 0.3},
-    "coherent_pairs": {"pairs": 2, "correlation": 0.8},
+APART = np.abs(np.subtract.outer(range(6), range(6)))
+#: E[X_i] and E[X_i X_j] of six columns drawn with OPTIONS, where they are known.
+MOMENTS = {
+    "rademacher": (-0.5, np.where(APART == 0, 1, 0.25)),  # of mean 2 · 0.25 − 1
+    "gaussian": (0, np.eye(6)),
+    "ar1": (0, (-0.6) ** APART),
+    "equicorrelated": (0, np.where(APART == 0, 1, 0.3)),
+    "coherent_pairs": (0, np.eye(6) + 0.8 * (APART == 4)),
 }
 
 
@@ -138,31 +141,28 @@ def test_streams_are_pinned():
     np.testing.assert_array_equal(raw, np.random.PCG64(sequence).random_raw(2))
 
 
-@pytest.mark.parametrize("name", fresh.DESIGNS)
+def test_every_design_has_options_to_be_tested_with():
+    for name in fresh.DESIGNS:
+        assert name in OPTIONS, f"add valid options for {name!r} to tests/design_options.py"
+    for name in OPTIONS:
+        assert name in fresh.DESIGNS, f"remove {name!r} from tests/design_options.py: no design"
+
+
+@pytest.mark.parametrize("name", OPTIONS)
 def test_designs_are_reproducible(name):
     first, again = (
-        fresh.design(name, fresh.generator(0, name, 1), 7, 5, **OPTIONS[name]) for _ in range(2)
+        fresh.design(name, fresh.generator(0, name, 1), 7, 6, **OPTIONS[name]) for _ in range(2)
     )
-    assert first.shape == (7, 5) and first.dtype == np.float64 and first.flags.c_contiguous
+    assert first.shape == (7, 6) and first.dtype == np.float64 and first.flags.c_contiguous
     np.testing.assert_array_equal(first, again)
 
 
-@pytest.mark.parametrize("name", fresh.DESIGNS)
-def test_designs_have_their_second_moments(name):
-    """E[X_i X_j] of 40,000 rows, whose standard error is below 0.01."""
-    i, j = np.indices((6, 6))
-    target = np.eye(6)
-    if name == "rademacher":
-        target[i != j] = 0.25  # of mean 2 · 0.25 − 1
-    elif name == "ar1":
-        target = (-0.6) ** np.abs(i - j)
-    elif name == "equicorrelated":
-        target[i != j] = 0.3
-    elif name == "coherent_pairs":
-        target[np.abs(i - j) == 4] = 0.8
+@pytest.mark.parametrize("name", MOMENTS)
+def test_designs_have_their_moments(name):
+    """Of 40,000 rows, whose standard error is below 0.01."""
+    mean, second = MOMENTS[name]
     X = fresh.design(name, fresh.generator(3, "moments", 0), 40_000, 6, **OPTIONS[name])
-    np.testing.assert_allclose(X.T @ X / len(X), target, atol=0.03)
-    mean = -0.5 if name == "rademacher" else 0.0
+    np.testing.assert_allclose(X.T @ X / len(X), second, atol=0.03)
     np.testing.assert_allclose(X.mean(axis=0), mean, atol=0.03)
 
 

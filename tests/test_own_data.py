@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,6 +48,7 @@ def test_a_csv_is_read_column_by_column(table):
     np.testing.assert_array_equal(data.X, frame[["age", "height", "dose"]])
     np.testing.assert_array_equal(data.y, frame["price"])
     assert data.w_star is None
+    assert data.columns == ("age", "height", "dose")
 
 
 @pytest.mark.parametrize("truth", [None, [1.0, 0.0]])
@@ -56,6 +59,7 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
     np.testing.assert_array_equal(data.X, X)
     np.testing.assert_array_equal(data.y, y)
     assert data.w_star is None if truth is None else list(data.w_star) == truth
+    assert data.columns is None
 
 
 @pytest.mark.parametrize(
@@ -65,9 +69,15 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
         ("a,y\n1,2\n3,4,5\n", "no table of comma-separated values"),
         ("a,b\n1,2\n3,4\n", "no column 'y' for the target; choose from a, b"),
         ("y\n1\n2\n", "no column beside the target 'y'"),
-        ("a,y\n1,2\nred,4\n", "column 'a' holds other things than numbers"),
-        ("a,y\n1,2\n3,high\n", "column 'y' holds other things than numbers"),
-        ("a,y\nTrue,2\nFalse,3\n", "column 'a' holds other things than numbers"),
+        ("a,Y\n1,2\n3,4\n", "no column 'y' for the target; choose from Y, a"),
+        ("a,yy\n1,2\n3,4\n", "no column 'y' for the target; did you mean 'yy'?"),
+        (",".join(f"column_{i}" for i in range(999)) + "\n", "column_100, column_101, "),
+        ("a;y\n1;2\n3;4\n", "a single column 'a;y'; separate its values by commas"),
+        ("a\ty\n1\t2\n3\t4\n", "a single column 'a\\ty'; separate its values by commas"),
+        ("a,y\n1,2\nred,4\n", "column 'a' has 'red' in data row 2, which is no number"),
+        ("a,y\n1,2\n,3\nred,4\n", "column 'a' has 'red' in data row 3, which is no number"),
+        ("a,y\n1,2\n3,high\n", "column 'y' has 'high' in data row 2, which is no number"),
+        ("a,y\nTrue,2\nFalse,3\n", "column 'a' has 'True' in data row 1, which is no number"),
         ("a,y\n1,2\n,4\n", "column 'a' has no finite number in data row 2"),
         ("a,y\n1,2\n3,inf\n", "column 'y' has no finite number in data row 2"),
         ("a,y\n", "a header but no samples"),
@@ -81,6 +91,12 @@ def test_a_bad_csv_gets_a_sentence_with_its_name(tmp_path, text, words):
         read(path, "y")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < len(str(path)) + 400
+
+
+def test_numbers_too_large_for_an_integer_are_numbers(tmp_path):
+    (tmp_path / "large.csv").write_text(f"a,y\n1,2\n{10**30},4\n")
+    assert read(tmp_path / "large.csv", "y").X.tolist() == [[1], [1e30]]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +163,7 @@ def test_replicates_are_other_splits_and_survive_the_file(table, tmp_path):
         np.testing.assert_array_equal(problem.held_out.X, again.held_out.X)
         np.testing.assert_array_equal(problem.held_out.y, again.held_out.y)
         assert again.w_star is None
+        assert again.columns == problem.columns == ("age", "height", "dose")
 
 
 def test_errors_without_a_truth_are_those_on_the_held_out_samples(table):
@@ -179,6 +196,11 @@ def test_the_largest_weights_stand_for_an_unknown_support():
     assert {"w_2", "w_5", "off_support"} <= set(table["curve"])
     assert table["curve"].nunique() == 9
     assert table.loc[table["curve"] != "off_support", "truth"].isna().all()
+    # Names of any kind: none is taken for a number, for what is missing, or for another curve.
+    names = ("7", "NA", "off_support", *"abcdefghi")
+    named = coordinates.curves([replace(problem, columns=names)], [runs])
+    assert {"w_NA", "w_b", "off_support"} <= set(named["curve"])
+    pd.testing.assert_frame_equal(named.drop(columns="curve"), table.drop(columns="curve"))
 
 
 def test_an_error_needs_something_to_compare_with():
@@ -186,6 +208,8 @@ def test_an_error_needs_something_to_compare_with():
         Problem(np.eye(2), np.ones(2)).error(np.zeros((1, 2)))
     with pytest.raises(ValueError, match="held_out has 3 columns but X has 2"):
         Problem(np.eye(2), np.ones(2), held_out=Problem(np.eye(3), np.ones(3)))
+    with pytest.raises(ValueError, match="columns has 1 names but X has 2 columns"):
+        Problem(np.eye(2), np.ones(2), columns=("a",))
 
 
 def entry(path, **changes):
@@ -236,6 +260,8 @@ def test_an_experiment_on_a_csv_needs_configuration_alone(smoke: Pipeline, table
     assert result.returncode == 0, result.stdout
     summary = pd.read_csv(smoke.root / "results/summary/houses.csv")
     assert 0 < summary["best_error"].item() < 1.5
+    curves = pd.read_csv(smoke.root / "results/tables/houses_paths.csv")["curve"]
+    assert set(curves) == {"w_age", "w_height", "w_dose", "off_support"}
     # A change of the file runs the experiment again.
     table.write_text(table.read_text().replace("\n", "\n\n", 1))
     assert "houses: draw the problems" in smoke.planned(*targets, "--configfile=mine.yaml")

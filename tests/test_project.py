@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 README = (ROOT / "README.md").read_text()
+CLAIMS = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -104,7 +105,19 @@ def test_the_readme_tells_the_verdicts_of_the_ledger():
     assert told == verdicts and len(told) > 10
 
 
+def test_the_committed_ledger_has_the_words_of_the_claims():
+    ledger = (ROOT / "paper_figures/claims.md").read_text()
+    stale = [
+        f"{claim}.{name}.{key}"
+        for claim, entry in CLAIMS.items()
+        for name, metric in entry["metrics"].items()
+        for key in ("meaning", "control")
+        if " ".join(metric[key].split()).replace("|", r"\|") not in ledger
+    ]
+    assert not stale, "run `snakemake --cores all paper_figures/claims.md` and commit it"
+
+
 def test_every_claim_has_its_committed_figure():
-    for claim in yaml.safe_load((ROOT / "config/claims.yaml").read_text()):
+    for claim in CLAIMS:
         assert (ROOT / f"paper_figures/{claim}.png").is_file()
         assert (ROOT / f"paper_figures/{claim}.pdf").is_file()

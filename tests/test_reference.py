@@ -41,8 +41,9 @@ def test_the_schemas_name_every_choice_that_the_code_has():
 
 def test_the_designs_and_their_options_are_described():
     text = DEFINITIONS["experiment"]["properties"]["design"]["properties"]["name"]["description"]
+    remedy = "describe {!r} at design's name in workflow/schemas/config.schema.yaml; run make docs"
     for name, design in fresh.DESIGNS.items():
-        assert name in text
+        assert name in text, remedy.format(name)
         for parameter in inspect.signature(design).parameters.values():
             if parameter.kind is parameter.KEYWORD_ONLY:
-                assert parameter.name in text
+                assert parameter.name in text, remedy.format(parameter.name)

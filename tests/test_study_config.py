@@ -11,6 +11,7 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 import yaml
+from design_options import OPTIONS as DESIGN_OPTIONS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from implicit_sparsity.claim import load_claims
 from implicit_sparsity.config import ConfigError
 from implicit_sparsity.draw import draw
 from implicit_sparsity.experiment import load_experiments
-from implicit_sparsity.instances import fresh, mnist
+from implicit_sparsity.instances import mnist
 from implicit_sparsity.levels import universal_level
 from implicit_sparsity.study import OPTIONS, load_studies
 
@@ -50,6 +51,26 @@ def compiled_once():
         yield
 
 
+#: The studies which the claims name.
+CLAIMED = {study for claim in CLAIMS.values() for study in claim["studies"]}
+#: Those of the project itself; others need no claim.
+STUDIES = {
+    "sparse_recovery",
+    "minimax_rate",
+    "early_stopping",
+    "phase_diagram",
+    "phase_diagram_dense",
+    "window_at_alpha",
+    "window_at_init",
+    "activation",
+    "kernel",
+    "correlated_designs",
+    "image_recovery",
+    "discretisation",
+    "precision",
+    "sample_complexity",
+    "stopping_in_practice",
+}
 ENTRY = {
     "measure": "recovery",
     "design": "rademacher",
@@ -130,9 +151,10 @@ def test_every_measure_is_a_module():
 
 
 def test_the_studies_without_replicates_are_few():
-    """Without replicates there is no interval."""
-    studies = load_studies(CONFIG, SCHEMA).values()
-    assert {s.name for s in studies if s.cells[0].replicates < 5} <= {"precision"}
+    """Without replicates a claim has no interval."""
+    studies = load_studies(CONFIG, SCHEMA)
+    for name in CLAIMED - {"precision"}:
+        assert studies[name].cells[0].replicates >= 5, f"{name}: a claim needs 5 replicates or more"
 
 
 def test_a_configuration_need_not_have_studies():
@@ -423,9 +445,14 @@ def test_every_claim_loads_and_has_a_module():
         words += [w for m in claim.metrics.values() for w in (m.meaning, m.why, m.control)]
         assert all(text and "\n" not in text and "  " not in text for text in words)
         assert list(claim.metrics) == list(CLAIMS[name]["metrics"])
-    # Every study is there for a claim.
-    assert {study for claim in claims.values() for study in claim.studies} == set(studies)
     assert not set(claims) & set(experiments)
+
+
+def test_claims_and_studies_belong_together():
+    for name in CLAIMED:
+        assert name in CONFIG["studies"], f"a claim names {name}: add it to the studies"
+    for name in STUDIES:
+        assert name in CLAIMED, f"{name} is there for a claim: name it in config/claims.yaml"
 
 
 def test_every_module_is_a_claim():
@@ -592,12 +619,6 @@ def test_what_does_not_need_a_sparse_signal():
 
 
 def test_the_schema_offers_the_designs_that_exist():
-    options = {
-        "ar1": {"rho": 0.5},
-        "equicorrelated": {"rho": 0.5},
-        "coherent_pairs": {"pairs": 2, "correlation": 0.5},
-    }
-    for name in fresh.DESIGNS:
-        chosen = options.get(name, {})
-        (cell,) = load(design={"name": name} | chosen).cells
-        assert (cell.design, cell.options) == (name, chosen)
+    for name, options in DESIGN_OPTIONS.items():
+        (cell,) = load(design={"name": name} | options).cells
+        assert (cell.design, cell.options) == (name, options)

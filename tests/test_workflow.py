@@ -219,6 +219,27 @@ def test_a_misspelt_key_is_named_with_its_place_and_the_nearest_name(clean):
     assert "Traceback" not in result.stdout
 
 
+@pytest.mark.parametrize("module", ["claims", "figures/claims"])
+def test_a_claim_without_its_modules_is_told_before_any_work(clean, module):
+    (clean.root / f"src/implicit_sparsity/{module}/early_stopping.py").unlink()
+    result = clean.run("--dry-run")
+    assert result.returncode != 0
+    assert f"There is no src/implicit_sparsity/{module}/early_stopping.py; add it." in result.stdout
+
+
+def test_a_fault_in_the_claims_is_told_with_their_file(clean):
+    clean.edit("config/claims.yaml", "studies: [early_stopping]", "studies: [early_stoping]")
+    result = clean.run("--dry-run")
+    assert result.returncode != 0 and "(in config/claims.yaml)" in result.stdout
+
+
+def test_what_a_page_shows_must_be_there(clean):
+    clean.edit("config/claims.yaml", "\nearly_stopping:", "\nstopping_early:")
+    result = clean.run("--dry-run")
+    assert result.returncode != 0
+    assert "config/claims.yaml has no early_stopping, which a page" in result.stdout
+
+
 def test_a_diverging_run_is_reported_and_the_others_are_kept(clean):
     clean.edit("config/config.yaml", "step_size: 1.0e-2", "step_size: [0.01, 5.0, 0.01]")
     result = clean.run("paper_figures/early_stopping_coordinate.pdf")

@@ -77,8 +77,8 @@ def _signal(spec: ProblemSpec, replicate: int) -> Vector:
 
 
 def save(path: str | Path, problems: list[Problem]) -> None:
-    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p), and
-    held_out_X (r, m, p), held_out_y (r, m).
+    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p),
+    held_out_X (r, m, p), held_out_y (r, m), and the names of the columns (p,), which all share.
 
     A design shared by all is kept once, and one of small integers as bytes.
     """
@@ -88,6 +88,8 @@ def save(path: str | Path, problems: list[Problem]) -> None:
     truth = [problem.w_star for problem in problems if problem.w_star is not None]
     if truth and len(truth) < len(problems):
         raise ValueError("Some problems have a w_star and some do not; save them apart.")
+    if any(problem.columns != first.columns for problem in problems):
+        raise ValueError("Some problems have other columns than others; save them apart.")
     arrays: dict[str, NDArray[np.generic]] = {"y": np.stack([problem.y for problem in problems])}
     small = np.abs(X).max() <= 127 and np.array_equal(X, X.round())
     arrays["X"] = X.astype(np.int8) if small else X
@@ -96,6 +98,8 @@ def save(path: str | Path, problems: list[Problem]) -> None:
     if held_out := [problem.held_out for problem in problems if problem.held_out is not None]:
         arrays["held_out_X"] = np.stack([part.X for part in held_out])
         arrays["held_out_y"] = np.stack([part.y for part in held_out])
+    if first.columns:
+        arrays["columns"] = np.array(first.columns, dtype=np.str_)
     np.savez(path, **arrays)  # type: ignore[arg-type]  # they are not allow_pickle
 
 
@@ -108,4 +112,7 @@ def load(path: str | Path) -> list[Problem]:
         if "held_out_y" in arrays:
             parts = zip(arrays["held_out_X"], arrays["held_out_y"], w_star, strict=True)
             held_out = [Problem(*part) for part in parts]
-    return [Problem(X[min(r, len(X) - 1)], y[r], w_star[r], held_out[r]) for r in range(len(y))]
+        columns = tuple(arrays["columns"].tolist()) if "columns" in arrays else None
+    return [
+        Problem(X[min(r, len(X) - 1)], y[r], w_star[r], held_out[r], columns) for r in range(len(y))
+    ]

@@ -50,6 +50,8 @@ class Problem:
         True weights. Errors and events that need them are not available without.
     held_out : Problem, optional
         Samples of the same columns that are kept aside.
+    columns : tuple of str, optional
+        The names of the columns of X.
 
     Raises
     ------
@@ -62,6 +64,7 @@ class Problem:
     y: Vector
     w_star: Vector | None = None
     held_out: Problem | None = None
+    columns: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "X", _finite("X", self.X, 2))
@@ -80,6 +83,11 @@ class Problem:
         if self.held_out is not None and self.held_out.p != self.p:
             raise ValueError(
                 f"held_out has {self.held_out.p} columns but X has {self.p}; make them agree."
+            )
+        if self.columns is not None and len(self.columns) != self.p:
+            raise ValueError(
+                f"columns has {len(self.columns)} names but X has {self.p} columns; "
+                "give one name a column."
             )
 
     def error(self, w: Matrix) -> Vector:

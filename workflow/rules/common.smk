@@ -31,20 +31,29 @@ def read(path):
     return yaml.safe_load((BASE / path).read_text())
 
 
+overlays = ", ".join(map(str, workflow.overwrite_configfiles))
+place = "config/config.yaml" + (f", overlaid with {overlays}" if overlays else "")
 try:
     SCHEMA = read("workflow/schemas/config.schema.yaml")
     EXPERIMENTS = load_experiments(config, SCHEMA)
     STUDIES = load_studies(config, SCHEMA)
-    CLAIMS = load_claims(
-        read("config/claims.yaml"),
-        read("workflow/schemas/claims.schema.yaml"),
-        STUDIES,
-        EXPERIMENTS,
-    )
+    CLAIMS_SCHEMA = read("workflow/schemas/claims.schema.yaml")
+    place = "config/claims.yaml"
+    CLAIMS = load_claims(read(place), CLAIMS_SCHEMA, STUDIES, EXPERIMENTS)
 except ConfigError as error:
-    overlays = ", ".join(map(str, workflow.overwrite_configfiles))
-    place = f" (in config/config.yaml, overlaid with {overlays})" if overlays else ""
-    raise WorkflowError(f"{error}{place}") from None
+    raise WorkflowError(f"{error} (in {place})") from None
+
+
+# What the explorer and the second notebook show.
+for name, entries, file in (
+    ("phase_diagram", STUDIES, "config.yaml"),
+    ("early_stopping_coordinate", EXPERIMENTS, "config.yaml"),
+    ("early_stopping", CLAIMS, "claims.yaml"),
+):
+    if name not in entries:
+        raise WorkflowError(
+            f"config/{file} has no {name}, which a page of the results shows; put it back."
+        )
 
 
 wildcard_constraints:
@@ -69,6 +78,8 @@ def code(module):
             (p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()),
             None,
         )
+        if path is None and name == f"implicit_sparsity.{module}":
+            raise WorkflowError(f"There is no {stem}.py; add it.")
         # The package's own __init__ only names what lies elsewhere.
         if path is None or path in found or name == "implicit_sparsity":
             continue

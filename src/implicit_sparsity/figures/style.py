@@ -114,7 +114,9 @@ def shade_window(axes: Axes, start: float, end: float, last: float) -> str:
         axes.axvspan(start, stop, color=SHADE, lw=0, zorder=0, label="early-stopping window")
     if pd.isna(end):
         return f"window from {start:,.0f} to\nbeyond the last iteration"
-    return f"window {start:,.0f} – {end:,.0f}\n({max(end - start, 0):,.0f} iterations)"
+    if end <= start:
+        return "no window"
+    return f"window {start:,.0f} – {end:,.0f}\n({end - start:,.0f} iterations)"
 
 
 def start_label(summary: pd.DataFrame) -> Callable[[float, float], str]:

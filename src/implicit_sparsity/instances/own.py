@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from implicit_sparsity.config import nearest
 from implicit_sparsity.problem import Matrix, Problem, Vector
 
 
 class Data(NamedTuple):
-    """X (n, p), y (n,) and, where it is known, w_star (p,)."""
+    """X (n, p), y (n,) and, where they are known, w_star (p,) and the names of X's columns."""
 
     X: Matrix
     y: Vector
     w_star: Vector | None
+    columns: tuple[str, ...] | None = None
 
 
 def read(path: str | Path, target: str | None = None) -> Data:
@@ -36,17 +39,17 @@ def read(path: str | Path, target: str | None = None) -> Data:
     """
     if not Path(path).is_file():
         raise ValueError(f"{path} does not exist; give the path of an .npz or .csv file.")
-    arrays = _npz(path) if Path(path).suffix == ".npz" else _csv(path, target)
+    data = _npz(path) if Path(path).suffix == ".npz" else _csv(path, target)
     try:
-        problem = Problem(*arrays)
+        problem = Problem(data.X, data.y, data.w_star)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     if problem.n < 2:
         raise ValueError(f"{path} has a single sample; give at least two, one of them to hold out.")
-    return Data(problem.X, problem.y, problem.w_star)
+    return Data(problem.X, problem.y, problem.w_star, data.columns)
 
 
-def _npz(path: str | Path) -> tuple[Any, Any, Any]:
+def _npz(path: str | Path) -> Data:
     try:
         with np.load(path) as arrays:
             found = {name: arrays[name] for name in arrays.files}
@@ -60,10 +63,10 @@ def _npz(path: str | Path) -> tuple[Any, Any, Any]:
                 f"{path} has no array {name}, but {', '.join(found) or 'nothing'}; write it with "
                 "numpy.savez(path, X=X, y=y)."
             )
-    return found["X"], found["y"], found.get("w_star")
+    return Data(found["X"], found["y"], found.get("w_star"))
 
 
-def _csv(path: str | Path, target: str | None) -> tuple[Any, Any, Any]:
+def _csv(path: str | Path, target: str | None) -> Data:
     try:
         table = pd.read_csv(path, index_col=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
@@ -71,25 +74,43 @@ def _csv(path: str | Path, target: str | None) -> tuple[Any, Any, Any]:
         raise ValueError(
             f"{path} is no table of comma-separated values with a header ({reason}); mend it."
         ) from None
-    names = ", ".join(map(str, table.columns[:20]))
+    first = table.columns[0]
+    if len(table.columns) == 1 and (";" in first or "\t" in first):
+        raise ValueError(
+            f"{path} has a single column {first!r}; separate its values by commas, "
+            "not by semicolons or tabs."
+        )
     if target not in table:
-        raise ValueError(f"{path} has no column {target!r} for the target; choose from {names}.")
+        hint = textwrap.shorten(nearest(target, table.columns), 300, placeholder=" …")
+        raise ValueError(f"{path} has no column {target!r} for the target; {hint}")
     if table.empty:
         raise ValueError(f"{path} has a header but no samples; add some.")
-    for column, values in table.items():
-        if not pd.api.types.is_numeric_dtype(values) or values.dtype == bool:
-            raise ValueError(
-                f"{path}: column {column!r} holds other things than numbers; remove or encode it."
-            )
-        if not np.isfinite(values).all():
-            row = 1 + int(np.flatnonzero(~np.isfinite(values))[0])
-            raise ValueError(
-                f"{path}: column {column!r} has no finite number in data row {row}; remove or "
-                "impute missing values."
-            )
+    for column in table:
+        try:
+            table[column] = _numbers(table[column])
+        except ValueError as error:
+            raise ValueError(f"{path}: column {column!r} has {error}") from None
     if len(table.columns) < 2:
         raise ValueError(f"{path} has no column beside the target {target!r}; add some.")
-    return table.drop(columns=target).to_numpy(), table[target].to_numpy(), None
+    X = table.drop(columns=target)
+    return Data(X.to_numpy(), table[target].to_numpy(), None, tuple(X.columns))
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    """A column as numbers, or what is the first to be none."""
+    numbers = values
+    if not pd.api.types.is_numeric_dtype(values) or values.dtype == bool:
+        numbers = pd.to_numeric(values.astype(str), errors="coerce")
+    for row in np.flatnonzero(values.notna() & numbers.isna())[:1]:
+        raise ValueError(
+            f"{str(values[row])!r:.40} in data row {row + 1}, which is no number; "
+            "remove or encode it."
+        )
+    for row in np.flatnonzero(~np.isfinite(numbers))[:1]:
+        raise ValueError(
+            f"no finite number in data row {row + 1}; remove or impute missing values."
+        )
+    return numbers
 
 
 def split(
@@ -112,14 +133,14 @@ def split(
     count = min(max(round(held_out * n), 1), n - 1)
     order = rng.permutation(n)
     train, test = np.sort(order[count:]), np.sort(order[:count])
-    X, y, w_star = data
+    X, y, w_star, columns = data
     if centre:
         X, y = X - X[train].mean(axis=0), y - y[train].mean()
     if scale:
         units, unit = _root_mean_square(X[train]), float(_root_mean_square(y[train]))
         X, y = X / units, y / unit
         w_star = None if w_star is None else w_star * units / unit
-    return Problem(X[train], y[train], w_star, held_out=Problem(X[test], y[test], w_star))
+    return Problem(X[train], y[train], w_star, Problem(X[test], y[test], w_star), columns)
 
 
 def _root_mean_square(values: NDArray[np.float64]) -> NDArray[np.float64]:

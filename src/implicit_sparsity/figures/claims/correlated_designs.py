@@ -16,13 +16,13 @@ from implicit_sparsity.claims.evidence import over_peer, windows
 from implicit_sparsity.figures import style
 from implicit_sparsity.figures.claims.parts import quartiles
 
-#: Name, colour and marker of each family of designs.
+#: Name, colour, marker and its size of each family of designs.
 _LOOKS = {
-    "rademacher": ("Rademacher", style.BLUE, "o"),
-    "gaussian": ("Gaussian", style.ORANGE, "s"),
-    "ar1": ("AR(1)", style.GREEN, "^"),
-    "equicorrelated": ("equicorrelated", style.VERMILION, "D"),
-    "coherent_pairs": ("coherent pairs", style.PURPLE, "v"),
+    "rademacher": ("Rademacher", style.BLUE, "o", 5.5),  # as the Gaussian lies on it
+    "gaussian": ("Gaussian", style.ORANGE, "s", 3),
+    "ar1": ("AR(1)", style.GREEN, "^", 3.5),
+    "equicorrelated": ("equicorrelated", style.VERMILION, "D", 3.5),
+    "coherent_pairs": ("coherent pairs", style.PURPLE, "v", 3.5),
 }
 
 
@@ -35,7 +35,7 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
     figure, axes = style.panels(2, depths.size, 1.6, sharey=False)
     for (upper, lower), depth in zip(axes.T, depths, strict=True):
         for family, part in rows[rows["depth"] == depth].groupby("family", sort=False):
-            name, *look = _LOOKS.get(family, (family, style.SKY, "P"))
+            name, *look = _LOOKS.get(family, (family, style.SKY, "P", 3.5))
             _designs(upper, lower, part, name, *look)
         for panel, limit in zip((upper, lower), limits, strict=True):
             _limits(panel, limit, 1.08 * rows["incoherence"].max())
@@ -56,7 +56,13 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
 
 
 def _designs(
-    upper: Axes, lower: Axes, rows: pd.DataFrame, name: str, colour: str, marker: str
+    upper: Axes,
+    lower: Axes,
+    rows: pd.DataFrame,
+    name: str,
+    colour: str,
+    marker: str,
+    size: float,
 ) -> None:
     """One family of designs at one depth, joined by increasing incoherence."""
     x = rows.groupby("design")["incoherence"].median().sort_values()
@@ -64,7 +70,7 @@ def _designs(
     label = rf"{name}, $\rho$ " + "–".join(options[[0, -1]]) if options.size > 1 else name
     ratio = quartiles(rows, "ratio", "design").loc[x.index]
     share = rows.groupby("design")["opens"].mean().loc[x.index]
-    look: dict[str, Any] = {"color": colour, "marker": marker, "ms": 3.5, "lw": 0.7, "mew": 0}
+    look: dict[str, Any] = {"color": colour, "marker": marker, "ms": size, "lw": 0.7, "mew": 0}
     upper.vlines(x, ratio["low"], ratio["high"], color=colour, lw=0.8)
     upper.plot(x, ratio["median"], **look, label=label)
     lower.plot(x, share, **look)

@@ -29,8 +29,8 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
         _line(left, group, "deviation_fast", style.CONTROL, "o:", "clock 1 % fast (control)")
         _line(left, group, "deviation", colour, "o-", name)
         fast = group.groupby("step_size")["deviation_fast"].median()
-        beside = {"xytext": (0, 3), "textcoords": "offset points", "color": "0.4", "fontsize": 6}
-        left.annotate(name, (fast.index[0], fast.iloc[0]), **beside)
+        beside = {"xytext": (5, 0), "textcoords": "offset points", "color": "0.4", "fontsize": 6}
+        left.annotate(name, (fast.index[-1], fast.iloc[-1]), va="center", **beside)
         _line(right, group, "shift_start", colour, "^-")
         _line(right, group, "shift_end", colour, "v--")
     steps = np.sort(rows["step_size"].unique())
@@ -45,7 +45,7 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
     }
     for axes, columns in shown.items():
         axes.axvline(STEP, color=style.EDGE, lw=0.6, zorder=0, label="the paper's step")
-        parts.log_axis(axes, "x", 0.7 * steps[0], 1.4 * steps[-1])
+        parts.log_axis(axes, "x", 0.7 * steps[0], 1.8 * steps[-1])
         low, high = np.nanmin(columns), np.nanmax(columns)
         parts.log_axis(axes, "y", 0.5 * low, 2 * high)
         axes.set_xlabel(r"step size $\eta$")
