@@ -523,6 +523,9 @@ def evidence_of(name, tables):
 
 
 def test_every_metric_of_every_claim_has_a_case():
+    for name in CLAIMS:
+        assert name in TABLES, f"add tables of which {name} is true to tests/evidence_tables.py"
+        assert name in CASES, f"add a case of {name} to CASES above, with changes that break it"
     assert set(CASES) == set(CLAIMS)
     for name, case in CASES.items():
         for part in (case.values, case.spoilt, case.held):
