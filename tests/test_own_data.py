@@ -66,6 +66,7 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
     ("text", "words"),
     [
         ("", "no table of comma-separated values"),
+        ("a,y\n1,2,3\n4,5,6\n", "more values in its rows than names in its header"),
         ("a,y\n1,2\n3,4,5\n", "no table of comma-separated values"),
         ("a,b\n1,2\n3,4\n", "no column 'y' for the target; choose from a, b"),
         ("y\n1\n2\n", "no column beside the target 'y'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +69,13 @@ def _npz(path: str | Path) -> Data:
 
 def _csv(path: str | Path, target: str | None) -> Data:
     try:
-        table = pd.read_csv(path, index_col=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(path, index_col=False)
+    except pd.errors.ParserWarning:
+        raise ValueError(
+            f"{path} has more values in its rows than names in its header; name every column."
+        ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split()).rstrip(".")
         raise ValueError(
