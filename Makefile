@@ -30,7 +30,7 @@ benchmark: $(READY) ## measure speed, memory and peers on one core (about 10 min
 	$(BIN)/python benchmarks/real_data.py
 
 docs: $(READY) ## write config/README.md from the schemas
-	$(BIN)/python -m implicit_sparsity.reference
+	$(BIN)/python -m implicit_sparsity.pipeline.config.reference
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra slurm --universal --python-version 3.11 --upgrade \

@@ -12,7 +12,7 @@ from speed import draw, seconds
 from threadpoolctl import threadpool_limits
 
 from implicit_sparsity import FlowPath, Problem, gradient_flow
-from implicit_sparsity.instances import authors
+from implicit_sparsity.problems import authors
 
 DEPTHS = [2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10]
 STARTS = np.logspace(-8, 0, 20)  # alpha^N

@@ -20,9 +20,9 @@ from sklearn.linear_model import ElasticNetCV, LassoCV, OrthogonalMatchingPursui
 from sklearn.model_selection import GridSearchCV
 from threadpoolctl import threadpool_limits
 
-from implicit_sparsity.estimator import DepthNRegressor, DepthNRegressorCV
-from implicit_sparsity.figures import style
+from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.problem import Matrix, Vector
+from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 
 RESULTS = Path(__file__).parent.parent / "results"
 HAS_SKGLM = find_spec("skglm") is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from implicit_sparsity.figures import style
+from implicit_sparsity.pipeline.figures import style
 
 
 def draw(speed: pd.DataFrame, flow: pd.DataFrame, path: Path) -> None:

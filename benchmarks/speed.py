@@ -10,8 +10,8 @@ import pandas as pd
 from loops import HAS_TORCH, numpy_loop, torch_loop
 
 from implicit_sparsity import Problem, gradient_descent
-from implicit_sparsity.instances import fresh
 from implicit_sparsity.problem import Vector
+from implicit_sparsity.problems import synthetic
 
 Engine = Callable[[Problem, int, float, float, int], object]
 
@@ -33,10 +33,10 @@ if HAS_TORCH:
 
 def draw(design: str, n: int, p: int, replicate: int = 0) -> Problem:
     """A sparse problem of the paper's kind: five weights of 1 and noise 0.5."""
-    rng = fresh.generator(0, f"{design}-{n}-{p}", replicate)
-    X = fresh.design(design, rng, n, p)
+    rng = synthetic.generator(0, f"{design}-{n}-{p}", replicate)
+    X = synthetic.design(design, rng, n, p)
     w_star = np.where(np.arange(p) < 5, 1.0, 0.0)
-    return Problem(X, fresh.response(rng, X, w_star, 0.5), w_star)
+    return Problem(X, synthetic.response(rng, X, w_star, 0.5), w_star)
 
 
 def seconds(call: Callable[[], object]) -> float:

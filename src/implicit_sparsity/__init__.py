@@ -8,35 +8,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from implicit_sparsity.descent import DivergenceError, gradient_descent
-    from implicit_sparsity.discrepancy import discrepancy_time
-    from implicit_sparsity.estimator import DepthNRegressor, DepthNRegressorCV
-    from implicit_sparsity.flow import FlowPath, gradient_flow
-    from implicit_sparsity.heldout import HeldOut, holdout, kfold, weights_at
-    from implicit_sparsity.integrate import StepError
-    from implicit_sparsity.noise import noise_level
-    from implicit_sparsity.path import DescentPath, Events, Path, Trace
+    from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
+    from implicit_sparsity.flow.integrate import StepError
+    from implicit_sparsity.flow.solve import FlowPath, gradient_flow
     from implicit_sparsity.problem import Problem
+    from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
+    from implicit_sparsity.regression.noise import noise_level
+    from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
+    from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold, weights_at
+    from implicit_sparsity.trajectory import DescentPath, Events, Path, Trace
 
 _HOMES = {
-    "DepthNRegressor": "estimator",
-    "DepthNRegressorCV": "estimator",
-    "DescentPath": "path",
-    "DivergenceError": "descent",
-    "Events": "path",
-    "FlowPath": "flow",
-    "HeldOut": "heldout",
-    "Path": "path",
+    "DepthNRegressor": "regression.estimators",
+    "DepthNRegressorCV": "regression.estimators",
+    "DescentPath": "trajectory",
+    "DivergenceError": "descent.engine",
+    "Events": "trajectory",
+    "FlowPath": "flow.solve",
+    "HeldOut": "regression.stopping.held_out",
+    "Path": "trajectory",
     "Problem": "problem",
-    "StepError": "integrate",
-    "Trace": "path",
-    "discrepancy_time": "discrepancy",
-    "gradient_descent": "descent",
-    "gradient_flow": "flow",
-    "holdout": "heldout",
-    "kfold": "heldout",
-    "noise_level": "noise",
-    "weights_at": "heldout",
+    "StepError": "flow.integrate",
+    "Trace": "trajectory",
+    "discrepancy_time": "regression.stopping.discrepancy",
+    "gradient_descent": "descent.engine",
+    "gradient_flow": "flow.solve",
+    "holdout": "regression.stopping.held_out",
+    "kfold": "regression.stopping.held_out",
+    "noise_level": "regression.noise",
+    "weights_at": "regression.stopping.held_out",
 }
 
 __all__ = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,13 @@ def positive(name: str, value: float) -> float:
     if not (_finite(value) and value > 0):
         raise ValueError(f"{name} must be positive and finite; got {value!r}.")
     return float(value)
+
+
+def nearest(name: object, valid: Iterable[str]) -> str:
+    """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
+    names = sorted(valid)
+    matches = difflib.get_close_matches(str(name), names, n=1)
+    return f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(names)}."
 
 
 def _finite(value: Any) -> bool:

@@ -1,5 +1,5 @@
 # The verdicts on the claims, and a figure for each.
-from implicit_sparsity.captions.settings import legend, of_study
+from implicit_sparsity.pipeline.report.settings import legend, of_study
 
 
 rule claims:
@@ -7,9 +7,9 @@ rule claims:
         **evidence_of(CLAIMS.values()),
         code=sorted(
             {
-                *code("ledger"),
-                *code("captions.claims"),
-                *(f for c in CLAIMS for f in code(f"claims.{c}")),
+                *code("pipeline.claims.ledger"),
+                *code("pipeline.report.claims"),
+                *(f for c in CLAIMS for f in code(f"pipeline.claims.{c}")),
             }
         ),
     output:
@@ -38,7 +38,7 @@ rule claims:
 rule claim_figures:
     input:
         unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
-        code=lambda wildcards: code(f"figures.claims.{wildcards.claim}"),
+        code=lambda wildcards: code(f"pipeline.figures.claims.{wildcards.claim}"),
     output:
         pdf="paper_figures/{claim}.pdf",
         png=report(
@@ -68,7 +68,7 @@ rule claim_figures:
 rule ledger_figure:
     input:
         ledger="results/claims.csv",
-        code=code("figures.ledger"),
+        code=code("pipeline.figures.ledger"),
     output:
         pdf="paper_figures/claims.pdf",
         png=report(

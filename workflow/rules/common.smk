@@ -19,11 +19,11 @@ os.environ.update(
     )
 )
 
-from implicit_sparsity.claim import load_claims
-from implicit_sparsity.config import ConfigError
-from implicit_sparsity.experiment import load_experiments
-from implicit_sparsity.specs import FileSpec
-from implicit_sparsity.study import load_studies
+from implicit_sparsity.pipeline.claims.claim import load_claims
+from implicit_sparsity.pipeline.config.check import ConfigError
+from implicit_sparsity.pipeline.config.experiments import load_experiments
+from implicit_sparsity.problems.spec import FileSpec
+from implicit_sparsity.pipeline.config.studies import load_studies
 
 
 def read(path):

@@ -3,7 +3,7 @@
 
 rule explorer_paths:
     input:
-        code=code("explorer"),
+        code=code("pipeline.report.explorer"),
     output:
         paths="results/explorer/paths.parquet",
     log:
@@ -25,8 +25,8 @@ rule explorer:
     input:
         paths="results/explorer/paths.parquet",
         table="results/studies/phase_diagram.csv",
-        code=code("explorer"),
-        template=str(BASE / "src/implicit_sparsity/explorer.html"),
+        code=code("pipeline.report.explorer"),
+        template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer.html"),
     output:
         page=report(
             "results/explorer.html",

@@ -1,5 +1,5 @@
 # The figures, each from its table and its rows of the summary, and what the report says beside it.
-from implicit_sparsity.captions.settings import legend, of_experiment
+from implicit_sparsity.pipeline.report.settings import legend, of_experiment
 
 
 rule figures:
@@ -8,8 +8,8 @@ rule figures:
         summary="results/summary/{experiment}.csv",
         code=lambda wildcards: sorted(
             {
-                *code(f"figures.{EXPERIMENTS[wildcards.experiment].figure}"),
-                *code("captions.experiment"),
+                *code(f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}"),
+                *code("pipeline.report.experiment"),
             }
         ),
     output:

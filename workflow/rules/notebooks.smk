@@ -4,7 +4,13 @@
 COMPANIONS = {
     "1_the_paper_in_an_hour": (
         [],
-        ["descent", "flow", "theory", "instances.authors", "levels", "figures.style"],
+        [
+            "descent.engine",
+            "flow.solve",
+            "theory.predictions",
+            "problems.authors",
+            "pipeline.figures.style",
+        ],
     ),
     "2_reading_the_results": (
         [
@@ -13,11 +19,22 @@ COMPANIONS = {
             "studies/early_stopping",
             "claims",
         ],
-        ["notebook", "claims.early_stopping", "figures.coordinates", "ledger"],
+        [
+            "pipeline.report.notebook",
+            "pipeline.claims.early_stopping",
+            "pipeline.figures.coordinates",
+            "pipeline.claims.ledger",
+        ],
     ),
     "3_your_own_data": (
         [],
-        ["estimator", "heldout", "instances.own", "instances.fresh", "figures.style"],
+        [
+            "regression.estimators",
+            "regression.stopping.held_out",
+            "problems.from_file",
+            "problems.synthetic",
+            "pipeline.figures.style",
+        ],
     ),
 }
 

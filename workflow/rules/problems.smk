@@ -4,7 +4,7 @@
 rule problems:
     input:
         data=data_of,
-        code=code("draw"),
+        code=code("problems.generate"),
     output:
         problems="results/problems/{experiment}.npz",
     log:

@@ -4,7 +4,7 @@
 rule runs:
     input:
         problems="results/problems/{experiment}.npz",
-        code=code("runner"),
+        code=code("pipeline.experiments.run"),
     output:
         runs="results/runs/{experiment}/depth-{depth}.npz",
     log:
@@ -27,7 +27,7 @@ rule runs:
 rule baselines:
     input:
         problems="results/problems/{experiment}.npz",
-        code=code("baselines"),
+        code=code("pipeline.experiments.baselines"),
     output:
         baselines="results/baselines/{experiment}.csv",
     log:

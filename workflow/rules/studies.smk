@@ -6,8 +6,8 @@ rule measurements:
     input:
         code=lambda wildcards: sorted(
             {
-                *code("studies.grid"),
-                *code(f"studies.{STUDIES[wildcards.study].measure}"),
+                *code("pipeline.studies.table"),
+                *code(f"pipeline.studies.{STUDIES[wildcards.study].measure}"),
             }
         ),
     output:
@@ -29,7 +29,7 @@ rule measurements:
 
 rule peers:
     input:
-        code=code("peers"),
+        code=code("pipeline.studies.peers"),
     output:
         table="results/studies/{study}/peers.csv",
     log:
@@ -52,7 +52,7 @@ rule peers:
 rule studies:
     input:
         tables=measurements_of,
-        code=code("tables.join"),
+        code=code("pipeline.join"),
     output:
         table="results/studies/{study}.csv",
     log:

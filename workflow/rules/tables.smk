@@ -8,8 +8,10 @@ rule tables:
         baselines=baselines_of,
         code=lambda wildcards: sorted(
             {
-                *code(f"tables.{EXPERIMENTS[wildcards.experiment].figure}"),
-                *code("tables.summary"),
+                *code(
+                    f"pipeline.experiments.{EXPERIMENTS[wildcards.experiment].figure}"
+                ),
+                *code("pipeline.experiments.summary"),
             }
         ),
     output:
@@ -32,7 +34,7 @@ rule tables:
 rule summary:
     input:
         tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
-        code=code("tables.join"),
+        code=code("pipeline.join"),
     output:
         table=report(
             "results/summary.csv",

@@ -1,6 +1,6 @@
-from implicit_sparsity.baselines import compare
-from implicit_sparsity.draw import load
-from implicit_sparsity.joblog import job_log
+from implicit_sparsity.pipeline.experiments.baselines import compare
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.problems.generate import load
 
 with job_log(snakemake.log[0]):
     table = compare(load(snakemake.input.problems), snakemake.params.methods)

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from implicit_sparsity.captions import claims as captions
-from implicit_sparsity.claim import Claim
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.ledger import ledger, markdown
+from implicit_sparsity.pipeline.claims.claim import Claim
+from implicit_sparsity.pipeline.claims.ledger import ledger, markdown
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.report import claims as captions
 
 with job_log(snakemake.log[0]):
     claims = {entry["id"]: Claim.of(entry) for entry in snakemake.params.claims}

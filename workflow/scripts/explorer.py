@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from implicit_sparsity.explorer import page
-from implicit_sparsity.joblog import job_log
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.report.explorer import page
 
 with job_log(snakemake.log[0]):
     html = page(pd.read_parquet(snakemake.input.paths), pd.read_csv(snakemake.input.table))

@@ -1,8 +1,9 @@
 import pandas as pd
 
-from implicit_sparsity.explorer import paths
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.specs import ProblemSpec, StudySpec
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.report.explorer import paths
+from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.problems.spec import ProblemSpec
 
 with job_log(snakemake.log[0]):
     tables = []

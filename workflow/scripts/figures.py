@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from implicit_sparsity.captions.experiment import caption
-from implicit_sparsity.figures import style
-from implicit_sparsity.joblog import job_log
+from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.report.experiment import caption
 
 with job_log(snakemake.log[0]):
-    draw = import_module(f"implicit_sparsity.figures.{snakemake.params.figure}").draw
+    draw = import_module(f"implicit_sparsity.pipeline.figures.{snakemake.params.figure}").draw
     table, summary = pd.read_csv(snakemake.input.table), pd.read_csv(snakemake.input.summary)
     figure = draw(table, summary)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,5 +1,5 @@
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.tables.join import join
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.join import join
 
 with job_log(snakemake.log[0]):
     join(snakemake.input.tables, snakemake.output.table)

@@ -1,6 +1,7 @@
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.specs import ProblemSpec, StudySpec
-from implicit_sparsity.studies.grid import table
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.pipeline.studies.table import table
+from implicit_sparsity.problems.spec import ProblemSpec
 
 with job_log(snakemake.log[0]):
     spec = dict(snakemake.params.spec)

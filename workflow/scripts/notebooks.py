@@ -9,7 +9,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from implicit_sparsity.joblog import job_log
+from implicit_sparsity.pipeline.joblog import job_log
 
 
 class ThisInterpreter(AsyncKernelManager):

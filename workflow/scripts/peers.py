@@ -1,6 +1,6 @@
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.peers import table
-from implicit_sparsity.specs import ProblemSpec
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.studies.peers import table
+from implicit_sparsity.problems.spec import ProblemSpec
 
 with job_log(snakemake.log[0]):
     cells = [ProblemSpec(**cell) for cell in snakemake.params.cells]

@@ -1,6 +1,6 @@
-from implicit_sparsity.draw import draw, save
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.specs import FileSpec, ProblemSpec
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.problems.generate import draw, save
+from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 with job_log(snakemake.log[0]):
     spec = snakemake.params.spec

@@ -1,7 +1,7 @@
-from implicit_sparsity.draw import load
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.runner import run
-from implicit_sparsity.specs import RunSpec
+from implicit_sparsity.pipeline.experiments.run import run
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.specs import RunSpec
+from implicit_sparsity.problems.generate import load
 
 with job_log(snakemake.log[0]):
     runs = run(RunSpec(**snakemake.params.spec), load(snakemake.input.problems))

@@ -2,13 +2,15 @@ from importlib import import_module
 
 import pandas as pd
 
-from implicit_sparsity.draw import load
-from implicit_sparsity.joblog import job_log
-from implicit_sparsity.runs import Runs
-from implicit_sparsity.tables.summary import summarise
+from implicit_sparsity.pipeline.experiments.runs import Runs
+from implicit_sparsity.pipeline.experiments.summary import summarise
+from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.problems.generate import load
 
 with job_log(snakemake.log[0]):
-    curves = import_module(f"implicit_sparsity.tables.{snakemake.params.figure}").curves
+    curves = import_module(
+        f"implicit_sparsity.pipeline.experiments.{snakemake.params.figure}"
+    ).curves
     runs = [Runs.load(path) for path in snakemake.input.runs]
     baselines = [pd.read_csv(path) for path in snakemake.input.get("baselines", [])]
     table = curves(load(snakemake.input.problems), runs, *baselines)

@@ -1,0 +1,1 @@
+"""Exact gradient descent on a depth-N diagonal linear network."""

@@ -1,0 +1,1 @@
+"""Gradient flow of a depth-N diagonal linear network."""

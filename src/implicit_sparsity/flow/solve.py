@@ -1,0 +1,179 @@
+"""Gradient flow of a depth-N diagonal linear network, at a cost that hardly depends on α.
+
+The flow is the limit of gradient descent for small steps. `gradient_flow` integrates it with the
+linearly implicit method described in `rosenbrock` (Rodas5P: order 5 with an embedded order 4, dense
+output of order 4, L-stable), in the coordinates described in `balance`. Explicit methods are of no
+use: once the signal has converged they are bound to the steps of gradient descent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from implicit_sparsity.checks import positive, within
+from implicit_sparsity.flow.coordinates import Shape
+from implicit_sparsity.flow.dense_output import Solution, Survey
+from implicit_sparsity.flow.integrate import integrate
+from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.trajectory import Path
+
+#: Decades of double precision that time scales and powers of α may take up.
+DECADES = 250
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FlowPath(Path):
+    """A path of gradient flow, whose clock is flow time.
+
+    Attributes
+    ----------
+    solution : the dense output that `at` evaluates.
+    """
+
+    solution: Solution = field(repr=False)
+
+    @property
+    def steps(self) -> int:
+        """Number of accepted steps."""
+        return int(self.solution.h.size)
+
+    def steps_until(self, time: float) -> int:
+        """Number of accepted steps that a flow time was reached with."""
+        return int(np.searchsorted(self.solution.nodes, time))
+
+    def at(self, times: ArrayLike) -> Matrix:
+        """Weights at flow times, shape (len(times), p), by dense output of order 4.
+
+        Raises
+        ------
+        ValueError
+            If a time is outside the path.
+        """
+        when = np.atleast_1d(np.asarray(times, dtype=np.float64))
+        end = float(self.t[-1])
+        if when.ndim != 1 or not ((when >= 0) & (when <= end)).all():
+            raise ValueError(
+                f"times must be numbers within [0, {end:g}]; drop the others or raise t_max."
+            )
+        return self.solution.weights(*self.solution.place(when))
+
+
+def gradient_flow(
+    problem: Problem,
+    depth: float,
+    alpha: float,
+    t_max: float | None = None,
+    record_at: Iterable[float] | None = None,
+    rtol: float = 1e-4,
+    one_sided: bool = False,
+    *,
+    tolerance: float = 0.1,
+    bound: float | None = None,
+    until: Callable[[float, Vector], bool] | None = None,
+) -> FlowPath:
+    """Follow the gradient flow of (1/n)‖X(u^N − v^N) − y‖² in u and v from u = v = α.
+
+    It solves u' = −N u^{N−1} ⊙ ∇L(w), v' = +N v^{N−1} ⊙ ∇L(w) with w = u^N − v^N and
+    ∇L(w) = (2/n) Xᵀ(Xw − y).
+
+    Parameters
+    ----------
+    problem : Problem
+        Data with n samples and p coordinates.
+    depth : float
+        N ≥ 2, any real number.
+    alpha : float
+        Start α > 0.
+    t_max : float, optional
+        Flow time to stop at. By default the last of ``record_at``; without, the flow stops when
+        the data are interpolated (or fitted as far as the network can), that is when the gradient
+        is down to 1e-2 of its start, or at 1e4 times the escape time of the first coordinate.
+    record_at : iterable of float, optional
+        Flow times, increasing within [0, t_max], whose weights are kept; 0 and the last are added.
+        By default the ends of all steps.
+    rtol : float
+        Tolerance, from 1e-10 to 0.1. The error of w at any time, in the maximum norm and relative
+        to the largest weight (both weighted by the norms of the columns of X), is of this order,
+        whether coordinates rest or escape. Only where an escape is shorter than some 1e-12 of the
+        time before it (α^{N−2} < 1e-10 or so), w may be shifted in time by as much.
+    one_sided : bool
+        Train w = u^N.
+    tolerance : float
+        Level of ``events.support_reached``.
+    bound : float, optional
+        Level of ``events.off_support_exceeded``; α^{N/4} by default.
+    until : callable, optional
+        Called after every step with its flow time and the weights there, (p,); the flow stops
+        early once this returns True.
+
+    Returns
+    -------
+    FlowPath
+        Weights, traces at no fewer than 300 times, events located on the dense output, and the
+        dense output itself.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    StepError
+        If a step cannot be taken, or there are too many: exactly repeated columns of X at a tiny
+        start are such a case, since rounding alone decides between them.
+    """
+    shape = _shape(within("depth", depth, 2.0), positive("alpha", alpha), one_sided)
+    rtol = within("rtol", rtol, 1e-10, 0.1)
+    tolerance = positive("tolerance", tolerance)
+    bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
+    t_max, records = _times(t_max, record_at)
+    solution = integrate(problem, shape, t_max, rtol, until)
+    survey = Survey(problem, solution)
+    nodes = solution.nodes
+    if records is None:
+        index = np.flatnonzero(np.append(np.diff(nodes) > 0, True))
+        t, w = nodes[index], np.array([solution.w[i] for i in index])
+    else:
+        t = np.unique(np.concatenate([[0.0], records[records <= nodes[-1]], nodes[-1:]]))
+        w = solution.weights(*solution.place(t))
+    return FlowPath(
+        depth=shape.depth,
+        alpha=shape.alpha,
+        one_sided=one_sided,
+        t=t,
+        w=w,
+        trace=survey.trace(),
+        events=survey.events(tolerance, bound),
+        solution=solution,
+    )
+
+
+def _shape(depth: float, alpha: float, one_sided: bool) -> Shape:
+    if max(depth, 2 * depth - 2) * abs(np.log10(alpha)) > DECADES:
+        raise ValueError(
+            f"alpha = {alpha:g} at depth {depth:g} leaves the range of double precision; "
+            "bring alpha nearer to 1 or lower depth."
+        )
+    return Shape.of(depth, alpha, one_sided)
+
+
+def _times(
+    t_max: float | None, record_at: Iterable[float] | None
+) -> tuple[float | None, Vector | None]:
+    """The end, where it is given, and the times to record."""
+    if t_max is not None:
+        t_max = positive("t_max", t_max)
+    if record_at is None:
+        return t_max, None
+    records = np.array([within("record_at", t, 0.0) for t in record_at])
+    if (np.diff(records) <= 0).any():
+        raise ValueError("record_at must be strictly increasing; sort it and drop repeats.")
+    if t_max is None and records.size and records[-1] > 0:
+        t_max = float(records[-1])
+    if t_max is not None and records.size and records[-1] > t_max:
+        raise ValueError(
+            f"record_at must lie within [0, {t_max:g}]; drop what is later or raise t_max."
+        )
+    return t_max, records

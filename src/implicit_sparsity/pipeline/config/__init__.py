@@ -1,0 +1,1 @@
+"""The configuration: read, checked, and turned into what jobs are asked to do."""

@@ -1,0 +1,1 @@
+"""Experiments: runs of gradient descent and the tidy tables behind their figures."""

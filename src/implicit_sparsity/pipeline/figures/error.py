@@ -1,0 +1,69 @@
+"""Median squared error over replicates along the paths, one panel for each depth."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from implicit_sparsity.pipeline.figures import style
+
+_BASELINES = {
+    "ridge": ("ridge (cross-validated)", style.ORANGE),
+    "least_squares": ("least squares", style.GREEN),
+}
+
+
+def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
+    """Medians within quartiles, baselines as horizontal bands, the window if there is one.
+
+    Parameters
+    ----------
+    table : as :func:`implicit_sparsity.pipeline.experiments.error.curves` makes it.
+    summary : the experiment's rows of the summary.
+    """
+    windows = summary[["window_start", "window_end"]].notna().any(axis=None)
+    held_out = (table["measure"] == "held-out").all()
+    error = "held-out squared error" if held_out else r"$\|w_t-w^{\mathrm{*}}\|_2^2$"
+    ylabel = rf"$\log_2$ {error}"
+    figure, cells = style.cells(summary, 2.15 if windows else 1.75, ylabel)
+    baselines = table[table["method"] != "descent"]
+    name = style.start_label(summary)
+    for panel, row in cells:
+        curve = table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)]
+        _bands(panel, baselines)
+        _curve(panel, curve)
+        style.iteration_axis(panel, row.iterations)
+        title = name(row.depth, row.alpha)
+        if windows:
+            window = (row.window_start, row.window_end)
+            title += "\n" + style.shade_window(panel, *window, row.iterations)
+        panel.set_title(title)
+    style.legend(figure)
+    return figure
+
+
+def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
+    """Median and quartiles of each baseline across the panel."""
+    for row in baselines.itertuples():
+        label, colour = _BASELINES[row.method]
+        axes.axhspan(
+            row.lower_quartile_log2_error,
+            row.upper_quartile_log2_error,
+            color=colour,
+            alpha=0.25,
+            lw=0,
+        )
+        axes.axhline(row.median_log2_error, color=colour, lw=0.8, ls=(0, (4, 2)), label=label)
+
+
+def _curve(axes: Axes, curve: pd.DataFrame) -> None:
+    """Median over replicates within its quartiles."""
+    band = (
+        curve["iteration"],
+        curve["lower_quartile_log2_error"],
+        curve["upper_quartile_log2_error"],
+    )
+    axes.fill_between(*band, color=style.BLUE, alpha=0.25, lw=0)
+    label = "gradient descent, median and quartiles"
+    axes.plot(curve["iteration"], curve["median_log2_error"], color=style.BLUE, label=label)

@@ -1,0 +1,81 @@
+"""Verdicts, with the numbers that they rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from implicit_sparsity.pipeline.claims.ledger import (
+    CONTRADICTED,
+    INCONCLUSIVE,
+    MIXED,
+    SUPPORTED,
+    overall,
+)
+from implicit_sparsity.pipeline.report.typeset import markup, printed, table, words
+
+#: Opens a figure of the report beside its caption.
+_SHOW = (
+    "javascript:app.setView({{navbarMode:'resultinfo',content:'img',resultPath:'{0}',"
+    "contentPath:results['{0}'].data_uri}})"
+)
+
+
+def caption(rows: pd.DataFrame) -> str:
+    """A claim with its verdict, the metrics that this rests on, and its source, as HTML.
+
+    ``rows`` are those of one claim in what `ledger.ledger` makes.
+    """
+    lines = [
+        [
+            f"<b>{words(row['metric'])}</b>: {markup(row['meaning'])}<br>"
+            f"<small>control: {markup(row['control'])}</small>",
+            f"<b>{_found(row)}</b><br>threshold {markup(row['threshold'])}<br>"
+            f"<small>control: {_number(row['control_value'])}, {row['control_verdict']}</small>",
+            _badge(row["verdict"]),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    statement, source = rows[["statement", "source"]].iloc[0]
+    return (
+        f"<p><b>Claim.</b> {markup(statement)}</p>\n"
+        f"<p><b>Verdict.</b> {_badge(overall(rows['verdict']))}</p>\n"
+        + table(["metric", "found", "verdict"], lines)
+        + f"<p><small>Source: {markup(source)}</small></p>\n"
+    )
+
+
+def ledger(found: pd.DataFrame) -> str:
+    """All claims with their verdicts and metrics, each a link to its figure, as HTML."""
+    claims = found.groupby("id", sort=False)
+    verdicts = [overall(rows["verdict"]) for _, rows in claims]
+    lines = []
+    for (name, rows), verdict in zip(claims, verdicts, strict=True):
+        statement, figure = rows[["statement", "figure"]].iloc[0]
+        metrics = "".join(
+            f'<li class="{row["verdict"]}"><b>{words(row["metric"])}</b> {_found(row)}, '
+            f"threshold {markup(row['threshold'])}</li>"
+            for row in rows.to_dict("records")
+        )
+        link = f'<a href="{_SHOW.format(figure)}">{words(str(name))}</a>'
+        lines.append([f"{link}<br>{markup(statement)}", f"<ul>{metrics}</ul>", _badge(verdict)])
+    counts = " ".join(
+        f"{_badge(verdict)} {verdicts.count(verdict)}"
+        for verdict in (SUPPORTED, CONTRADICTED, MIXED, INCONCLUSIVE)
+    )
+    return f"<p>{counts}</p>\n" + table(["claim", "found", "verdict"], lines)
+
+
+def _number(value: float) -> str:
+    return "none" if pd.isna(value) else printed(value)
+
+
+def _found(row: dict[str, Any]) -> str:
+    """A value and, if it has one, its interval."""
+    low, high = row["low"], row["high"]
+    return _number(row["value"]) + ("" if pd.isna(low) else f" [{printed(low)}, {printed(high)}]")
+
+
+def _badge(verdict: str) -> str:
+    return f'<span class="badge {verdict}">{verdict}</span>'

@@ -1,0 +1,44 @@
+"""What an experiment found."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from implicit_sparsity.pipeline.report.typeset import markup, printed, table, words
+
+
+def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
+    """Errors and windows of an experiment, beside the errors of its baselines, as HTML.
+
+    Parameters
+    ----------
+    summary : its rows, as `summary.summarise` makes them.
+    curves : the data behind its figure.
+    """
+    columns = {
+        "depth": "depth",
+        "init": "start α^N",
+        "best_error": "least squared error",
+        "best_iteration": "at iteration",
+        "final_error": "at the end",
+    }
+    if "psnr" in curves:
+        psnr = curves.groupby(["depth", "alpha"])["psnr"].median().rename("psnr")
+        summary = summary.join(psnr, on=["depth", "alpha"])
+        columns["psnr"] = "median PSNR, dB"
+    if summary[["window_start", "window_end"]].notna().any(axis=None):
+        columns |= {"window_start": "window from", "window_end": "to", "window_size": "iterations"}
+    lines = [
+        [_number(row[column], "none" if column == "window_size" else "never") for column in columns]
+        for row in summary.to_dict("records")
+    ]
+    if "method" in curves:
+        for row in curves[curves["method"] != "descent"].to_dict("records"):
+            error = printed(2 ** row["median_log2_error"])
+            cells = {"depth": words(row["method"]), "best_error": error}
+            lines.append([cells.get(column, "") for column in columns])
+    return table(map(markup, columns.values()), lines)
+
+
+def _number(value: float, without: str) -> str:
+    return without if pd.isna(value) else printed(value)

@@ -1,0 +1,141 @@
+"""The settings of experiments and studies in words, for the captions of their figures.
+
+Light to import: the workflow calls it before anything runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from implicit_sparsity.pipeline.config.experiments import Experiment
+from implicit_sparsity.pipeline.config.studies import Study
+from implicit_sparsity.pipeline.report.typeset import printed
+from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
+from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+
+#: Values up to which all are listed.
+FEW = 9
+
+
+def of_experiment(experiment: Experiment) -> dict[str, str]:
+    """What an experiment runs on what, by what is set."""
+    runs, problem = list(experiment.runs.values()), experiment.problem
+    data = _file(problem) if isinstance(problem, FileSpec) else _problems([problem])
+    words = data | _starts(runs)
+    if runs[0].one_sided:
+        words["network"] = "w = u^N, without v"
+    words["step size"] = _numbers(run.step_size for run in runs)
+    words["iterations"] = _numbers(run.iterations for run in runs)
+    return words | _beside(experiment.baselines)
+
+
+def of_study(study: Study) -> dict[str, str]:
+    """What a study runs on what, by what is set."""
+    words = _problems(study.cells) | _starts(list(study.runs.values()))
+    steps = next(iter(study.runs.values())).options.get("step_size")
+    if steps:
+        words["step sizes of descent"] = _numbers(steps)
+    return words | _beside(study.peers)
+
+
+def _problems(cells: Sequence[ProblemSpec]) -> dict[str, str]:
+    """Random problems, each thing that is varied with all its values."""
+    words = {
+        "design": _listing(map(_design, cells)),
+        "samples × coordinates, n × p": _listing(f"{cell.n:,} × {cell.p:,}" for cell in cells),
+        "non-zero weights, k": _listing(str(cell.k) for cell in cells if cell.k is not None),
+        "their values": _listing(map(_signal, cells)),
+        "noise σ": _numbers(cell.noise for cell in cells),
+        "replicates": _listing(f"{cell.replicates}, {_DRAWN[cell.instances]}" for cell in cells),
+    }
+    if not words["non-zero weights, k"]:
+        del words["non-zero weights, k"]
+        words = {name.replace("their values", "weights"): value for name, value in words.items()}
+    return words
+
+
+_DRAWN = {"authors": "the authors' own random draws", "fresh": "drawn afresh"}
+
+
+def _design(cell: ProblemSpec) -> str:
+    options = ", ".join(
+        name if value is True else f"{name} {printed(value)}"
+        for name, value in cell.options.items()
+    )
+    return f"{cell.design} ({options})" if options else cell.design
+
+
+def _signal(cell: ProblemSpec) -> str:
+    match cell.signal:
+        case "mnist":
+            return "pixels of an MNIST image"
+        case {"uniform": [low, high]}:
+            return f"of random sign, {printed(low)} to {printed(high)} in size"
+        case list(values):
+            return f"({', '.join(map(printed, values))})"
+        case int() | float() as value:
+            return printed(value)
+        case _:
+            return "standard normal"
+
+
+def _file(data: FileSpec) -> dict[str, str]:
+    """Data of one's own."""
+    done = [word for word, is_so in (("centred", data.centre), ("scaled", data.scale)) if is_so]
+    return {
+        "data": ", ".join([Path(data.file).name, *done]),
+        "held out": f"{data.held_out:.0%} of the samples",
+        "replicates": f"{data.replicates}, each split afresh",
+        "error": "mean squared, on the samples held out",
+    }
+
+
+def _starts(runs: Sequence[RunSpec] | Sequence[StudySpec]) -> dict[str, str]:
+    """Depths, and starts as whichever of α^N and α all depths have in common."""
+    name = "α^N" if all(run.init == runs[0].init for run in runs) else "α"
+    starts = runs[0].init if name == "α^N" else runs[0].alpha
+    return {"depths N": _numbers(run.depth for run in runs), f"start {name}": _numbers(starts)}
+
+
+def _beside(methods: Iterable[str]) -> dict[str, str]:
+    names = _listing(method.replace("_", " ") for method in methods)
+    return {"beside": names} if names else {}
+
+
+def _numbers(values: Iterable[float]) -> str:
+    """Different values in their order; their ends and their count where there are many."""
+    found = list(dict.fromkeys(values))
+    if len(found) > FEW:
+        return f"{printed(min(found))} to {printed(max(found))} ({len(found)} values)"
+    return _listing(map(printed, found))
+
+
+def _listing(values: Iterable[str]) -> str:
+    """Different values in their order."""
+    found = list(dict.fromkeys(values))
+    return ("; " if any("," in value for value in found) else ", ").join(found)
+
+
+def legend(module: str) -> str:
+    """What a figure shows: the docstring of ``draw`` in a module of ``figures/``, less its lists.
+
+    Read and not imported, as drawing libraries are slow to load.
+
+    Raises
+    ------
+    ValueError
+        If there is no such module, or its ``draw`` says nothing.
+    """
+    spec = find_spec(f"implicit_sparsity.pipeline.figures.{module}")
+    if spec is None or spec.origin is None:
+        raise ValueError(f"There is no figures/{module.replace('.', '/')}.py; add it.")
+    for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "draw":
+            words = (ast.get_docstring(node) or "").split("\n\nParameters\n")[0]
+            if words:
+                return re.sub(r":\w+:|``?", "", " ".join(words.split()))
+    raise ValueError(f"figures.{module}.draw has no docstring; say in it what the figure shows.")

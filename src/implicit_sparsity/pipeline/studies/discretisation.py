@@ -1,0 +1,55 @@
+"""How far gradient descent strays from its flow, by step size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from implicit_sparsity.descent.engine import gradient_descent
+from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.pipeline.studies.recovery import tolerance
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.problems.spec import ProblemSpec
+
+#: Points in time at which the two are compared, enough to see every coordinate rise, and the pace
+#: of the control's clock.
+POINTS, FAST = 5000, 1.01
+
+
+def measure(
+    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, step_size: list[float]
+) -> list[dict[str, float | None]]:
+    """A row for each step size, from the start to the end of the early-stopping window.
+
+    Returns
+    -------
+    list of dict
+        step_size; deviation: max over times and coordinates of |w_descent − w_flow|;
+        deviation_fast: the same from a flow whose clock is 1 % fast, a control; the edges of
+        the window in flow time, of the flow (flow_start, flow_end) and of descent (descent_start,
+        descent_end), None if never. Rows of a flow whose window never closes are empty.
+    """
+    level = tolerance(spec, problem)
+    stop = gradient_flow(problem, depth, alpha, rtol=1e-6).events.off_support_exceeded
+    if not stop:
+        return [{"step_size": step} for step in step_size]
+    flow = gradient_flow(problem, depth, alpha, 1.5 * stop, rtol=1e-6, tolerance=level)
+    rows: list[dict[str, float | None]] = []
+    for step in step_size:
+        iterations = int(1.2 * stop / step)
+        record_at = np.unique(np.linspace(0, stop / step, POINTS).astype(np.int64))
+        path = gradient_descent(
+            problem, int(depth), alpha, step, iterations, record_at=record_at, tolerance=level
+        )
+        reached, exceeded = path.events.support_reached, path.events.off_support_exceeded
+        rows.append(
+            {
+                "step_size": step,
+                "deviation": float(np.abs(path.w - flow.at(path.time)).max()),
+                "deviation_fast": float(np.abs(path.w - flow.at(FAST * path.time)).max()),
+                "flow_start": flow.events.support_reached,
+                "flow_end": flow.events.off_support_exceeded,
+                "descent_start": None if reached is None else reached * step,
+                "descent_end": None if exceeded is None else exceeded * step,
+            }
+        )
+    return rows

@@ -1,0 +1,97 @@
+"""Early-stopping windows of gradient descent in single against double precision."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from implicit_sparsity.descent.engine import gradient_descent
+from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.pipeline.studies.recovery import tolerance
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.problems.spec import ProblemSpec
+from implicit_sparsity.theory.levels import off_support_bound
+
+#: Iterations of either descent, as a multiple of those to the end of the flow's window.
+PATIENCE = 1.25
+
+
+def measure(
+    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, step_size: list[float]
+) -> list[dict[str, float | str | None]]:
+    """A row for each step size and precision.
+
+    Returns
+    -------
+    list of dict
+        step_size, precision ("float32" or "float64"), and the first iterations at which the window
+        opens and closes (window_start, window_end), None if it does not within `PATIENCE` times
+        the iterations that the flow needs.
+    """
+    level = tolerance(spec, problem)
+    flow = gradient_flow(problem, depth, alpha, tolerance=level).events
+    rows: list[dict[str, float | str | None]] = []
+    for step in step_size:
+        iterations = int(PATIENCE * (flow.off_support_exceeded or 0.0) / step) + 1
+        whole = int(depth)
+        exact = gradient_descent(problem, whole, alpha, step, iterations, tolerance=level).events
+        single = edges(problem, whole, alpha, step, iterations, level, np.float32)
+        found = {
+            "float64": (exact.support_reached, exact.off_support_exceeded),
+            "float32": single,
+        }
+        for precision, (start, end) in found.items():
+            rows.append({"step_size": step, "precision": precision})
+            rows[-1] |= {"window_start": start, "window_end": end}
+    return rows
+
+
+def edges(
+    problem: Problem,
+    depth: int,
+    alpha: float,
+    step_size: float,
+    iterations: int,
+    level: float,
+    dtype: type[np.floating],
+) -> tuple[int | None, int | None]:
+    """Edges of the window of a plain loop whose every number is of one floating-point type.
+
+    The iteration is that of :func:`implicit_sparsity.descent.engine.gradient_descent`.
+    """
+    order = np.argsort(problem.truth == 0, kind="stable")  # the support first
+    X = np.ascontiguousarray(problem.X[:, order], dtype=dtype)
+    arrays = X, np.ascontiguousarray(X.T), problem.y.astype(dtype)
+    levels = problem.truth[problem.support].astype(dtype), dtype(level)
+    bound = dtype(off_support_bound(depth, alpha))
+    rate = dtype(step_size * depth * 2 / problem.n)
+    start, end = _descend(*arrays, *levels, bound, dtype(alpha), rate, depth, iterations)
+    return (start if start >= 0 else None), (end if end >= 0 else None)
+
+
+@njit(cache=True)
+def _descend(X, X_T, y, truth, level, bound, alpha, rate, depth, iterations):  # type: ignore[no-untyped-def]
+    """First iterations within the level and beyond the bound; -1 if there is none."""
+    p, k = X.shape[1], truth.size
+    u, v = np.full(p, alpha), np.full(p, alpha)
+    slope_u, slope_v, w = np.empty_like(u), np.empty_like(u), np.zeros_like(u)
+    start = end = -1
+    for t in range(iterations + 1):
+        for i in range(p):
+            power_u, power_v = u[i], v[i]
+            for _ in range(depth - 2):
+                power_u *= u[i]
+                power_v *= v[i]
+            slope_u[i], slope_v[i] = power_u, power_v
+            w[i] = power_u * u[i] - power_v * v[i]
+        if start < 0 and np.abs(w[:k] - truth).max() < level:
+            start = t
+        if end < 0 and k < p and np.abs(w[k:]).max() > bound:
+            end = t
+        if start >= 0 and end >= 0:
+            break
+        gradient = np.dot(X_T, np.dot(X, w) - y)
+        for i in range(p):
+            u[i] -= rate * (slope_u[i] * gradient[i])
+            v[i] += rate * (slope_v[i] * gradient[i])
+    return start, end

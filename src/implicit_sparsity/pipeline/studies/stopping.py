@@ -1,0 +1,58 @@
+"""What stopping without the truth costs: the error where each rule stops, and its run time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.problems.spec import ProblemSpec
+from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
+from implicit_sparsity.regression.stopping.held_out import holdout
+
+#: One sample in so many is held out.
+HELD_OUT = 5
+
+
+def measure(
+    spec: ProblemSpec, problem: Problem, depth: float, alpha: float
+) -> list[dict[str, float | str]]:
+    """A row for each rule: "best" knows the truth, "end" does not stop, the others are of use.
+
+    "5-fold" is `DepthNRegressorCV`, "discrepancy" is
+    `DepthNRegressor`, and "hold-out" stops at the least error
+    on a fifth of the samples.
+
+    Returns
+    -------
+    list of dict
+        stop, best_error (the squared error where it stops), seconds.
+    """
+    options = {"depth": depth, "init": alpha**depth, "fit_intercept": False}
+    path = gradient_flow(problem, depth, alpha)
+
+    def held_out() -> Vector:
+        kept = np.arange(problem.n) % HELD_OUT != 0
+        train, test = (Problem(problem.X[part], problem.y[part]) for part in (kept, ~kept))
+        partial = gradient_flow(train, depth, alpha)
+        weights: Vector = partial.at(holdout(partial, test).best_time)[0]
+        return weights
+
+    rules: dict[str, Callable[[], Vector]] = {
+        "best": lambda: path.at(path.events.best_t or 0.0)[0],
+        "5-fold": lambda: DepthNRegressorCV(**options).fit(problem.X, problem.y).coef_,
+        "hold-out": held_out,
+        "discrepancy": lambda: DepthNRegressor(**options).fit(problem.X, problem.y).coef_,
+        "end": lambda: path.w[-1],
+    }
+    rows: list[dict[str, float | str]] = []
+    for stop, rule in rules.items():
+        begun = time.perf_counter()
+        w = rule()
+        seconds = time.perf_counter() - begun
+        error = float(problem.error(w[None])[0])
+        rows.append({"stop": stop, "best_error": error, "seconds": seconds})
+    return rows

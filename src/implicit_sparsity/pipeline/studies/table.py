@@ -1,0 +1,58 @@
+"""The table of one depth of a study."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+
+import pandas as pd
+
+from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.spec import ProblemSpec
+
+logger = logging.getLogger(__name__)
+
+
+def table(spec: StudySpec) -> pd.DataFrame:
+    """Measure every start on every replicate of every cell.
+
+    Returns
+    -------
+    DataFrame
+        Columns design, n, p, k, signal, noise (the cell), replicate, depth, alpha, init, and what
+        the measure gives.
+    """
+    measure = import_module(f"implicit_sparsity.pipeline.studies.{spec.measure}").measure
+    rows = []
+    for cell in spec.cells:
+        logger.info("depth %g, %s: begun", spec.depth, labels(cell))
+        for replicate, problem in enumerate(draw(cell)):
+            for alpha, init in zip(spec.alpha, spec.init, strict=True):
+                found = measure(cell, problem, spec.depth, alpha, **spec.options)
+                keys = labels(cell) | {"replicate": replicate, "method": "flow"}
+                keys |= {"depth": spec.depth, "alpha": alpha, "init": init}
+                rows += [keys | row for row in (found if isinstance(found, list) else [found])]
+    return pd.DataFrame(rows)
+
+
+def labels(cell: ProblemSpec) -> dict[str, object]:
+    """What a cell is known by in a table."""
+    options = ", ".join(
+        key if value is True else f"{key}={value:g}"
+        for key, value in cell.options.items()
+        if value is not False
+    )
+    signal: object = cell.signal
+    if isinstance(signal, list):
+        signal = " ".join(f"{w:g}" for w in signal)
+    elif isinstance(signal, dict):
+        signal = f"uniform({', '.join(f'{w:g}' for w in signal['uniform'])})"
+    return {
+        "design": f"{cell.design}({options})" if options else cell.design,
+        "n": cell.n,
+        "p": cell.p,
+        "k": cell.k,
+        "signal": signal,
+        "noise": cell.noise,
+    }

@@ -1,0 +1,1 @@
+"""Where problems come from: the authors' instances, synthetic ones, images, files."""

@@ -1,0 +1,118 @@
+"""The instances of an experiment: drawn from its specification, kept in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.problems import authors, from_file, mnist, synthetic
+from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+
+
+def draw(spec: ProblemSpec | FileSpec) -> list[Problem]:
+    """One problem for each replicate of the specification.
+
+    Images share one design and a dense random signal is shared by all replicates, as in the
+    authors' experiments.
+    """
+    if isinstance(spec, FileSpec):
+        return _own(spec)
+    one = _authors if spec.instances == "authors" else _fresh
+    return [one(spec, replicate) for replicate in range(spec.replicates)]
+
+
+def _own(spec: FileSpec) -> list[Problem]:
+    data = from_file.read(spec.file, spec.target)
+    return [
+        from_file.split(
+            data,
+            synthetic.generator(spec.seed, spec.experiment, replicate),
+            spec.held_out,
+            spec.centre,
+            spec.scale,
+        )
+        for replicate in range(spec.replicates)
+    ]
+
+
+def _authors(spec: ProblemSpec, replicate: int) -> Problem:
+    images = spec.signal == "mnist"
+    seed = authors.seeds(1 if images else spec.replicates)[0 if images else replicate]
+    X = authors.rademacher(seed, spec.n, spec.p, **spec.options)
+    w_star = authors.dense_signal(spec.p) if spec.signal == "normal" else _signal(spec, replicate)
+    y = authors.response(X, w_star, authors.noise(seed, spec.n, spec.noise))
+    return Problem(X, y.astype(np.float64), w_star)
+
+
+def _fresh(spec: ProblemSpec, replicate: int) -> Problem:
+    images = spec.signal == "mnist"
+    rng = synthetic.generator(spec.seed, spec.experiment, 0 if images else replicate)
+    X = synthetic.design(spec.design, rng, spec.n, spec.p, **spec.options)
+    if images:  # the design is shared, the noise is not
+        rng = synthetic.generator(spec.seed, f"{spec.experiment}/noise", replicate)
+    if spec.signal == "normal":
+        shared = synthetic.generator(spec.seed, f"{spec.experiment}/signal", 0)
+        w_star = shared.standard_normal(spec.p)
+    else:
+        w_star = _signal(spec, replicate)
+    return Problem(X, synthetic.response(rng, X, w_star, spec.noise), w_star)
+
+
+def _signal(spec: ProblemSpec, replicate: int) -> Vector:
+    """Weights (p,) whose first k entries are the signal, or the pixels of an image."""
+    if spec.signal == "mnist":
+        return mnist.image(replicate)
+    w_star = np.zeros(spec.p)
+    if isinstance(spec.signal, dict):
+        rng = synthetic.generator(spec.seed, f"{spec.experiment}/signal", replicate)
+        low, high = spec.signal["uniform"]
+        magnitude = rng.uniform(low, high, spec.k)
+        w_star[: spec.k] = magnitude * rng.choice([-1.0, 1.0], spec.k)
+    else:
+        w_star[: spec.k] = spec.signal
+    return w_star
+
+
+def save(path: str | Path, problems: list[Problem]) -> None:
+    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p),
+    held_out_X (r, m, p), held_out_y (r, m), and the names of the columns (p,), which all share.
+
+    A design shared by all is kept once, and one of small integers as bytes.
+    """
+    first = problems[0]
+    shared = all(np.array_equal(problem.X, first.X) for problem in problems)
+    X = np.stack([first.X] if shared else [problem.X for problem in problems])
+    truth = [problem.w_star for problem in problems if problem.w_star is not None]
+    if truth and len(truth) < len(problems):
+        raise ValueError("Some problems have a w_star and some do not; save them apart.")
+    if any(problem.columns != first.columns for problem in problems):
+        raise ValueError("Some problems have other columns than others; save them apart.")
+    arrays: dict[str, NDArray[np.generic]] = {"y": np.stack([problem.y for problem in problems])}
+    small = np.abs(X).max() <= 127 and np.array_equal(X, X.round())
+    arrays["X"] = X.astype(np.int8) if small else X
+    if truth:
+        arrays["w_star"] = np.stack(truth)
+    if held_out := [problem.held_out for problem in problems if problem.held_out is not None]:
+        arrays["held_out_X"] = np.stack([part.X for part in held_out])
+        arrays["held_out_y"] = np.stack([part.y for part in held_out])
+    if first.columns:
+        arrays["columns"] = np.array(first.columns, dtype=np.str_)
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # they are not allow_pickle
+
+
+def load(path: str | Path) -> list[Problem]:
+    """The problems in a file written by :func:`save`."""
+    with np.load(path) as arrays:
+        X, y = arrays["X"], arrays["y"]
+        w_star = arrays["w_star"] if "w_star" in arrays else [None] * len(y)
+        held_out: list[Problem | None] = [None] * len(y)
+        if "held_out_y" in arrays:
+            parts = zip(arrays["held_out_X"], arrays["held_out_y"], w_star, strict=True)
+            held_out = [Problem(*part) for part in parts]
+        columns = tuple(arrays["columns"].tolist()) if "columns" in arrays else None
+    return [
+        Problem(X[min(r, len(X) - 1)], y[r], w_star[r], held_out[r], columns) for r in range(len(y))
+    ]

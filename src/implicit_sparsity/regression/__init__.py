@@ -1,0 +1,1 @@
+"""Sparse regression by early stopping: estimators and what they are made of."""

@@ -1,0 +1,1 @@
+"""What theory predicts: levels, escape times, early-stopping windows."""

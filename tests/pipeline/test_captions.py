@@ -1,0 +1,224 @@
+"""The words and numbers beside the report's figures."""
+
+import math
+import re
+
+import pandas as pd
+import pytest
+import yaml
+from conftest import ROOT
+
+from implicit_sparsity.pipeline.claims.ledger import COLUMNS
+from implicit_sparsity.pipeline.config.experiments import load_experiments
+from implicit_sparsity.pipeline.config.studies import load_studies
+from implicit_sparsity.pipeline.report import claims
+from implicit_sparsity.pipeline.report.experiment import caption
+from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
+from implicit_sparsity.pipeline.report.typeset import markup, printed, table
+
+CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (3, "3"),
+        (3_200_000, "3,200,000"),
+        (3095.5, "3,096"),
+        (999.6, "1,000"),
+        (-0.75, "−0.75"),
+        (-2.0, "−2"),
+        (0.022222, "0.0222"),
+        (1e-6, "10⁻⁶"),
+        (2.5e-5, "2.5×10⁻⁵"),
+        (-1e-7, "−1×10⁻⁷"),
+        (5e12, "5×10¹²"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+    ],
+)
+def test_numbers_are_printed(value, text):
+    assert printed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("below α^{N/4}", "below α<sup>N/4</sup>"),
+        ("start α^N = 1e-6", "start α<sup>N</sup> = 10⁻⁶"),
+        ("α^N = 1e4", "α<sup>N</sup> = 10,000"),
+        ("like α^{−(N−2)}, and", "like α<sup>−(N−2)</sup>, and"),
+        ("≤ 2e-3", "≤&nbsp;0.002"),
+        ("-1.25 to -0.75", "−1.25 to −0.75"),
+        ("one-sided, a < b & |w|", "one-sided, a &lt; b &amp; |w|"),
+        ("early_stopping at 2e3x", "early_stopping at 2e3x"),
+    ],
+)
+def test_text_is_set_as_html(text, shown):
+    assert markup(text) == shown
+
+
+def test_a_table_has_a_row_for_each_line():
+    shown = table(["a", "b"], [["1", "2"], ["3", "4"]])
+    assert shown.count("<tr>") == 3
+    assert re.findall("<t[hd]>(.)</t[hd]>", shown) == ["a", "b", "1", "2", "3", "4"]
+
+
+def experiments(entry: dict) -> dict[str, str]:
+    """The setting of one experiment in words."""
+    config = {"instances": "fresh", "seed": 1, "experiments": {"mine": entry}}
+    return of_experiment(load_experiments(config, SCHEMA)["mine"])
+
+
+def test_the_setting_of_an_experiment_is_told_in_full():
+    found = of_experiment(load_experiments(CONFIG, SCHEMA)["early_stopping_coordinate"])
+    assert found == {
+        "design": "rademacher",
+        "samples × coordinates, n × p": "100 × 200",
+        "non-zero weights, k": "5",
+        "their values": "1",
+        "noise σ": "0.5",
+        "replicates": "1, the authors' own random draws",
+        "depths N": "2, 3, 4",
+        "start α": "0.005",
+        "step size": "0.01",
+        "iterations": "3,000; 50,000; 3,200,000",
+    }
+
+
+def test_the_setting_of_an_experiment_on_own_data(tmp_path):
+    data = tmp_path / "mine.csv"
+    data.write_text("a,y\n1,2\n")
+    design = {"file": str(data), "target": "y", "centre": True, "scale": False, "held_out": 0.25}
+    entry = {"figure": "error", "design": design, "depths": [2, 3], "init": [1e-4, 0.1]}
+    found = experiments(entry | {"step_size": 0.1, "iterations": 10, "replicates": 5})
+    assert found["data"] == "mine.csv, centred"
+    assert found["held out"] == "25% of the samples"
+    assert found["replicates"] == "5, each split afresh"
+    assert found["start α^N"] == "10⁻⁴, 0.1"
+    assert "noise σ" not in found
+
+
+def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
+    studies = load_studies(CONFIG, SCHEMA)
+    found = {name: of_study(study) for name, study in studies.items()}
+    starts = CONFIG["studies"]["phase_diagram"]["init"]
+    assert found["phase_diagram"]["start α^N"] == f"10⁻⁸ to 100 ({len(starts)} values)"
+    assert found["sample_complexity"]["beside"] == "oracle, lasso, omp"
+    assert found["activation"]["their values"] == "(4, 3, 2, 1); 2"
+    assert found["image_recovery"]["weights"] == "pixels of an MNIST image"
+    assert "rademacher (probability 0.25, centred)" in found["image_recovery"]["design"]
+    assert found["discretisation"]["step sizes of descent"].startswith("0.04, 0.02, 0.01")
+
+
+def test_every_claim_and_experiment_has_a_legend():
+    claimed = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+    kinds = {entry["figure"] for entry in CONFIG["experiments"].values()}
+    for module in [*kinds, *(f"claims.{name}" for name in claimed)]:
+        text = legend(module)
+        assert text.endswith(".")
+        assert "Parameters" not in text and "`" not in text
+
+
+def test_a_figure_without_a_module_is_named():
+    with pytest.raises(ValueError, match=r"There is no figures/claims/nothing\.py; add it"):
+        legend("claims.nothing")
+
+
+def rows() -> pd.DataFrame:
+    """A ledger of two claims."""
+    entry = {
+        "id": "one",
+        "statement": "Errors fall below α^{N/4} & stay",
+        "source": "Abstract.",
+        "figure": "paper_figures/one.png",
+        "metric": "share_of_all",
+        "meaning": "share at α^N = 1e-6",
+        "value": 0.95,
+        "low": 0.9,
+        "high": 1.0,
+        "threshold": "≥ 0.9",
+        "verdict": "supported",
+        "control": "large start",
+        "control_value": math.nan,
+        "control_verdict": "fails",
+    }
+    alone = {"metric": "slope", "value": math.inf, "low": math.nan, "high": math.nan}
+    other = {"id": "two", "figure": "paper_figures/two.png", "verdict": "contradicted"}
+    return pd.DataFrame([entry, entry | alone, entry | other], columns=COLUMNS)
+
+
+def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
+    found = rows()
+    text = claims.caption(found[found["id"] == "one"])
+    assert "Errors fall below α<sup>N/4</sup> &amp; stay" in text
+    assert '<span class="badge supported">supported</span>' in text
+    assert (
+        "<b>0.95 [0.9, 1]</b><br>threshold ≥&nbsp;0.9<br><small>control: none, fails</small>"
+        in text
+    )
+    assert "share at α<sup>N</sup> = 10⁻⁶<br><small>control: large start</small>" in text
+    assert "<b>∞</b>" in text
+    assert "contradicted" not in text and "nan" not in text
+
+
+def test_the_ledger_counts_verdicts_and_links_to_figures():
+    text = claims.ledger(rows())
+    counts = re.findall(r'badge (\w+)">\1</span> (\d)', text)
+    assert counts == [
+        ("supported", "1"),
+        ("contradicted", "1"),
+        ("mixed", "0"),
+        ("inconclusive", "0"),
+    ]
+    for figure in ("paper_figures/one.png", "paper_figures/two.png"):
+        assert f"resultPath:'{figure}',contentPath:results['{figure}'].data_uri" in text
+
+
+def summary(**columns: object) -> pd.DataFrame:
+    """Two depths of an experiment without a window."""
+    entry = {
+        "depth": [2, 3],
+        "alpha": [0.1, 0.2],
+        "init": [0.01, 0.008],
+        "best_error": [0.0041677, 0.00288],
+        "best_iteration": [224, 4107],
+        "final_error": [0.22, 0.14],
+        "window_start": [None, None],
+        "window_end": [None, None],
+        "window_size": [None, None],
+    }
+    return pd.DataFrame(entry | columns).convert_dtypes()
+
+
+def cells(text: str) -> list[list[str]]:
+    """Of a table, its head included."""
+    return [re.findall("<t[hd]>(.*?)</t[hd]>", line) for line in text.split("<tr>")[1:]]
+
+
+def test_an_experiment_without_a_window_has_no_columns_for_it():
+    head, two, _ = cells(caption(summary(), pd.DataFrame({"curve": []})))
+    assert head[0] == "depth" and "window from" not in head
+    assert two == ["2", "0.01", "0.00417", "224", "0.22"]
+
+
+def test_an_edge_that_is_never_reached_is_said_to_be():
+    edges = {"window_start": [194, 4100], "window_end": [577, None], "window_size": [383, None]}
+    _, two, three = cells(caption(summary(**edges), pd.DataFrame({"curve": []})))
+    assert two[-3:] == ["194", "577", "383"]
+    assert three[-3:] == ["4,100", "never", "none"]
+
+
+def test_baselines_stand_below_the_depths():
+    curves = pd.DataFrame({"method": ["descent", "least_squares"], "median_log2_error": [9.0, 3.0]})
+    *_, last = cells(caption(summary(), curves))
+    assert last == ["least squares", "", "8", "", ""]
+
+
+def test_images_are_told_in_decibels():
+    curves = pd.DataFrame({"depth": [2, 2, 3], "alpha": [0.1, 0.1, 0.2], "psnr": [20, 22, 17.5]})
+    head, two, three = cells(caption(summary(), curves))
+    assert head[-1] == "median PSNR, dB"
+    assert (two[-1], three[-1]) == ("21", "17.5")

@@ -1,0 +1,68 @@
+"""The log of a job, which is a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+JOB = """
+import logging, sys, warnings
+from implicit_sparsity.pipeline.joblog import job_log
+
+with job_log(sys.argv[1]):
+    {body}
+"""
+
+
+def job(path, body):
+    """Exit status and log of a job."""
+    command = [sys.executable, "-c", JOB.format(body=body), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.returncode, path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "job.log"
+
+
+def test_progress_and_warnings_are_kept(path):
+    path.write_text("of an earlier run\n")
+    body = 'logging.getLogger("a").info("half done"); warnings.warn("mind the step")'
+    status, log = job(path, body)
+    assert status == 0
+    assert "earlier" not in log
+    first, *rest = log.splitlines()
+    assert first.endswith(" half done") and first[:2] == "20"
+    assert "UserWarning: mind the step" in "\n".join(rest)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        'ValueError("X is empty; give at least one entry.")',
+        'ArithmeticError("Diverged; lower step_size.")',
+        '__import__("implicit_sparsity").DivergenceError("Diverged; lower step_size.")',
+        '__import__("implicit_sparsity.flow.integrate").StepError("Unknown; did you mean α?")',
+    ],
+)
+def test_an_error_of_the_user_is_one_sentence(path, error):
+    status, log = job(path, f"raise {error}")
+    assert status == 1
+    (line,) = log.splitlines()
+    assert line.endswith(error.split('("')[-1].removesuffix('")'))
+
+
+def test_a_fault_of_ours_keeps_its_traceback(path):
+    status, log = job(path, "{}['missing']")
+    assert status == 1
+    assert "This is a fault of the pipeline:" in log
+    assert "Traceback" in log and "KeyError: 'missing'" in log
+
+
+def test_the_small_talk_of_libraries_is_left_out(path):
+    body = 'logging.getLogger("fontTools.subset").info("cmap pruned")'
+    assert job(path, body) == (0, "")

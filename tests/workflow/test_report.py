@@ -1,0 +1,214 @@
+"""The report of the smoke run: what is in it, and how it opens in a browser without a network."""
+
+import base64
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from browser import CHROMIUM, Browser
+from conftest import ROOT, Pipeline
+
+from implicit_sparsity.pipeline.claims.ledger import overall
+from implicit_sparsity.pipeline.report.typeset import printed
+
+CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
+EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])
+#: An address at which nothing answers.
+NOWHERE = "http://127.0.0.1:9"
+
+
+def write(pipeline: Pipeline, page: Path, *arguments: str) -> None:
+    """Make the report where nothing can be downloaded."""
+    style = pipeline.root / "workflow/report/report.css"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            patch.setenv(name, NOWHERE)
+        patch.setenv("no_proxy", "")
+        result = pipeline.run("--report", str(page), "--report-stylesheet", str(style), *arguments)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.fixture(scope="module")
+def page(built, tmp_path_factory) -> Path:
+    page = tmp_path_factory.mktemp("report") / "report.html"
+    write(built, page)
+    return page
+
+
+def part(page: Path, name: str) -> Any:
+    """What a variable of the page is set to."""
+    text = page.read_text(encoding="utf-8")
+    start = re.search(rf'<script id="[^"]*">\s*var {name} = ', text).end()
+    return json.JSONDecoder().raw_decode(text, start)[0]
+
+
+@pytest.fixture(scope="module")
+def results(page) -> dict[str, dict[str, Any]]:
+    """Every result in the report, by path."""
+    return part(page, "results")
+
+
+@pytest.fixture(scope="module")
+def ledger(built) -> pd.DataFrame:
+    return pd.read_csv(built.root / "results/claims.csv")
+
+
+def test_every_figure_is_inside_as_it_was_drawn(built, results):
+    figures = sorted(built.root.glob("paper_figures/*.png"))
+    assert {figure.stem for figure in figures} == {*EXPERIMENTS, *CLAIMS, "claims"}
+    for figure in figures:
+        inside = results[f"paper_figures/{figure.name}"]["data_uri"]
+        assert base64.b64decode(inside.partition("base64,")[2]) == figure.read_bytes()
+
+
+def test_results_are_sorted_into_labelled_categories(page, results):
+    found = {
+        name: {path for paths in parts.values() for path in paths}
+        for name, parts in part(page, "categories").items()
+    }
+    assert found["Experiments"] == {f"paper_figures/{name}.png" for name in EXPERIMENTS}
+    assert found["Claims"] == {f"paper_figures/{name}.png" for name in [*CLAIMS, "claims"]}
+    assert "results/claims.csv" in found["Tables"]
+    assert all(result["labels"] for result in results.values())
+
+
+def test_captions_are_filled_in_to_the_last_value(page, results):
+    texts = {path: result["caption"] for path, result in results.items()}
+    for path, text in (texts | {"landing page": part(page, "workflow_desc")}).items():
+        assert len(text) > 100, path
+        plain = re.sub("<[^>]*>", " ", text)
+        assert not re.search(r"\{[{%#]|[}%]\}|\b(nan|NaN|None)\b|system-message", plain), path
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_claim_is_told_with_statement_verdict_numbers_and_setting(claim, built, results, ledger):
+    text = results[f"paper_figures/{claim}.png"]["caption"]
+    rows = ledger[ledger["id"] == claim]
+    assert f'<b>Verdict.</b> <span class="badge {overall(rows["verdict"])}">' in text
+    for row in rows.dropna(subset="value").to_dict("records"):
+        assert f"<b>{printed(row['value'])}" in text
+    for name in ("depths N", "replicates", "samples × coordinates, n × p"):
+        assert f"<th>{name}</th><td>" in text
+
+
+def test_an_experiment_is_told_with_its_window_and_setting(built, results):
+    text = results["paper_figures/early_stopping_coordinate.png"]["caption"]
+    summary = pd.read_csv(built.root / "results/summary/early_stopping_coordinate.csv")
+    for row in summary.dropna(subset="window_size").to_dict("records"):
+        assert f"<td>{row['window_size']:,.0f}</td>" in text
+    assert "<th>start α</th><td>0.05</td>" in text
+    assert "<th>depths N</th><td>2, 3, 4</td>" in text
+
+
+def test_the_landing_page_has_every_claim_with_its_verdict(page, ledger):
+    text = part(page, "workflow_desc")
+    lines = text.split("<tr>")
+    for name, rows in ledger.groupby("id"):
+        (line,) = [line for line in lines if f"{name.replace('_', ' ')}</a>" in line]
+        assert f"contentPath:results['paper_figures/{name}.png'].data_uri" in line
+        assert f'class="badge {overall(rows["verdict"])}"' in line
+    for name in EXPERIMENTS:
+        assert f"resultPath:'paper_figures/{name}.png',content:'img'" in text
+
+
+def test_run_times_and_the_graph_of_rules_are_inside(page):
+    ran = {value["rule"] for value in part(page, "runtimes_spec")["data"]["values"]}
+    assert {"runs", "measurements", "claims", "figures"} <= ran
+    assert '"rule": "claim_figures"' in json.dumps(part(page, "rulegraph_spec"))
+
+
+@pytest.fixture
+def elsewhere(built, tmp_path) -> Path:
+    """A working directory of its own with the results of the smoke run."""
+    for folder in ("results", "paper_figures", ".snakemake"):
+        shutil.copytree(built.root / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_captions_are_those_of_the_working_directory(built, elsewhere):
+    (elsewhere / "results/captions/convergence.html").write_text("found elsewhere")
+    write(built, elsewhere / "report.html", "--directory", str(elsewhere))
+    caption = part(elsewhere / "report.html", "results")["paper_figures/convergence.png"]["caption"]
+    assert "found elsewhere" in caption
+
+
+def test_a_report_of_one_figure_is_without_the_ledger(built, tmp_path):
+    write(built, tmp_path / "report.html", "paper_figures/convergence.png")
+    assert set(part(tmp_path / "report.html", "results")) == {"paper_figures/convergence.png"}
+    assert "ledger" not in part(tmp_path / "report.html", "workflow_desc")
+
+
+@contextmanager
+def opened(page: Path, profile: Path) -> Iterator[Browser]:
+    """A browser that has opened the page."""
+    if CHROMIUM is None:
+        pytest.skip("No Chromium is installed; install it (on Debian: apt install chromium).")
+    browser = Browser(profile)
+    browser.open(page)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(page, tmp_path_factory):
+    """A browser that has opened the report."""
+    with opened(page, tmp_path_factory.mktemp("browser")) as browser:
+        yield browser
+
+
+def test_it_opens_without_a_network(browser, page):
+    text = browser.value("document.body.innerText")
+    assert "The ledger of claims" in text
+    outside = [a for a in browser.addresses if not a.startswith(("data:", "blob:"))]
+    assert set(outside) == {page.as_uri()}
+
+
+def test_the_top_of_the_landing_page_can_be_seen(browser):
+    assert browser.value("document.querySelector('.prose h1').getBoundingClientRect().top") >= 0
+
+
+def test_a_click_on_a_claim_shows_its_figure_beside_its_verdict(browser):
+    browser.value("app.setView({navbarMode: 'menu', content: 'rulegraph'})")
+    link = "document.querySelector('.prose a[href*=\"minimax_rate\"]')"
+    browser.value(f"{link}.click()")
+    wide = "[...document.images].some(i => i.naturalWidth > 1000 && i.width > 300)"
+    browser.wait(wide)
+    panel = browser.value("document.querySelector('nav').innerText")
+    assert "minimax order" in panel and "threshold" in panel
+    # Once the panel has grown, nothing runs out of it.
+    browser.wait("(n => n.scrollWidth <= n.clientWidth)(document.querySelector('nav'))")
+
+
+@pytest.mark.parametrize(("category", "names"), [("Claims", CLAIMS), ("Experiments", EXPERIMENTS)])
+def test_the_menu_lists_every_figure(browser, category, names):
+    browser.value("app.setView({navbarMode: 'menu'})")
+    browser.value(f"app.showCategory('{category}')")
+    browser.wait(f"document.querySelector('nav').innerText.includes('{names[0]}')")
+    shown = browser.value("document.querySelector('nav').innerText").split()
+    assert set(names) <= set(shown)
+
+
+def test_pages_of_any_size_open_within_the_report(smoke, tmp_path):
+    """Such as the explorer, which brings its own drawing library."""
+    path, page = "results/captions/mnist.html", tmp_path / "report.html"
+    smoke.edit(
+        "workflow/rules/figures.smk",
+        'caption="results/captions/{experiment}.html"',
+        'caption=report("results/captions/{experiment}.html", category="Pages")',
+    )
+    tell = "parent.postMessage(document.body.innerText.length, '*')"
+    (smoke.root / path).write_text(f'<body onload="{tell}">{"wide " * 600_000}')
+    write(smoke, page)
+    with opened(page, tmp_path / "browser") as browser:
+        browser.value("addEventListener('message', event => { window.size = event.data; })")
+        browser.wait(f"results['{path}'].data_uri.startsWith('blob:')")
+        view = f"content: 'html', contentPath: results['{path}'].data_uri"
+        browser.value(f"app.setView({{navbarMode: 'resultinfo', resultPath: '{path}', {view}}})")
+        browser.wait("window.size > 2e6")
