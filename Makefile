@@ -33,8 +33,9 @@ docs: $(READY) ## write config/README.md from the schemas
 	$(BIN)/python -m implicit_sparsity.pipeline.config.reference
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra slurm --universal --python-version 3.11 --upgrade \
-	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --universal \
+	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --output-file requirements.lock
 
 clean: ## remove all results, benchmarks and logs, but not the figures
 	rm -rf results logs .snakemake
