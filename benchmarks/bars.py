@@ -11,7 +11,7 @@ import pandas as pd
 from speed import draw, seconds
 from threadpoolctl import threadpool_limits
 
-from implicit_sparsity import FlowPath, Problem, gradient_flow
+from implicit_sparsity import FlowTrajectory, Problem, gradient_flow
 from implicit_sparsity.problems import authors
 
 DEPTHS = [2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10]
@@ -33,7 +33,7 @@ def _cell(cell: tuple[float, float, int]) -> int:
         return gradient_flow(problem, depth, init ** (1 / depth)).steps
 
 
-def _steps_to_window_end(path: FlowPath) -> int:
+def _steps_to_window_end(path: FlowTrajectory) -> int:
     end = path.events.off_support_exceeded
     assert end is not None
     return path.steps_until(end)

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
     from implicit_sparsity.flow.integrate import StepError
-    from implicit_sparsity.flow.solve import FlowPath, gradient_flow
+    from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
     from implicit_sparsity.problem import Problem
     from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
     from implicit_sparsity.regression.noise import noise_level
     from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
-    from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold, weights_at
-    from implicit_sparsity.trajectory import DescentPath, Events, Path, Trace
+    from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold
+    from implicit_sparsity.trajectory import DescentTrajectory, Events, Trace, Trajectory
 
 _HOMES = {
     "DepthNRegressor": "regression.estimators",
     "DepthNRegressorCV": "regression.estimators",
-    "DescentPath": "trajectory",
+    "DescentTrajectory": "trajectory",
     "DivergenceError": "descent.engine",
     "Events": "trajectory",
-    "FlowPath": "flow.solve",
+    "FlowTrajectory": "flow.solve",
     "HeldOut": "regression.stopping.held_out",
-    "Path": "trajectory",
+    "Trajectory": "trajectory",
     "Problem": "problem",
     "StepError": "flow.integrate",
     "Trace": "trajectory",
@@ -36,28 +36,26 @@ _HOMES = {
     "holdout": "regression.stopping.held_out",
     "kfold": "regression.stopping.held_out",
     "noise_level": "regression.noise",
-    "weights_at": "regression.stopping.held_out",
 }
 
 __all__ = [
     "DepthNRegressor",
     "DepthNRegressorCV",
-    "DescentPath",
+    "DescentTrajectory",
     "DivergenceError",
     "Events",
-    "FlowPath",
+    "FlowTrajectory",
     "HeldOut",
-    "Path",
     "Problem",
     "StepError",
     "Trace",
+    "Trajectory",
     "discrepancy_time",
     "gradient_descent",
     "gradient_flow",
     "holdout",
     "kfold",
     "noise_level",
-    "weights_at",
 ]
 
 

@@ -7,10 +7,10 @@ flow; ``time`` is flow time for both (iteration × step size), so that they shar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from implicit_sparsity.problem import Matrix, Vector
 
@@ -59,7 +59,7 @@ class Events:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Path:
+class Trajectory:
     """Weights w_t of a depth-N diagonal linear network along gradient descent or its flow.
 
     Attributes
@@ -81,14 +81,42 @@ class Path:
     trace: Trace
     events: Events
 
+    #: Whether `at` is exact to the method's order between recorded times too.
+    dense_output: ClassVar[bool] = False
+
     @property
     def time(self) -> Vector:
         """(R,) recorded flow times."""
         return np.asarray(self.t, dtype=np.float64)
 
+    def at(self, times: ArrayLike) -> Matrix:
+        """Weights at flow times, shape (len(times), p), linearly between recorded ones.
+
+        Raises
+        ------
+        ValueError
+            If a time is outside the trajectory.
+        """
+        when = self._within(times)
+        if self.time.size == 1:
+            return np.repeat(self.w, when.size, axis=0)
+        after = np.clip(np.searchsorted(self.time, when, side="left"), 1, self.time.size - 1)
+        start, stop = self.time[after - 1], self.time[after]
+        part = ((when - start) / (stop - start))[:, None]
+        return np.asarray((1.0 - part) * self.w[after - 1] + part * self.w[after])
+
+    def _within(self, times: ArrayLike) -> Vector:
+        """Flow times as an array (M,), if all lie on the trajectory."""
+        when, end = np.atleast_1d(np.asarray(times, dtype=np.float64)), float(self.time[-1])
+        if when.ndim != 1 or not ((when >= 0) & (when <= end)).all():
+            raise ValueError(
+                f"times must be numbers within [0, {end:g}]; drop the others or follow it further."
+            )
+        return when
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DescentPath(Path):
+class DescentTrajectory(Trajectory):
     """A path of gradient descent, whose clock counts iterations.
 
     Attributes

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from implicit_sparsity.pipeline.claims.claim import load_claims
 from implicit_sparsity.pipeline.claims.evidence import PROBLEM
+from implicit_sparsity.pipeline.config.claims import load_claims
 
 ROOT = Path(__file__).parents[2]
 _CONFIG, _CLAIMS, _SCHEMA = (

@@ -14,7 +14,7 @@ from implicit_sparsity.pipeline.experiments.baselines import (
     least_squares,
     ridge,
 )
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 KERNEL_REGIME = ProblemSpec(
@@ -72,7 +72,7 @@ def test_ridge_minimises_the_cross_validated_error(problem):
     np.testing.assert_allclose(estimate.w, expected, rtol=1e-8, atol=1e-10)
 
 
-@pytest.mark.parametrize("problem", draw(KERNEL_REGIME), ids=["0", "1000"])
+@pytest.mark.parametrize("problem", generate(KERNEL_REGIME), ids=["0", "1000"])
 def test_ridge_chooses_an_interior_penalty_in_the_papers_kernel_regime(problem):
     estimate = ridge(problem)
     penalties = grid(problem)

@@ -17,7 +17,7 @@ from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies import recovery
 from implicit_sparsity.pipeline.studies.peers import table as peers
 from implicit_sparsity.pipeline.studies.table import table as measured
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 CELL = ProblemSpec(
@@ -79,7 +79,7 @@ def curve(curves, depth, init, name) -> pd.DataFrame:
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("init", INITS)
 def test_curves_are_those_of_the_flow(curves, depth, init):
-    problem = draw(CELL)[0]
+    problem = generate(CELL)[0]
     error = curve(curves, depth, init, "error")
     t = error["t"].to_numpy()
     flow = gradient_flow(problem, depth, init ** (1 / depth), t[-1])
@@ -99,7 +99,7 @@ def test_curves_are_those_of_the_flow(curves, depth, init):
 @pytest.mark.parametrize("init", INITS)
 def test_points_are_those_of_the_study(curves, table, depth, init):
     alpha = init ** (1 / depth)
-    row = recovery.measure(CELL, draw(CELL)[0], depth, alpha, until="beyond")
+    row = recovery.measure(CELL, generate(CELL)[0], depth, alpha, until="beyond")
     assert curve(curves, depth, init, "error")["t"].iloc[-1] == pytest.approx(row["final_time"])
     best = curve(curves, depth, init, "best")
     assert best[["t", "value"]].to_numpy().tolist() == [[row["best_time"], row["best_error"]]]

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from implicit_sparsity.pipeline.claims.claim import Claim, Metric
 from implicit_sparsity.pipeline.claims.evidence import Evidence
 from implicit_sparsity.pipeline.claims.ledger import (
     COLUMNS,
@@ -31,6 +30,7 @@ from implicit_sparsity.pipeline.claims.ledger import (
     threshold,
     verdict,
 )
+from implicit_sparsity.pipeline.config.claims import Claim, Metric
 
 NAN, INF = float("nan"), float("inf")
 

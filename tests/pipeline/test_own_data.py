@@ -20,7 +20,7 @@ from implicit_sparsity.pipeline.experiments.run import run
 from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.from_file import Data, read, split
-from implicit_sparsity.problems.generate import draw, load, save
+from implicit_sparsity.problems.generate import generate, load, save
 from implicit_sparsity.problems.spec import FileSpec
 
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -157,7 +157,7 @@ def test_a_split_keeps_every_sample_once_and_scales_by_the_training_part(n, shar
 
 
 def test_replicates_are_other_splits_and_survive_the_file(table, tmp_path):
-    problems = draw(spec(table, "price"))
+    problems = generate(spec(table, "price"))
     assert len({problem.y.tobytes() for problem in problems}) == 3
     save(tmp_path / "p.npz", problems)
     for problem, again in zip(problems, load(tmp_path / "p.npz"), strict=True):
@@ -169,7 +169,7 @@ def test_replicates_are_other_splits_and_survive_the_file(table, tmp_path):
 
 
 def test_errors_without_a_truth_are_those_on_the_held_out_samples(table):
-    problems = draw(spec(table, "price"))
+    problems = generate(spec(table, "price"))
     runs = run(RunSpec(2, [0.1, 0.2], [0.01, 0.04], False, 0.02, 900), problems)
     for a in range(2):
         for r, problem in enumerate(problems):

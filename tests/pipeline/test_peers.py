@@ -25,7 +25,7 @@ from implicit_sparsity.pipeline.studies.peers import (
     ridge_cv,
     table,
 )
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 SPEC = ProblemSpec(
@@ -273,7 +273,7 @@ def test_the_table_has_a_row_for_every_method_and_problem():
     assert list(found[["noise", "replicate", "method"]].itertuples(index=False)) == keys
     assert found["signal"].tolist() == [1] * 6 + ["2 -1 1"] * 6
     for cell in cells:
-        for replicate, problem in enumerate(draw(cell)):
+        for replicate, problem in enumerate(generate(cell)):
             for method in ("oracle", "omp", "lasso"):
                 path = PEERS[method](problem)
                 rows = found[

@@ -29,7 +29,7 @@ from implicit_sparsity.pipeline.studies import (
     recovery,
 )
 from implicit_sparsity.pipeline.studies.table import labels, table
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.predictions import early_stopping_window, orthogonal_time
 
@@ -51,7 +51,7 @@ SPEC = ProblemSpec(
 def problem_of(**changes):
     """A specification and its first problem."""
     spec = replace(SPEC, **changes)
-    return spec, draw(spec)[0]
+    return spec, generate(spec)[0]
 
 
 def orthogonal(truth, goals):
@@ -629,7 +629,7 @@ def test_a_table_has_a_row_for_every_flow():
     assert list(found[["n", "noise", "replicate", "alpha"]].itertuples(index=False)) == keys
     assert (found["method"] == "flow").all() and (found["depth"] == 3).all()
     assert found["init"].tolist() == [1e-3, 0.027] * 8
-    problem = draw(CELLS[2])[1]
+    problem = generate(CELLS[2])[1]
     expected = recovery.measure(CELLS[2], problem, 3, 0.3, "window")
     row = found[(found["n"] == 40) & (found["noise"] == 0.2) & (found["replicate"] == 1)].iloc[1]
     for name, value in expected.items():
@@ -670,7 +670,7 @@ def test_cells_have_labels():
 def test_the_truth_need_not_be_the_same_in_every_replicate():
     """The tolerance, the activations and the support are those of each problem's own weights."""
     spec = replace(SPEC, signal={"uniform": [0.5, 2.0]}, replicates=3, noise=0.0)
-    problems = draw(spec)
+    problems = generate(spec)
     assert len({problem.truth.tobytes() for problem in problems}) == 3
     assert any((problem.truth < 0).any() for problem in problems)
     found = table(StudySpec("recovery", [spec], 3, [0.01], [1e-6], {}))
@@ -683,7 +683,7 @@ def test_the_truth_need_not_be_the_same_in_every_replicate():
 
 def test_replicates_are_the_same_problems_in_every_cell_of_their_shape():
     """So that differences between cells are not differences between draws."""
-    quiet, loud = (draw(replace(SPEC, noise=noise))[0] for noise in (0.2, 0.4))
+    quiet, loud = (generate(replace(SPEC, noise=noise))[0] for noise in (0.2, 0.4))
     np.testing.assert_array_equal(quiet.X, loud.X)
     noise = [problem.y - problem.X @ problem.truth for problem in (quiet, loud)]
     np.testing.assert_allclose(2 * noise[0], noise[1], atol=1e-12)

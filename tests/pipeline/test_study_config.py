@@ -15,12 +15,12 @@ from design_options import OPTIONS as DESIGN_OPTIONS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from implicit_sparsity.pipeline.claims.claim import load_claims
 from implicit_sparsity.pipeline.config.check import ConfigError
+from implicit_sparsity.pipeline.config.claims import load_claims
 from implicit_sparsity.pipeline.config.experiments import load_experiments
 from implicit_sparsity.pipeline.config.studies import OPTIONS, load_studies
 from implicit_sparsity.problems import mnist
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.theory.levels import universal_level
 
 ROOT = Path(__file__).parents[2]
@@ -261,7 +261,7 @@ def test_critical_noise_drowns_about_half_of_the_problems():
     cell = load(noise="critical", n=400, replicates=40).cells[0]
     largest = [
         max(abs(2 / 400 * problem.X.T @ (problem.y - problem.X @ problem.truth)))
-        for problem in draw(cell)
+        for problem in generate(cell)
     ]
     assert 0.8 < sum(largest) / 40 / 2 < 1.05
 

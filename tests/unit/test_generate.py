@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from implicit_sparsity import Problem
 from implicit_sparsity.problems import authors, mnist
-from implicit_sparsity.problems.generate import draw, load, save
+from implicit_sparsity.problems.generate import generate, load, save
 from implicit_sparsity.problems.spec import ProblemSpec
 
 SPARSE = ProblemSpec(
@@ -47,7 +47,7 @@ def same(a, b):
 
 @pytest.mark.parametrize(("replicates", "seeds"), [(1, [42]), (3, [0, 1000, 2000])])
 def test_authors_replicates_have_the_authors_seeds(replicates, seeds):
-    problems = draw(replace(SPARSE, replicates=replicates))
+    problems = generate(replace(SPARSE, replicates=replicates))
     assert len(problems) == replicates
     truth = np.repeat([1.0, 0.0], [5, 25])
     for seed, problem in zip(seeds, problems, strict=True):
@@ -58,21 +58,21 @@ def test_authors_replicates_have_the_authors_seeds(replicates, seeds):
 
 def test_authors_paper_instance():
     """y of seed 0 at 100 × 200, printed by PyTorch (see test_instances)."""
-    problem = draw(replace(SPARSE, n=100, p=200, replicates=2))[0]
+    problem = generate(replace(SPARSE, n=100, p=200, replicates=2))[0]
     expected = [2.4370801, -3.57618, -0.88354087]
     np.testing.assert_allclose(problem.y[[0, 1, -1]], expected, rtol=0, atol=1e-6)
     assert problem.support.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_authors_replicates_share_a_dense_signal():
-    for seed, problem in zip([0, 1000, 2000], draw(DENSE), strict=True):
+    for seed, problem in zip([0, 1000, 2000], generate(DENSE), strict=True):
         np.testing.assert_array_equal(problem.truth, authors.dense_signal(30))
         np.testing.assert_array_equal(problem.X, authors.rademacher(seed, 20, 30))
 
 
 @pytest.mark.parametrize("instances", ["authors", "fresh"])
 def test_images_share_a_design(instances):
-    problems = draw(replace(IMAGES, instances=instances))
+    problems = generate(replace(IMAGES, instances=instances))
     for index, problem in enumerate(problems):
         np.testing.assert_array_equal(problem.truth, mnist.image(index))
         np.testing.assert_array_equal(problem.X, problems[0].X)
@@ -84,7 +84,7 @@ def test_images_share_a_design(instances):
 
 
 def test_images_have_noise_of_their_own():
-    problems = draw(replace(IMAGES, instances="fresh", noise=1.0))
+    problems = generate(replace(IMAGES, instances="fresh", noise=1.0))
     noise = [problem.y - problem.X @ problem.truth for problem in problems]
     assert not np.allclose(noise[0], noise[1])
     assert not np.allclose(noise[1], noise[2])
@@ -93,7 +93,7 @@ def test_images_have_noise_of_their_own():
 @pytest.mark.parametrize("spec", [SPARSE, FRESH], ids=["authors", "fresh"])
 @pytest.mark.parametrize(("signal", "k"), [(-2.5, 3), ([1, 2, 3, 4], 4), ([0.5], 1), (1, 30)])
 def test_the_signal_comes_first(spec, signal, k):
-    for problem in draw(replace(spec, signal=signal, k=k)):
+    for problem in generate(replace(spec, signal=signal, k=k)):
         np.testing.assert_array_equal(problem.truth[:k], signal)
         assert not problem.truth[k:].any()
 
@@ -101,14 +101,14 @@ def test_the_signal_comes_first(spec, signal, k):
 @pytest.mark.parametrize("name", OPTIONS)
 def test_every_design_can_be_drawn(name):
     spec = replace(FRESH, design=name, options=OPTIONS[name])
-    first, again = draw(spec), draw(spec)
+    first, again = generate(spec), generate(spec)
     assert [problem.X.shape for problem in first] == [(20, 30)] * 3
     assert all(map(same, first, again))
 
 
 @pytest.mark.parametrize("spec", [FRESH, replace(FRESH, signal="normal", k=None)])
 def test_fresh_replicates_do_not_depend_on_their_number(spec):
-    three, five = draw(spec), draw(replace(spec, replicates=5))
+    three, five = generate(spec), generate(replace(spec, replicates=5))
     assert all(map(same, three, five))  # the first three of the five
     assert len({problem.X.tobytes() for problem in five}) == 5
     assert len({(p.y - p.X @ p.truth).tobytes() for p in five}) == 5
@@ -118,16 +118,16 @@ def test_fresh_replicates_do_not_depend_on_their_number(spec):
 
 def test_fresh_instances_differ_by_experiment_and_by_seed():
     spec = replace(FRESH, signal="normal", k=None, replicates=1)
-    (a,), (b,), (c,) = map(draw, (spec, replace(spec, experiment="b"), replace(spec, seed=8)))
+    (a,), (b,), (c,) = map(generate, (spec, replace(spec, experiment="b"), replace(spec, seed=8)))
     for name in ("X", "y", "w_star"):
         arrays = [getattr(problem, name).tobytes() for problem in (a, b, c)]
         assert len(set(arrays)) == 3
 
 
 def test_fresh_noise_has_its_scale():
-    (quiet,) = draw(replace(FRESH, noise=0, replicates=1))
+    (quiet,) = generate(replace(FRESH, noise=0, replicates=1))
     np.testing.assert_allclose(quiet.y, quiet.X @ quiet.truth, atol=1e-13)
-    (loud,) = draw(replace(FRESH, n=5000, noise=3.0, replicates=1))
+    (loud,) = generate(replace(FRESH, n=5000, noise=3.0, replicates=1))
     assert (loud.y - loud.X @ loud.truth).std() == pytest.approx(3, rel=0.05)
 
 
@@ -136,7 +136,7 @@ def test_fresh_noise_has_its_scale():
     [SPARSE, FRESH, DENSE, IMAGES, replace(FRESH, design="gaussian"), replace(SPARSE, p=1, k=1)],
 )
 def test_files_give_back_what_was_drawn(spec, tmp_path):
-    problems = draw(spec)
+    problems = generate(spec)
     save(tmp_path / "problems.npz", problems)
     loaded = load(tmp_path / "problems.npz")
     assert len(loaded) == len(problems)
@@ -194,7 +194,7 @@ def test_files_keep_the_names_of_columns_that_all_share(tmp_path):
 def test_files_are_small_and_plain(spec, shape, dtype, tmp_path):
     """A shared design is kept once, signs are kept as bytes, and nothing is pickled."""
     path = tmp_path / "problems.npz"
-    save(path, draw(spec))
+    save(path, generate(spec))
     assert sorted(zipfile.ZipFile(path).namelist()) == ["X.npy", "w_star.npy", "y.npy"]
     with np.load(path, allow_pickle=False) as stored:
         assert stored["X"].shape == shape and stored["X"].dtype == dtype
@@ -204,5 +204,5 @@ def test_files_are_small_and_plain(spec, shape, dtype, tmp_path):
 
 def test_files_have_the_same_bytes_when_written_again(tmp_path):
     for name in "ab":
-        save(tmp_path / f"{name}.npz", draw(FRESH))
+        save(tmp_path / f"{name}.npz", generate(FRESH))
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from implicit_sparsity import Problem, gradient_descent, gradient_flow
 from implicit_sparsity.regression.noise import noise_level
 from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
-from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold, weights_at
+from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold
 
 
 def sparse_problem(n=60, p=90, k=3, noise=0.4, seed=0):
@@ -44,23 +44,17 @@ def paths(data):
 
 def test_weights_between_recorded_ones_lie_on_lines(paths):
     path = paths["descent"]
-    np.testing.assert_array_equal(weights_at(path, path.time), path.w)
+    np.testing.assert_array_equal(path.at(path.time), path.w)
     middle = (path.time[1:] + path.time[:-1]) / 2
-    np.testing.assert_allclose(weights_at(path, middle), (path.w[1:] + path.w[:-1]) / 2, atol=1e-12)
-    np.testing.assert_array_equal(weights_at(path, 0.0), path.w[:1])
-
-
-def test_weights_of_a_flow_are_its_dense_output(paths):
-    path = paths["flow"]
-    times = np.linspace(0, path.time[-1], 7)
-    np.testing.assert_array_equal(weights_at(path, times), path.at(times))
+    np.testing.assert_allclose(path.at(middle), (path.w[1:] + path.w[:-1]) / 2, atol=1e-12)
+    np.testing.assert_array_equal(path.at(0.0), path.w[:1])
 
 
 @pytest.mark.parametrize("times", [-1.0, [1e9], [[0.0]], [np.nan]])
 @pytest.mark.parametrize("kind", ["flow", "descent"])
 def test_weights_outside_a_path_are_refused(paths, kind, times):
     with pytest.raises(ValueError, match="times must"):
-        weights_at(paths[kind], times)
+        paths[kind].at(times)
 
 
 @pytest.mark.parametrize("kind", ["flow", "descent"])

@@ -19,7 +19,7 @@ os.environ.update(
     )
 )
 
-from implicit_sparsity.pipeline.claims.claim import load_claims
+from implicit_sparsity.pipeline.config.claims import load_claims
 from implicit_sparsity.pipeline.config.check import ConfigError
 from implicit_sparsity.pipeline.config.experiments import load_experiments
 from implicit_sparsity.problems.spec import FileSpec

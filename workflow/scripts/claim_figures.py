@@ -2,7 +2,7 @@ from importlib import import_module
 
 import pandas as pd
 
-from implicit_sparsity.pipeline.claims.claim import Claim
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.joblog import job_log
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.ledger import ledger, markdown
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report import claims as captions
 

@@ -17,7 +17,7 @@ from implicit_sparsity.descent import kernels
 from implicit_sparsity.descent.recorder import Recorder
 from implicit_sparsity.descent.reference import weights
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.trajectory import DescentPath
+from implicit_sparsity.trajectory import DescentTrajectory
 
 _SEGMENT_CAPACITY = 8192
 _SEGMENT_SECONDS = 0.25
@@ -40,7 +40,7 @@ def gradient_descent(
     tolerance: float = 0.1,
     bound: float | None = None,
     progress: Callable[[int, int], object] | None = None,
-) -> DescentPath:
+) -> DescentTrajectory:
     """Run gradient descent on (1/n)‖X(u^N − v^N) − y‖² over u and v from u = v = α.
 
     Every iteration is u ← u − η N u^{N−1} ⊙ ∇L(w), v ← v + η N v^{N−1} ⊙ ∇L(w) with
@@ -72,7 +72,7 @@ def gradient_descent(
 
     Returns
     -------
-    DescentPath
+    DescentTrajectory
         Snapshots, events exact to the iteration, and traces at every ⌈iterations / 32768⌉-th
         iteration and the last. A maximum over no coordinates is 0.
 
@@ -112,7 +112,7 @@ def gradient_descent(
         if progress is not None and (now > told + 1 or done == iterations):
             progress(done, iterations)
             told = now
-    return DescentPath(
+    return DescentTrajectory(
         depth=depth,
         alpha=alpha,
         one_sided=bool(one_sided),

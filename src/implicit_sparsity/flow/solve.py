@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,14 +20,14 @@ from implicit_sparsity.flow.coordinates import Shape
 from implicit_sparsity.flow.dense_output import Solution, Survey
 from implicit_sparsity.flow.integrate import integrate
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.trajectory import Path
+from implicit_sparsity.trajectory import Trajectory
 
 #: Decades of double precision that time scales and powers of α may take up.
 DECADES = 250
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FlowPath(Path):
+class FlowTrajectory(Trajectory):
     """A path of gradient flow, whose clock is flow time.
 
     Attributes
@@ -35,6 +36,8 @@ class FlowPath(Path):
     """
 
     solution: Solution = field(repr=False)
+
+    dense_output: ClassVar[bool] = True
 
     @property
     def steps(self) -> int:
@@ -53,13 +56,7 @@ class FlowPath(Path):
         ValueError
             If a time is outside the path.
         """
-        when = np.atleast_1d(np.asarray(times, dtype=np.float64))
-        end = float(self.t[-1])
-        if when.ndim != 1 or not ((when >= 0) & (when <= end)).all():
-            raise ValueError(
-                f"times must be numbers within [0, {end:g}]; drop the others or raise t_max."
-            )
-        return self.solution.weights(*self.solution.place(when))
+        return self.solution.weights(*self.solution.place(self._within(times)))
 
 
 def gradient_flow(
@@ -74,7 +71,7 @@ def gradient_flow(
     tolerance: float = 0.1,
     bound: float | None = None,
     until: Callable[[float, Vector], bool] | None = None,
-) -> FlowPath:
+) -> FlowTrajectory:
     """Follow the gradient flow of (1/n)‖X(u^N − v^N) − y‖² in u and v from u = v = α.
 
     It solves u' = −N u^{N−1} ⊙ ∇L(w), v' = +N v^{N−1} ⊙ ∇L(w) with w = u^N − v^N and
@@ -112,7 +109,7 @@ def gradient_flow(
 
     Returns
     -------
-    FlowPath
+    FlowTrajectory
         Weights, traces at no fewer than 300 times, events located on the dense output, and the
         dense output itself.
 
@@ -138,7 +135,7 @@ def gradient_flow(
     else:
         t = np.unique(np.concatenate([[0.0], records[records <= nodes[-1]], nodes[-1:]]))
         w = solution.weights(*solution.place(t))
-    return FlowPath(
+    return FlowTrajectory(
         depth=shape.depth,
         alpha=shape.alpha,
         one_sided=one_sided,

@@ -12,7 +12,7 @@ from implicit_sparsity.problems import authors, from_file, mnist, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 
-def draw(spec: ProblemSpec | FileSpec) -> list[Problem]:
+def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
     """One problem for each replicate of the specification.
 
     Images share one design and a dense random signal is shared by all replicates, as in the

@@ -19,7 +19,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from implicit_sparsity.checks import within
 from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.solve import FlowPath, gradient_flow
+from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.regression.cross_validation import lockstep
 from implicit_sparsity.regression.noise import noise_level
@@ -60,7 +60,7 @@ class _DepthN(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         init = within("init", self.init, 1e-100, 1e100)
         return design, target, weights, Shape.of(depth, init ** (1 / depth), one_sided=False)
 
-    def _keep(self, scaled: Scaled, path: FlowPath, time: float) -> Self:
+    def _keep(self, scaled: Scaled, path: FlowTrajectory, time: float) -> Self:
         """Read the fit off a path at a time."""
         problem, w = scaled.problem, path.at(time)[0]
         loss = float(mean_squared(problem, w[None])[0])
@@ -99,7 +99,7 @@ class DepthNRegressor(_DepthN):
     coef_ : (p,) coefficients, exactly zero where ``threshold_`` says so.
     intercept_ : float.
     stopping_time_ : flow time stopped at.
-    path_ : the `FlowPath`, in standardised units, one column for all copies of a column.
+    path_ : the `FlowTrajectory`, in standardised units, one column for all copies of a column.
     threshold_ : level below which weights in standardised units count as zero.
     n_features_in_, feature_names_in_ : as everywhere in scikit-learn.
 

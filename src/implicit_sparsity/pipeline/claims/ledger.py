@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from implicit_sparsity.pipeline.claims.claim import Claim, Metric
 from implicit_sparsity.pipeline.claims.evidence import Evidence
+from implicit_sparsity.pipeline.config.claims import Claim, Metric
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
 #: Of a claim, some of whose metrics are supported and some contradicted.

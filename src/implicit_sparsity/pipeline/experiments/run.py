@@ -14,7 +14,7 @@ from implicit_sparsity.descent.engine import gradient_descent
 from implicit_sparsity.pipeline.experiments.runs import Runs
 from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problem import Problem
-from implicit_sparsity.trajectory import DescentPath, Trace
+from implicit_sparsity.trajectory import DescentTrajectory, Trace
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     return _stack(spec, len(problems), paths)
 
 
-def _held_out(path: DescentPath, problem: Problem, every: int) -> DescentPath:
+def _held_out(path: DescentTrajectory, problem: Problem, every: int) -> DescentTrajectory:
     """The path with errors on the held-out samples, and of the snapshots one in ``every``."""
     error = problem.error(path.w)
     loss = np.mean((path.w @ problem.X.T - problem.y) ** 2, axis=1)
@@ -110,7 +110,7 @@ class Progress:
         return f", about {pace * (self.total - done):.0f} s left"
 
 
-def _stack(spec: RunSpec, replicates: int, paths: list[DescentPath]) -> Runs:
+def _stack(spec: RunSpec, replicates: int, paths: list[DescentTrajectory]) -> Runs:
     """Paths, replicates fastest, as arrays with leading axes (a, r)."""
 
     def grid(values: list[Any]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies.peers import oracle
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, tolerance
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.theory.predictions import early_stopping_window
 
 #: Times of a curve, and the last over the first of them.
@@ -52,7 +52,7 @@ def paths(spec: StudySpec) -> pd.DataFrame:
         true weight, NaN where there is none.
     """
     cell = spec.cells[0]
-    problem = draw(cell)[0]
+    problem = generate(cell)[0]
     level = tolerance(cell, problem)
     off = np.setdiff1d(np.arange(problem.p), problem.support)
     least = float(np.sum((oracle(problem) - problem.truth) ** 2))

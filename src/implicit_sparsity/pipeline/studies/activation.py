@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import kendalltau
 
-from implicit_sparsity.flow.solve import FlowPath, gradient_flow
+from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.spec import ProblemSpec
 
@@ -40,7 +40,7 @@ def measure(
     }
 
 
-def crossings(path: FlowPath, i: int) -> Vector:
+def crossings(path: FlowTrajectory, i: int) -> Vector:
     """First flow times (3,) with w_i at 10, 50 and 90 % of what it is at the end of the path."""
     final = float(path.w[-1, i])
     share = path.w[:, i] / final

@@ -26,7 +26,7 @@ from sklearn.linear_model import (
 from implicit_sparsity.pipeline.experiments import baselines
 from implicit_sparsity.pipeline.studies.table import labels
 from implicit_sparsity.problem import Matrix, Problem
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 
@@ -134,7 +134,7 @@ def table(cells: list[ProblemSpec], methods: list[str], timed: bool = False) -> 
     """
     rows = []
     for cell in cells:
-        for replicate, problem in enumerate(draw(cell)):
+        for replicate, problem in enumerate(generate(cell)):
             on = problem.truth != 0
             for method in methods:
                 begun = time.perf_counter()

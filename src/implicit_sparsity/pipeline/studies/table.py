@@ -8,7 +8,7 @@ from importlib import import_module
 import pandas as pd
 
 from implicit_sparsity.pipeline.specs import StudySpec
-from implicit_sparsity.problems.generate import draw
+from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def table(spec: StudySpec) -> pd.DataFrame:
     rows = []
     for cell in spec.cells:
         logger.info("depth %g, %s: begun", spec.depth, labels(cell))
-        for replicate, problem in enumerate(draw(cell)):
+        for replicate, problem in enumerate(generate(cell)):
             for alpha, init in zip(spec.alpha, spec.init, strict=True):
                 found = measure(cell, problem, spec.depth, alpha, **spec.options)
                 keys = labels(cell) | {"replicate": replicate, "method": "flow"}

@@ -6,14 +6,13 @@ import numpy as np
 from scipy.optimize import brentq
 
 from implicit_sparsity.checks import within
-from implicit_sparsity.flow.solve import FlowPath
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.regression.noise import noise_level
-from implicit_sparsity.trajectory import Path
+from implicit_sparsity.trajectory import Trajectory
 
 
 def discrepancy_time(
-    path: Path, problem: Problem, sigma: float | None = None, tau: float = 1.0
+    path: Trajectory, problem: Problem, sigma: float | None = None, tau: float = 1.0
 ) -> float | None:
     """First time at which the residual is down to the noise, ‖Xw − y‖² ≤ τ² n σ².
 
@@ -22,7 +21,7 @@ def discrepancy_time(
 
     Parameters
     ----------
-    path : Path
+    path : Trajectory
         A path on the problem's data, along which the loss falls.
     problem : Problem
         The data.
@@ -57,7 +56,7 @@ def discrepancy_time(
     first = int(reached.argmax())
     if not reached[first]:
         return None
-    if first == 0 or not isinstance(path, FlowPath):
+    if first == 0 or not path.dense_output:
         return float(path.time[first])
 
     def surplus(time: float) -> float:

@@ -10,15 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 from sklearn.model_selection import KFold
 
 from implicit_sparsity.checks import whole
-from implicit_sparsity.flow.solve import FlowPath
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.regression.stopping.discrepancy import mean_squared
-from implicit_sparsity.trajectory import Path
+from implicit_sparsity.trajectory import Trajectory
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,30 +61,7 @@ class HeldOut:
         return float(self.time[int((error <= level).argmax())])
 
 
-def weights_at(path: Path, times: ArrayLike) -> Matrix:
-    """Weights at flow times within a path, (len(times), p).
-
-    By dense output where the path has it, else linearly between recorded weights.
-
-    Raises
-    ------
-    ValueError
-        If a time is outside the path.
-    """
-    if isinstance(path, FlowPath):
-        return path.at(times)
-    when, end = np.atleast_1d(np.asarray(times, dtype=np.float64)), float(path.time[-1])
-    if when.ndim != 1 or not ((when >= 0) & (when <= end)).all():
-        raise ValueError(f"times must be numbers within [0, {end:g}]; drop the others.")
-    if path.time.size == 1:
-        return np.repeat(path.w, when.size, axis=0)
-    after = np.clip(np.searchsorted(path.time, when, side="left"), 1, path.time.size - 1)
-    start, stop = path.time[after - 1], path.time[after]
-    part = ((when - start) / (stop - start))[:, None]
-    return np.asarray((1.0 - part) * path.w[after - 1] + part * path.w[after])
-
-
-def holdout(path: Path, test: Problem) -> HeldOut:
+def holdout(path: Trajectory, test: Problem) -> HeldOut:
     """Errors of a path on samples that it was not fitted to, and when they are least.
 
     Raises
@@ -103,7 +78,7 @@ def holdout(path: Path, test: Problem) -> HeldOut:
 
 
 def kfold(
-    follow: Callable[[Problem], Path],
+    follow: Callable[[Problem], Trajectory],
     problem: Problem,
     folds: int = 5,
     random_state: int | None = None,
@@ -141,21 +116,21 @@ def kfold(
     return _held_out(paths, tests, axis[axis <= min(path.time[-1] for path in paths)])
 
 
-def _held_out(paths: list[Path], tests: list[Problem], time: Vector) -> HeldOut:
+def _held_out(paths: list[Trajectory], tests: list[Problem], time: Vector) -> HeldOut:
     """Errors on an axis, and where their mean is least; refined if all paths have dense output."""
     sizes = np.array([test.n for test in tests], dtype=np.float64)
     shares = sizes / sizes.sum()
 
     def errors(times: Vector) -> Matrix:
         pairs = zip(paths, tests, strict=True)
-        return np.array([mean_squared(test, weights_at(path, times)) for path, test in pairs])
+        return np.array([mean_squared(test, path.at(times)) for path, test in pairs])
 
     table = errors(time)
     held = HeldOut(time, table, shares, 0.0)
     at = int(held.error.argmin())
     best = float(time[at])
     low, high = time[max(at - 1, 0)], time[min(at + 1, time.size - 1)]
-    if low < high and all(isinstance(path, FlowPath) for path in paths):
+    if low < high and all(path.dense_output for path in paths):
         found = minimize_scalar(
             lambda t: float(shares @ errors(np.array([t]))[:, 0]),
             bounds=(low, high),

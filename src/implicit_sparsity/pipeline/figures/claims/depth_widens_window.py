@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.evidence import flows, windows
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.claims import parts
 from implicit_sparsity.pipeline.figures.claims.parts import quartiles, whiskers

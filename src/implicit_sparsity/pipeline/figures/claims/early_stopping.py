@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.evidence import flows
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.claims import parts
 

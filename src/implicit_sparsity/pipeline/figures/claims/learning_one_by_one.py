@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.evidence import flows
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.claims import parts
 

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.evidence import farthest_slope, flows, grid
 from implicit_sparsity.pipeline.claims.minimax_rate import EXPONENTS, sweep
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.claims.parts import quartiles, whiskers
 from implicit_sparsity.theory.levels import minimax_rate

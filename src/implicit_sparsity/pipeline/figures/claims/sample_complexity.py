@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.evidence import Array, flows
 from implicit_sparsity.pipeline.claims.sample_complexity import DEPTH, recovered
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.claims.parts import level_axis
 

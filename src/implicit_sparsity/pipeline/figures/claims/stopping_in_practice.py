@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.claim import Claim
 from implicit_sparsity.pipeline.claims.evidence import PROBLEM
+from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 
 _PEERS = {
