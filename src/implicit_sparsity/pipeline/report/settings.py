@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from implicit_sparsity.pipeline.config.experiments import Experiment
-from implicit_sparsity.pipeline.config.studies import Study
+from implicit_sparsity.pipeline.config.grids import Experiment, Study
 from implicit_sparsity.pipeline.report.typeset import printed
 from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
@@ -39,7 +38,7 @@ def of_study(study: Study) -> dict[str, str]:
     steps = next(iter(study.runs.values())).options.get("step_size")
     if steps:
         words["step sizes of descent"] = _numbers(steps)
-    return words | _beside(study.peers)
+    return words | _beside(study.baselines)
 
 
 def _problems(cells: Sequence[ProblemSpec]) -> dict[str, str]:
