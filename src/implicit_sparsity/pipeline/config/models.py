@@ -33,7 +33,7 @@ from implicit_sparsity.pipeline.config.values import (
     numbers,
     optional,
 )
-from implicit_sparsity.problems.synthetic import DESIGNS
+from implicit_sparsity.problems.designs.registry import DESIGNS
 
 
 def design_options(name: str) -> list[str]:
