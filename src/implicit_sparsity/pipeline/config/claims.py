@@ -106,7 +106,10 @@ class Claim:
 
 
 def load_claims(
-    claims: Mapping[str, Any], studies: Iterable[str], taken: Iterable[str] = ()
+    claims: Mapping[str, Any],
+    studies: Iterable[str],
+    taken: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> dict[str, Claim]:
     """Every claim whose studies are there, by id.
 
@@ -119,6 +122,8 @@ def load_claims(
         among them and no similar name is.
     taken : iterable of str, optional
         Names of other figures.
+    left_out : iterable of str, optional
+        Names of studies that were left out on purpose.
 
     Raises
     ------
@@ -135,19 +140,20 @@ def load_claims(
     except ValidationError as error:
         raise explain(error, ClaimsKeys, claims) from None
     found = {name: _claim(name, entry) for name, entry in keys.items()}
-    return {name: claim for name, claim in found.items() if _can_be_judged(claim, list(studies))}
+    known, gone = list(studies), list(left_out)
+    return {name: claim for name, claim in found.items() if _can_be_judged(claim, known, gone)}
 
 
-def _can_be_judged(claim: Claim, studies: list[str]) -> bool:
+def _can_be_judged(claim: Claim, studies: list[str], left_out: list[str]) -> bool:
     """Whether its studies are there; a misspelt one is an error."""
     for study in claim.studies:
         if study not in studies:
             hint = nearest(study, studies)
-            if hint.startswith("did"):
+            if hint.startswith("did") and study not in left_out:
                 raise ConfigError(
                     claim.id,
-                    f"Claim {claim.id} is judged on {study!r}, which is no study; {hint} A claim "
-                    "is left out where no study has a similar name.",
+                    f"Claim {claim.id} is judged on {study!r}, which is no study (to leave it out, "
+                    f"set studies.{study} to null); {hint}",
                 )
             return False
     return True

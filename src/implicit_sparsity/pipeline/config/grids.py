@@ -71,12 +71,15 @@ class Study(Grid):
     ----------
     measure : str
         What is measured on each trajectory.
+    timed : bool
+        Whether the run times of the baselines are reported too.
     runs : dict
         The job of each depth, by the depth as it is written in file names.
     """
 
     cells: list[ProblemSpec]
     measure: str
+    timed: bool
     runs: dict[str, StudySpec]
 
 
@@ -92,11 +95,14 @@ class Configuration:
         Studies by name.
     pages : Pages
         What the pages beside the figures read.
+    left_out : list of str
+        Names of the experiments and studies that are null.
     """
 
     experiments: dict[str, Experiment]
     studies: dict[str, Study]
     pages: Pages
+    left_out: list[str]
 
 
 def written(depth: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config import rules
+from implicit_sparsity.pipeline.config import names, rules
 from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
 from implicit_sparsity.pipeline.config.grids import (
     Configuration,
@@ -42,10 +42,12 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     ConfigError
         With one sentence that names the key at fault and the remedy.
     """
-    plain = _plain(config)
-    for kind in ("problems", "experiments", "studies"):
+    plain: dict[str, Any] = _plain(config)
+    left_out: list[str] = []
+    for kind in ("experiments", "studies"):
         if isinstance(entries := plain.get(kind), dict):
-            plain[kind] = {key: entry for key, entry in entries.items() if entry is not None}
+            left_out += [name for name, entry in entries.items() if entry is None]
+            plain[kind] = {name: entry for name, entry in entries.items() if entry is not None}
             for name in plain[kind]:
                 file_name(kind, name)
     try:
@@ -61,6 +63,7 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
         experiments={name: loader.experiment(name) for name in keys.experiments},
         studies={name: loader.study(name) for name in keys.studies},
         pages=keys.pages,
+        left_out=left_out,
     )
 
 
@@ -105,6 +108,7 @@ class _Loader:
             cells=problems,
             baselines=entry.baselines,
             measure=entry.measure,
+            timed=names.says(entry.measure, "TIMED"),
             runs={
                 written(depth): StudySpec(
                     entry.measure, problems, depth, *starts(place, entry, depth), options

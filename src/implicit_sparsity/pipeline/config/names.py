@@ -72,10 +72,13 @@ def options(measure: str) -> dict[str, Option]:
     return found
 
 
-def dense(measure: str) -> bool:
-    """Whether a measure also makes sense where no weight is zero: its module says DENSE = True."""
+def says(measure: str, flag: str) -> bool:
+    """Whether the module of a measure holds ``flag = True``.
+
+    ``DENSE``: it also makes sense where no weight is zero; ``TIMED``: it reports run times.
+    """
     tree = plugins("pipeline/studies", "measure")[measure]
-    return any(ast.unparse(node) == "DENSE = True" for node in tree.body)
+    return any(ast.unparse(node) == f"{flag} = True" for node in tree.body)
 
 
 def _described(doc: str, parameter: str) -> str:
@@ -86,10 +89,4 @@ def _described(doc: str, parameter: str) -> str:
 
 def baselines() -> list[str]:
     """The methods that stand beside ours."""
-    return list(plugins("baselines", "fit")) or _UNTIL_MERGED
-
-
-_UNTIL_MERGED = [
-    *("oracle", "least_squares", "ridge_cv", "ridge_oracle", "lasso_cv", "lasso_oracle"),
-    *("elastic_net_cv", "omp_cv", "omp_oracle"),
-]
+    return list(plugins("baselines", "fit"))

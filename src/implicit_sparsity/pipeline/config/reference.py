@@ -97,7 +97,7 @@ def _values(entry: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[str]:
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of a model; keys without a value have no default."""
-    return _without_nulls(model.model_json_schema())
+    return dict(_without_nulls(model.model_json_schema()))
 
 
 def _without_nulls(value: Any) -> Any:
@@ -109,7 +109,10 @@ def _without_nulls(value: Any) -> Any:
 
 def schemas() -> dict[str, str]:
     """The text of each JSON schema by the name of its file in config/."""
-    models = {"config.schema.json": ConfigKeys, "claims.schema.json": ClaimsKeys}
+    models: dict[str, type[BaseModel]] = {
+        "config.schema.json": ConfigKeys,
+        "claims.schema.json": ClaimsKeys,
+    }
     return {
         name: json.dumps(_schema(model), indent=1, ensure_ascii=False) + "\n"
         for name, model in models.items()

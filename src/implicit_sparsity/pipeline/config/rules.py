@@ -69,7 +69,7 @@ def check_study(place: Place, entry: Any, cells: Sequence[ProblemSpec | FileSpec
                 f"is {measure} with signal {cell.signal}; measure images and signal mnist go "
                 "together.",
             )
-        if cell.k is None and not names.dense(measure):
+        if cell.k is None and not names.says(measure, "DENSE"):
             raise _dense(place, measure)
     if "step_size" in names.options(measure) and any(depth % 1 for depth in entry.depths):
         raise place.fault("depths", f"must be whole for measure {measure}, which descends.")

@@ -16,6 +16,9 @@ from implicit_sparsity.regression.stopping.held_out import holdout
 #: One sample in so many is held out.
 HELD_OUT = 5
 
+#: It reports run times.
+TIMED = True
+
 
 def measure(
     spec: ProblemSpec, problem: Problem, depth: float, alpha: float
