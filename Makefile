@@ -41,8 +41,8 @@ benchmark: $(READY) ## measure speed, memory and peers on one core (about 10 min
 schema: $(READY) ## write config/*.schema.json, which editors read, from the models
 	$(BIN)/python -m implicit_sparsity.pipeline.config.reference
 
-site: $(READY) ## write the documentation to results/site
-	$(BIN)/sphinx-build -W -b html docs results/site
+site: $(READY) ## build the documentation into results/site, offline, with warnings as errors
+	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --universal \
