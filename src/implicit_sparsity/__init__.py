@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
     from implicit_sparsity.regression.noise import noise_level
     from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
-    from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold
+    from implicit_sparsity.regression.stopping.held_out import HeldOut
+    from implicit_sparsity.regression.stopping.holdout import holdout
+    from implicit_sparsity.regression.stopping.kfold import kfold
     from implicit_sparsity.trajectory import DescentTrajectory, Events, Trace, Trajectory
 
 _HOMES = {
@@ -33,8 +35,8 @@ _HOMES = {
     "discrepancy_time": "regression.stopping.discrepancy",
     "gradient_descent": "descent.engine",
     "gradient_flow": "flow.solve",
-    "holdout": "regression.stopping.held_out",
-    "kfold": "regression.stopping.held_out",
+    "holdout": "regression.stopping.holdout",
+    "kfold": "regression.stopping.kfold",
     "noise_level": "regression.noise",
 }
 

@@ -1,4 +1,4 @@
-"""Checks of single arguments: each returns the value, or says in one sentence what is wrong."""
+"""Checks of single arguments: each returns the value or raises an error of one sentence."""
 
 from __future__ import annotations
 
@@ -11,14 +11,54 @@ import numpy as np
 
 
 def whole(name: str, value: int, least: int = 1) -> int:
-    """``value`` if it is an integer of at least ``least``; ValueError if not."""
+    """Check that an argument is an integer of at least ``least``.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : int
+        The argument.
+    least : int
+        The smallest valid value.
+
+    Returns
+    -------
+    int
+        The value.
+
+    Raises
+    ------
+    ValueError
+        If the value is of another kind or out of its range.
+    """
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
     return int(value)
 
 
 def within(name: str, value: float, least: float, most: float = math.inf) -> float:
-    """``value`` if it is a finite number in [least, most]; ValueError if not."""
+    """Check that an argument is a finite number in [least, most].
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : float
+        The argument.
+    least, most : float
+        The ends of the range.
+
+    Returns
+    -------
+    float
+        The value.
+
+    Raises
+    ------
+    ValueError
+        If the value is of another kind or out of its range.
+    """
     if not (_finite(value) and least <= value <= most):
         bounds = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a finite number {bounds}; got {value!r}.")
@@ -26,14 +66,45 @@ def within(name: str, value: float, least: float, most: float = math.inf) -> flo
 
 
 def positive(name: str, value: float) -> float:
-    """``value`` if it is a finite number above 0; ValueError if not."""
+    """Check that an argument is a finite number above 0.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : float
+        The argument.
+
+    Returns
+    -------
+    float
+        The value.
+
+    Raises
+    ------
+    ValueError
+        If the value is of another kind or out of its range.
+    """
     if not (_finite(value) and value > 0):
         raise ValueError(f"{name} must be positive and finite; got {value!r}.")
     return float(value)
 
 
 def nearest(name: object, valid: Iterable[str]) -> str:
-    """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
+    """A hint at the valid name nearest to a wrong one, or at all of them if none is near.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    valid : iterable of str
+        Valid names.
+
+    Returns
+    -------
+    str
+        The end of a message: "did you mean …?" or "choose from …."
+    """
     names = sorted(valid)
     matches = difflib.get_close_matches(str(name), names, n=1)
     return f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(names)}."
