@@ -182,7 +182,8 @@ def picture(table: pd.DataFrame, path: Path) -> None:
     for shift, (method, colour) in enumerate(zip(METHODS, colours, strict=False)):
         rows = table[table["method"] == method]
         y = np.arange(len(rows)) + 0.1 * (shift - (len(METHODS) - 1) / 2)
-        marks = {"color": colour, "marker": "os^Dv<>"[shift], "ms": 3, "lw": 0, "label": method}
+        marks = {"color": colour, "marker": "os^Dv<>"[shift], "ms": 3, "lw": 0}
+        marks["label"] = method.replace("_", " ")
         axes[0, 0].plot(rows["ratio"], y, **marks)
         axes[0, 0].hlines(y, rows["ratio_low"], rows["ratio_high"], color=colour, lw=0.6)
         axes[0, 1].plot(rows["f1"], y, **marks)

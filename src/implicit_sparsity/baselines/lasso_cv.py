@@ -15,7 +15,7 @@ requires: tuple[str, ...] = ()
 
 
 def fit(problem: Problem) -> Estimate:
-    """scikit-learn's LassoCV with 5 folds and without an intercept.
+    """The Lasso by scikit-learn's LassoCV, with 5 folds and without an intercept.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ requires: tuple[str, ...] = ()
 
 
 def fit(problem: Problem) -> Estimate:
-    """scikit-learn's OrthogonalMatchingPursuitCV with 5 folds and without an intercept.
+    """Matching pursuit by scikit-learn's OrthogonalMatchingPursuitCV, with 5 folds, no intercept.
 
     It chooses among all numbers of columns up to half the number of samples.
 

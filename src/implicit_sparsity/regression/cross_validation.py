@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from implicit_sparsity.flow.coordinates import Shape
 from implicit_sparsity.flow.integrate import march
 from implicit_sparsity.problem import Vector
-from implicit_sparsity.regression.standardise import EXACT_FIT, Horizon, Samples, Standardised
+from implicit_sparsity.regression.horizon import Horizon
+from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.stopping.held_out import HeldOut
+from implicit_sparsity.regression.support import EXACT_FIT
 
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 

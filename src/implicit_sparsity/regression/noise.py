@@ -10,12 +10,9 @@ from scipy.special import gammaln
 from implicit_sparsity.flow.coordinates import Shape
 from implicit_sparsity.flow.integrate import march
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.regression.standardise import (
-    Horizon,
-    Samples,
-    Standardised,
-    support_threshold,
-)
+from implicit_sparsity.regression.horizon import Horizon
+from implicit_sparsity.regression.standardise import Samples, Standardised
+from implicit_sparsity.regression.support import support_threshold
 
 #: The flow along which models are compared: depth, α^N in standardised units, tolerance.
 MODEL_DEPTH, MODEL_INIT, MODEL_RTOL = 3.0, 1e-6, 1e-3

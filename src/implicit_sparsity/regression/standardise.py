@@ -8,17 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Shape
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.theory.predictions import drives, escape_time
 
-#: A flow ends at this multiple of its first escape time, when gradients 1e4 times weaker have had
-#: the time to act.
-ESCAPES_FOLLOWED = 1e4
-#: Gradients at zero below this, in standardised units, are rounding.
-ZERO_GRADIENT = 1e-12
-#: A fit that leaves no more than this part of the target's mean square is exact.
-EXACT_FIT = 1e-8
 #: Columns that vary by less than this part of their largest entry are constant.
 CONSTANT_COLUMN = 1e-14
 #: Columns that differ by less than this, in units of their standard deviation, are equal.
@@ -43,32 +34,20 @@ class Samples(NamedTuple):
     weights: Vector | None
 
     def part(self, rows: NDArray[np.intp]) -> Samples:
-        """The samples in some rows."""
+        """Choose some rows.
+
+        Parameters
+        ----------
+        rows : array of int
+            Indices of the rows.
+
+        Returns
+        -------
+        Samples
+            The samples there.
+        """
         weights = None if self.weights is None else self.weights[rows]
         return Samples(self.X[rows], self.y[rows], weights)
-
-
-class Horizon(NamedTuple):
-    """Flow times of a standardised problem.
-
-    Attributes
-    ----------
-    escape : float
-        When the coordinate of the steepest gradient would reach 1 if that gradient stayed.
-    end : float
-        When to end a flow that nothing else stops.
-    """
-
-    escape: float
-    end: float
-
-    @classmethod
-    def of(cls, problem: Problem, shape: Shape) -> Horizon:
-        """The times of a problem for a network's depth and start."""
-        gradient = float(np.abs(drives(problem)).max())
-        gradient = gradient if gradient > ZERO_GRADIENT else 1.0
-        escape = float(escape_time(gradient, shape.depth, shape.alpha, 1.0))
-        return cls(escape, ESCAPES_FOLLOWED * escape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +81,20 @@ class Standardised:
 
     @classmethod
     def of(cls, samples: Samples, centre: bool) -> Standardised:
-        """Standardise samples, with their means taken off if ``centre``."""
+        """Standardise samples.
+
+        Parameters
+        ----------
+        samples : Samples
+            Data in the user's units.
+        centre : bool
+            Whether to subtract the means.
+
+        Returns
+        -------
+        Standardised
+            The data in standard units, with what is needed to go back.
+        """
         X, y, weights = samples
         count = float(len(y) if weights is None else weights.sum())
         if weights is not None:
@@ -120,7 +112,18 @@ class Standardised:
         )  # fmt: skip
 
     def columns(self, X: Matrix) -> Matrix:
-        """New samples (m, p) in the columns (m, r) that the weights of ``problem`` multiply."""
+        """Bring new samples to standard units.
+
+        Parameters
+        ----------
+        X : array, shape (m, p)
+            Samples in the user's units.
+
+        Returns
+        -------
+        array, shape (m, r)
+            The columns that the weights of ``problem`` multiply.
+        """
         Z = (X - self.x_mean) / self.x_scale * self.share
         if self.problem.p == Z.shape[1]:
             return np.asarray(Z)
@@ -129,31 +132,19 @@ class Standardised:
         return sums.T
 
     def coefficients(self, w: Vector) -> Vector:
-        """Coefficients (p,) in the units of X and y for weights (r,); copies share equally."""
+        """Bring weights back to the units of X and y; copies of a column share equally.
+
+        Parameters
+        ----------
+        w : array, shape (r,)
+            Weights of ``problem``.
+
+        Returns
+        -------
+        array, shape (p,)
+            Coefficients.
+        """
         return np.asarray(self.y_scale * (w[self.group] * self.share / self.x_scale))
-
-
-def support_threshold(init: float, loss: float, samples: float) -> float:
-    """Level below which standardised weights count as zero: min(α^{N/4}, √(loss / n)).
-
-    The first is the bound to weights off the support in the paper's early-stopping window. The
-    second is a standard error of the weight of a column on its own.
-
-    Parameters
-    ----------
-    init : float
-        Start α^N.
-    loss : float
-        Mean squared residual in standardised units.
-    samples : float
-        Number n of samples.
-
-    Returns
-    -------
-    float
-        The level.
-    """
-    return float(min(init**0.25, np.sqrt(max(loss, EXACT_FIT) / samples)))
 
 
 def _in_standard_units(

@@ -14,7 +14,8 @@ from implicit_sparsity.flow.coordinates import Shape
 from implicit_sparsity.flow.solve import FlowTrajectory
 from implicit_sparsity.metrics import mean_squared_error
 from implicit_sparsity.problem import Vector
-from implicit_sparsity.regression.standardise import Samples, Standardised, support_threshold
+from implicit_sparsity.regression.standardise import Samples, Standardised
+from implicit_sparsity.regression.support import support_threshold
 
 #: Tolerance of the flow, far below the error of any estimate.
 FLOW_RTOL = 1e-3

@@ -13,9 +13,11 @@ from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.metrics import mean_squared_error
 from implicit_sparsity.problem import Vector
 from implicit_sparsity.regression.estimators.base import FLOW_RTOL, DepthNBase
+from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.noise import noise_level
-from implicit_sparsity.regression.standardise import EXACT_FIT, Horizon, Standardised
+from implicit_sparsity.regression.standardise import Standardised
 from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
+from implicit_sparsity.regression.support import EXACT_FIT
 
 
 class DepthNRegressor(DepthNBase):
