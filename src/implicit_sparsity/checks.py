@@ -32,6 +32,26 @@ def positive(name: str, value: float) -> float:
     return float(value)
 
 
+def instance(name: str, value: object, kind: type, remedy: str) -> None:
+    """TypeError if ``value`` is not of a kind; ``remedy`` tells what to give instead."""
+    if not isinstance(value, kind):
+        found = type(value).__name__
+        raise TypeError(f"{name} must be a {kind.__name__}, not of type {found}; {remedy}.")
+
+
+def flag(name: str, value: object) -> bool:
+    """``value`` if it is True or False; TypeError if not."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, not {value!r}; give one of them.")
+    return bool(value)
+
+
+def optional_function(name: str, value: object) -> None:
+    """TypeError if ``value`` is neither a function nor None."""
+    if not (value is None or callable(value)):
+        raise TypeError(f"{name} must be callable, not {value!r}; give a function or None.")
+
+
 def nearest(name: object, valid: Iterable[str]) -> str:
     """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
     names = sorted(valid)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from zlib import crc32
-
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import hadamard
 from scipy.optimize import nnls
 
-from implicit_sparsity.flow import coordinates, integrate, rodas5p, step
+from implicit_sparsity.flow import integrate, rodas5p
 from implicit_sparsity.flow.coordinates import Shape, State, advance
 from implicit_sparsity.flow.integrate import StepError
 from implicit_sparsity.flow.solve import gradient_flow
@@ -438,10 +435,3 @@ def test_bad_arguments_are_named(arguments, message):
     given = {"depth": 3, "alpha": 0.1, "t_max": 2.0} | arguments
     with pytest.raises(ValueError, match=message):
         gradient_flow(sparse_problem(), **given)
-
-
-def test_compiled_code_is_cached_by_what_it_calls_into():
-    """An edit of coordinates.py must not leave older compiled code in use elsewhere."""
-    digest = f"{crc32(Path(coordinates.__file__).read_bytes()):08x}"
-    for function in (coordinates.settle, rodas5p.stages, step.finish):
-        assert function.py_func.__qualname__.endswith(digest)

@@ -23,30 +23,13 @@ every step it loses none. (All of this is derived for this package, not taken fr
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import exp, expm1, inf, log1p
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
-from zlib import crc32
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from implicit_sparsity.compiled import compiled
 from implicit_sparsity.problem import Matrix, Vector
-
-_DIGEST = crc32(Path(__file__).read_bytes())
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """``function``, compiled at its first call; sums may be reordered so that loops vectorise.
-
-    numba's cache on disk is renewed when the file of a function changes, but not when one that it
-    calls into does. So the name that it is cached by holds a digest of this file, which holds all
-    that is called from other files.
-    """
-    function.__qualname__ += f"_{_DIGEST:08x}"
-    return cast(Function, njit(cache=True, fastmath={"reassoc", "contract"})(function))
 
 
 class Shape(NamedTuple):
@@ -91,7 +74,7 @@ class State(NamedTuple):
         return state
 
 
-@compiled
+@compiled(reassociate=True)
 def log_factor(rho: float, excess: float) -> float:
     """log(u/α) of a two-sided network at ρ, which is log(v/α) at −ρ, for every m = N − 2 ≥ 0."""
     below = -abs(rho)
@@ -99,7 +82,7 @@ def log_factor(rho: float, excess: float) -> float:
     return smaller if rho < 0.0 else smaller + rho
 
 
-@compiled
+@compiled(reassociate=True)
 def advance(rate: float, q: float, excess: float) -> float:
     """Change of log u from N u^m = ``rate`` on while ∫g dt grows by q; for v, q changes its sign.
 
@@ -112,7 +95,7 @@ def advance(rate: float, q: float, excess: float) -> float:
     return -log1p(x) / excess if x > -1.0 else inf
 
 
-@compiled
+@compiled(reassociate=True)
 def settle(shape: Shape, state: State) -> None:
     """Fill in all that follows from ``state.rho``."""
     rho, rates, powers, w, mobility = state

@@ -26,7 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from implicit_sparsity.flow.coordinates import Shape, State, advance, compiled
+from implicit_sparsity.compiled import compiled
+from implicit_sparsity.flow.coordinates import Shape, State, advance
 from implicit_sparsity.problem import Matrix, Vector
 
 #: Weights beyond this count as a blow-up.
@@ -79,7 +80,7 @@ for _stage in range(STAGES):
     SHARE[_stage] = np.round(GAMMA * (1.0 + C[_stage] @ SHARE), 14)
 
 
-@compiled
+@compiled(reassociate=True)
 def add_rows(target: Vector, rows: Matrix, weights: Vector) -> None:
     """target += weights @ rows, for rows of shape (len(weights) or more, n)."""
     for i in range(weights.size):
@@ -88,7 +89,7 @@ def add_rows(target: Vector, rows: Matrix, weights: Vector) -> None:
             target[k] += weight * rows[i, k]
 
 
-@compiled
+@compiled(reassociate=True)
 def dot_rows(target: Vector, rows: Matrix, vector: Vector) -> None:
     """target = rows @ vector."""
     for i in range(target.size):
@@ -98,7 +99,7 @@ def dot_rows(target: Vector, rows: Matrix, vector: Vector) -> None:
         target[i] = total
 
 
-@compiled
+@compiled(reassociate=True)
 def solve(L: Matrix, b: Vector) -> None:
     """b ← (L Lᵀ)⁻¹ b, reading the lower triangle L by rows only."""
     for i in range(b.size):
@@ -131,7 +132,7 @@ def factor(S: Matrix) -> tuple[Matrix, Matrix]:
     return gram, upper.T
 
 
-@compiled
+@compiled(reassociate=True)
 def stages(
     shape: Shape,
     state: State,

@@ -7,7 +7,8 @@ from math import exp, inf, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Shape, State, advance, compiled, settle
+from implicit_sparsity.compiled import compiled
+from implicit_sparsity.flow.coordinates import Shape, State, advance, settle
 from implicit_sparsity.flow.dense_output import Segment
 from implicit_sparsity.flow.rodas5p import DENSE, ERROR, GAMMA, STAGES, factor, stages
 from implicit_sparsity.problem import Matrix, Vector
@@ -94,7 +95,7 @@ class Stepper:
         self._look()
 
 
-@compiled
+@compiled(reassociate=True)
 def room(factor: float, depth: float) -> float:
     """How far N u^m |q| may go for u^N to grow by a factor, or to shortly before a blow-up."""
     excess = depth - 2.0
@@ -104,7 +105,7 @@ def room(factor: float, depth: float) -> float:
     return (1.0 - max(left, SHRINK)) / excess
 
 
-@compiled
+@compiled(reassociate=True)
 def plan(
     shape: Shape,
     state: State,
@@ -143,7 +144,7 @@ def plan(
     return scale, (1.0 / fastest if fastest > 0.0 else inf), drive
 
 
-@compiled
+@compiled(reassociate=True)
 def couple(
     shape: Shape,
     h: float,
@@ -183,7 +184,7 @@ def couple(
     return columns[:a].copy(), root, S
 
 
-@compiled
+@compiled(reassociate=True)
 def finish(
     shape: Shape,
     state: State,
