@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.integrate import march
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.integrate import accepted_steps
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.regression.standardise import EXACT, Scaled, horizon
 from implicit_sparsity.regression.stopping.held_out import HeldOut
@@ -27,7 +27,7 @@ def lockstep(
     y: Vector,
     weights: Vector | None,
     splits: list[Split],
-    shape: Shape,
+    network: Network,
     whole: Scaled,
     centre: bool,
     rtol: float,
@@ -41,11 +41,11 @@ def lockstep(
     ValueError
         If no sample that a fold is fitted to has a weight.
     """
-    escape, end = horizon(whole.problem, shape)
+    escape, end = horizon(whole.problem, network)
     count = int(np.log(end / (EARLY * escape)) / np.log(FACTOR))
     times: Vector = EARLY * escape * np.power(FACTOR, np.arange(count + 1, dtype=np.float64))
     unit = whole.y_scale
-    folds = [_fold(X, y, weights, split, shape, times, unit, centre, rtol) for split in splits]
+    folds = [_fold(X, y, weights, split, network, times, unit, centre, rtol) for split in splits]
     shares = np.array(
         [float(len(test) if weights is None else weights[test].sum()) for _, test in splits]
     )
@@ -69,7 +69,7 @@ def _fold(
     y: Vector,
     weights: Vector | None,
     split: Split,
-    shape: Shape,
+    network: Network,
     times: Vector,
     unit: float,
     centre: bool,
@@ -86,10 +86,10 @@ def _fold(
     columns = scaled.columns(X[test])
     goal = (y[test] - scaled.y_mean) / scaled.y_scale
     first = 0
-    for piece in march(scaled.problem, shape, float(times[-1]), rtol):
+    for piece in accepted_steps(scaled.problem, network, float(times[-1]), rtol):
         last = int(np.searchsorted(times, piece.nodes[-1], side="right"))
         if last > first:
-            w = piece.weights(*piece.place(times[first:last]))
+            w = piece.at(times[first:last])
             squares = np.square(w @ columns.T - goal)
             means = (scaled.y_scale / unit) ** 2 * np.average(squares, axis=1, weights=theirs)
             yield from means.tolist()

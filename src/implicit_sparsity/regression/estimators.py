@@ -18,7 +18,7 @@ from sklearn.model_selection import KFold, check_cv
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from implicit_sparsity.checks import within
-from implicit_sparsity.flow.coordinates import Shape
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.regression.cross_validation import lockstep
@@ -46,7 +46,7 @@ class _DepthN(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def _checked(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
-    ) -> tuple[Matrix, Vector, Vector | None, Shape]:
+    ) -> tuple[Matrix, Vector, Vector | None, Network]:
         data = validate_data(self, X, y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
         design, target = (np.asarray(part, dtype=np.float64) for part in data)
         weights = None
@@ -58,7 +58,7 @@ class _DepthN(RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError("sample_weight is zero for all samples; give one a weight.")
         depth = within("depth", self.depth, 2.0)
         init = within("init", self.init, 1e-100, 1e100)
-        return design, target, weights, Shape.of(depth, init ** (1 / depth), one_sided=False)
+        return design, target, weights, Network.of(depth, init ** (1 / depth), one_sided=False)
 
     def _keep(self, scaled: Scaled, path: FlowTrajectory, time: float) -> Self:
         """Read the fit off a path at a time."""
@@ -147,9 +147,9 @@ class DepthNRegressor(_DepthN):
         ValueError
             If data or parameters are out of their range.
         """
-        X, y, weights, shape = self._checked(X, y, sample_weight)
+        X, y, weights, network = self._checked(X, y, sample_weight)
         scaled = Scaled.of(X, y, weights, self.fit_intercept)
-        problem, depth, alpha = scaled.problem, shape.depth, shape.alpha
+        problem, depth, alpha = scaled.problem, network.depth, network.alpha
         if self.stopping_time is not None:
             time = within("stopping_time", self.stopping_time, 1e-200)
             return self._keep(scaled, gradient_flow(problem, depth, alpha, time, rtol=RTOL), time)
@@ -161,7 +161,7 @@ class DepthNRegressor(_DepthN):
         def quiet(_: float, w: Vector) -> bool:
             return bool(mean_squared(problem, w[None])[0] <= sigma**2)
 
-        end = horizon(problem, shape)[1]
+        end = horizon(problem, network)[1]
         path = gradient_flow(problem, depth, alpha, end, rtol=RTOL, until=quiet)
         reached = discrepancy_time(path, problem, sigma)
         if reached is None and self.sigma is not None:
@@ -230,14 +230,14 @@ class DepthNRegressorCV(_DepthN):
         ValueError
             If data or parameters are out of their range, or there are fewer samples than folds.
         """
-        X, y, weights, shape = self._checked(X, y, sample_weight)
+        X, y, weights, network = self._checked(X, y, sample_weight)
         standard_errors = within("standard_errors", self.standard_errors, 0.0)
         splitter = self.cv
         if isinstance(splitter, Integral) and self.random_state is not None:
             splitter = KFold(int(splitter), shuffle=True, random_state=self.random_state)
         splits = list(check_cv(splitter).split(X, y))
         scaled = Scaled.of(X, y, weights, self.fit_intercept)
-        self.held_out_ = lockstep(X, y, weights, splits, shape, scaled, self.fit_intercept, RTOL)
+        self.held_out_ = lockstep(X, y, weights, splits, network, scaled, self.fit_intercept, RTOL)
         time = self.held_out_.first_within(standard_errors)
-        path = gradient_flow(scaled.problem, shape.depth, shape.alpha, time, rtol=RTOL)
+        path = gradient_flow(scaled.problem, network.depth, network.alpha, time, rtol=RTOL)
         return self._keep(scaled, path, time)

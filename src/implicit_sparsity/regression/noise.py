@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammaln
 
-from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.integrate import march
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.integrate import accepted_steps
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.regression.standardise import Scaled, horizon, threshold
 
@@ -54,9 +54,9 @@ def noise_level(problem: Problem, samples: float | None = None) -> float:
 
 def _selected(problem: Problem, n: float) -> tuple[float, int]:
     """Mean squared residual and size of the model on the path that the criterion prefers."""
-    shape = Shape.of(DEPTH, INIT ** (1 / DEPTH), one_sided=False)
+    network = Network.of(DEPTH, INIT ** (1 / DEPTH), one_sided=False)
     best, chosen = np.inf, (float(np.square(problem.y).mean()), 0)
-    for piece in march(problem, shape, horizon(problem, shape)[1], RTOL):
+    for piece in accepted_steps(problem, network, horizon(problem, network)[1], RTOL):
         loss, size = _model(problem, piece.w[-1], n)
         if size > n / 2 or loss == 0.0:
             break

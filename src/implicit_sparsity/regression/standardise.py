@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Shape
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.theory.predictions import drives, escape_time
 
@@ -77,14 +77,14 @@ class Scaled:
         return np.asarray(self.y_scale * (w[self.group] * self.share / self.x_scale))
 
 
-def horizon(problem: Problem, shape: Shape) -> tuple[float, float]:
+def horizon(problem: Problem, network: Network) -> tuple[float, float]:
     """Flow times in which the first coordinate of a standardised problem escapes, and to end at.
 
     The former is that in which the steepest coordinate would reach 1 at its initial drive.
     """
     drive = float(np.abs(drives(problem)).max())
     drive = drive if drive > NOTHING else 1.0
-    escape = float(escape_time(drive, shape.depth, shape.alpha, 1.0))
+    escape = float(escape_time(drive, network.depth, network.alpha, 1.0))
     return escape, PATIENCE * escape
 
 
