@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
-    from implicit_sparsity.flow.integrate import StepError
     from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
+    from implicit_sparsity.flow.step_control import StepError
     from implicit_sparsity.problem import Problem
     from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
     from implicit_sparsity.regression.noise import noise_level
@@ -30,7 +30,7 @@ _HOMES = {
     "HeldOut": "regression.stopping.held_out",
     "Trajectory": "trajectory",
     "Problem": "problem",
-    "StepError": "flow.integrate",
+    "StepError": "flow.step_control",
     "Trace": "trajectory",
     "discrepancy_time": "regression.stopping.discrepancy",
     "gradient_descent": "descent.engine",

@@ -90,6 +90,74 @@ def positive(name: str, value: float) -> float:
     return float(value)
 
 
+def instance(name: str, value: object, kind: type, remedy: str) -> None:
+    """Check that an argument is of a class.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+    kind : type
+        The class.
+    remedy : str
+        The end of the message: what to give instead.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another class.
+    """
+    if not isinstance(value, kind):
+        found = type(value).__name__
+        raise TypeError(f"{name} must be a {kind.__name__}, not of type {found}; {remedy}.")
+
+
+def flag(name: str, value: object) -> bool:
+    """Check that an argument is True or False.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+
+    Returns
+    -------
+    bool
+        The value.
+
+    Raises
+    ------
+    TypeError
+        If the value is neither.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, not {value!r}; give one of them.")
+    return bool(value)
+
+
+def optional_function(name: str, value: object) -> None:
+    """Check that an argument is a function or None.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+
+    Raises
+    ------
+    TypeError
+        If the value is neither.
+    """
+    if not (value is None or callable(value)):
+        raise TypeError(f"{name} must be callable, not {value!r}; give a function or None.")
+
+
 def nearest(name: object, valid: Iterable[str]) -> str:
     """A hint at the valid name nearest to a wrong one, or at all of them if none is near.
 

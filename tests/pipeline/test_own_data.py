@@ -114,7 +114,7 @@ def test_an_experiment_on_a_csv_needs_configuration_alone(smoke: Pipeline, table
         yaml.safe_dump(
             {
                 "experiments": {
-                    "houses": entry(table, window="error", baselines=["ridge"], replicates=2),
+                    "houses": entry(table, window="error", baselines=["ridge_cv"], replicates=2),
                     "houses_paths": entry(table, figure="coordinates"),
                 }
             }

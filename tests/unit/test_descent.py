@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from implicit_sparsity.descent import engine, kernels, recorder, reference
+from implicit_sparsity.descent import engine, packing, recorder, reference
 from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
 from implicit_sparsity.problem import Problem
 
@@ -333,8 +333,8 @@ def test_progress_is_told_about_once_a_second(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(("n", "p"), [(1, 1), (8, 16), (9, 7), (30, 23)])
 def test_packed_design_holds_the_design(kind: str, n: int, p: int) -> None:
     X = make_problem(kind, n, p).X
-    design = kernels.pack(X)
-    pieces = design.table.reshape(-1, 8)
+    design = packing.pack(X)
+    pieces = design.values.reshape(-1, 8)
     if design.codes is not None:
         offsets = np.stack([design.codes & 0xFFFF, design.codes >> 16], axis=-1)
         pieces = pieces[offsets.ravel() // 8]
@@ -343,7 +343,7 @@ def test_packed_design_holds_the_design(kind: str, n: int, p: int) -> None:
     )
     np.testing.assert_array_equal(columns[:p, :n], X.T)
     assert (design.codes is not None) == (np.unique(X).size <= 2)
-    assert design.table.ctypes.data % 64 == 0 and design.panel >= 1
+    assert design.values.ctypes.data % 64 == 0 and design.panel >= 1
 
 
 GOOD = {"depth": 3, "alpha": 0.1, "step_size": 0.01, "iterations": 10}

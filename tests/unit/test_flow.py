@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from zlib import crc32
-
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import hadamard
 from scipy.optimize import nnls
 
-from implicit_sparsity.flow import coordinates, integrate, rodas5p, step
-from implicit_sparsity.flow.coordinates import Shape, State, advance
-from implicit_sparsity.flow.integrate import StepError
+from implicit_sparsity.flow import integrate, linear_algebra, rodas5p
+from implicit_sparsity.flow.coordinates import BalanceState, Network, log_factor_change
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.flow.step import Stepper
+from implicit_sparsity.flow.step_control import StepError
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.theory.predictions import orthogonal_time
 
@@ -87,8 +84,8 @@ def test_agrees_with_a_stiff_solver_on_the_raw_equations(depth, one_sided):
 def test_factors_conserve_and_solve_the_flow(depth):
     """At any ρ: the conserved quantity, the mobility, and ρ(q) as dρ/dq says."""
     alpha, rho = 0.02, np.linspace(-8.0, 8.0, 33)
-    shape = Shape.of(depth, alpha, one_sided=False)
-    state, m = State.at(shape, rho.copy()), depth - 2
+    network = Network.of(depth, alpha, one_sided=False)
+    state, m = BalanceState.at(network, rho.copy()), depth - 2
     u, v = state.powers ** (1 / depth)
     np.testing.assert_allclose(np.log(u / v), rho, atol=1e-12)
     if m == 0:
@@ -100,10 +97,12 @@ def test_factors_conserve_and_solve_the_flow(depth):
 
     q = 1e-4 / state.rates.max(axis=0)
     moved = [
-        rho[j] + advance(state.rates[0, j], q[j], m) - advance(state.rates[1, j], -q[j], m)
+        rho[j]
+        + log_factor_change(state.rates[0, j], q[j], m)
+        - log_factor_change(state.rates[1, j], -q[j], m)
         for j in range(rho.size)
     ]
-    later = State.at(shape, np.array(moved))
+    later = BalanceState.at(network, np.array(moved))
     slope = (later.w - state.w) / q
     np.testing.assert_allclose(-slope, (state.mobility + later.mobility) / 2, rtol=1e-5)
 
@@ -234,18 +233,18 @@ def test_method_is_stable_in_the_left_half_plane_and_at_infinity():
 def test_steps_and_dense_output_have_the_order_of_the_method(depth):
     """Fixed steps of the flow itself: all columns in, so the Jacobian is exact."""
     problem, end = sparse_problem(), 1.0
-    shape = Shape.of(depth, 0.4, one_sided=False)
+    network = Network.of(depth, 0.4, one_sided=False)
     exact = gradient_flow(problem, depth, 0.4, end, rtol=1e-10)
     errors, between = [], []
     for steps in (20, 40):
-        stepper = Stepper(shape, problem.X, problem.y, problem.n, rtol=1e-14)
+        stepper = Stepper(network, problem.X, problem.y, problem.n, rtol=1e-14)
         times, nodes, segments = np.linspace(0, end, steps + 1), [stepper.state.w.copy()], []
         for _ in range(steps):
             stepper.attempt(end / steps)
             segments.append(stepper.segment)
             stepper.accept()
             nodes.append(stepper.state.w.copy())
-        solution = type(exact.solution)(shape, problem.X, problem.n, times, nodes, segments)
+        solution = type(exact.solution)(network, problem.X, problem.n, times, nodes, segments)
         errors.append(np.abs(nodes[-1] - exact.w[-1]).max())
         index, theta = np.arange(steps), np.full(steps, 0.6)
         gaps = solution.weights(index, theta) - exact.at(solution.time(index, theta))
@@ -386,10 +385,10 @@ def test_identical_columns_share_their_weight():
 
 def test_factor_survives_columns_parallel_to_rounding():
     """Cholesky fails at 1 + 5e18 against 5e18; QR of the columns themselves does not."""
-    gram, L = rodas5p.factor(np.full((2, 5), 1e9))
+    gram, L = linear_algebra.cholesky(np.full((2, 5), 1e9))
     np.testing.assert_allclose(gram, 5e18)
     solved = np.array([1.0, -1.0])
-    rodas5p.solve(L, solved)
+    linear_algebra.solve_cholesky(L, solved)
     np.testing.assert_allclose(solved, [1.0, -1.0], rtol=1e-6)
 
 
@@ -406,7 +405,7 @@ def test_nothing_to_do():
 
 def test_steps_that_cannot_be_taken_are_errors(monkeypatch):
     problem = sparse_problem()
-    monkeypatch.setattr(integrate, "STEPS", 3)
+    monkeypatch.setattr(integrate, "MAX_STEPS", 3)
     with pytest.raises(StepError, match=r"more than 3 steps.*lower t_max or raise rtol"):
         gradient_flow(problem, 3, 0.1, 20.0)
     monkeypatch.undo()
@@ -438,10 +437,3 @@ def test_bad_arguments_are_named(arguments, message):
     given = {"depth": 3, "alpha": 0.1, "t_max": 2.0} | arguments
     with pytest.raises(ValueError, match=message):
         gradient_flow(sparse_problem(), **given)
-
-
-def test_compiled_code_is_cached_by_what_it_calls_into():
-    """An edit of coordinates.py must not leave older compiled code in use elsewhere."""
-    digest = f"{crc32(Path(coordinates.__file__).read_bytes()):08x}"
-    for function in (coordinates.settle, rodas5p.stages, step.finish):
-        assert function.py_func.__qualname__.endswith(digest)

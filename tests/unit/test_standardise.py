@@ -7,7 +7,7 @@ import pytest
 from regression_data import sample
 
 from implicit_sparsity import Problem
-from implicit_sparsity.flow.coordinates import Shape
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.regression.horizon import ESCAPES_FOLLOWED, Horizon
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.support import EXACT_FIT, support_threshold
@@ -66,14 +66,14 @@ def test_a_part_has_the_rows_with_their_weights():
 def test_the_horizon_is_that_of_the_steepest_coordinate(goal):
     """At depth 2 and a constant gradient g, w = u² − v² = 2α² sinh(4gt)."""
     problem = Problem(np.sqrt(2) * np.eye(2), np.sqrt(2) * np.array([goal, goal / 3]))
-    horizon = Horizon.of(problem, Shape.of(2.0, 1e-3, one_sided=False))
+    horizon = Horizon.of(problem, Network.of(2.0, 1e-3, one_sided=False))
     gradient = 2 * goal
     assert 2e-6 * np.sinh(4 * gradient * horizon.escape) == pytest.approx(1, rel=1e-5)
     assert horizon.end == ESCAPES_FOLLOWED * horizon.escape
 
 
 def test_a_problem_without_a_gradient_has_a_horizon():
-    horizon = Horizon.of(Problem(np.eye(2), np.zeros(2)), Shape.of(3.0, 1e-2, one_sided=False))
+    horizon = Horizon.of(Problem(np.eye(2), np.zeros(2)), Network.of(3.0, 1e-2, one_sided=False))
     assert 0 < horizon.escape < horizon.end < np.inf
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.integrate import march
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.integrate import accepted_steps
 from implicit_sparsity.problem import Vector
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.standardise import Samples, Standardised
@@ -31,7 +31,7 @@ class FlowSettings(NamedTuple):
 
     Attributes
     ----------
-    shape : Shape
+    network : Network
         Depth and start of the network.
     centre : bool
         Whether columns and target are centred.
@@ -39,7 +39,7 @@ class FlowSettings(NamedTuple):
         Tolerance of the flow.
     """
 
-    shape: Shape
+    network: Network
     centre: bool
     rtol: float
 
@@ -70,7 +70,7 @@ def cross_validate(
     ValueError
         If no sample that a fold is fitted to has a weight.
     """
-    escape, end = Horizon.of(whole.problem, settings.shape)
+    escape, end = Horizon.of(whole.problem, settings.network)
     count = int(np.log(end / (FIRST_TIME * escape)) / np.log(TIME_RATIO))
     exponents = np.arange(count + 1, dtype=np.float64)
     times: Vector = FIRST_TIME * escape * np.power(TIME_RATIO, exponents)
@@ -114,10 +114,10 @@ def _fold_errors(
     columns = data.columns(held_out.X)
     target = (held_out.y - data.y_mean) / data.y_scale
     first = 0
-    for piece in march(data.problem, settings.shape, float(times[-1]), settings.rtol):
+    for piece in accepted_steps(data.problem, settings.network, float(times[-1]), settings.rtol):
         last = int(np.searchsorted(times, piece.nodes[-1], side="right"))
         if last > first:
-            w = piece.weights(*piece.place(times[first:last]))
+            w = piece.at(times[first:last])
             squares = np.square(w @ columns.T - target)
             means = (data.y_scale / unit) ** 2 * np.average(squares, axis=1, weights=weights)
             yield from means.tolist()

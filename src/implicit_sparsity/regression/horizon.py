@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from implicit_sparsity.flow.coordinates import Shape
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.theory.predictions import drives, escape_time
 
@@ -32,14 +32,14 @@ class Horizon(NamedTuple):
     end: float
 
     @classmethod
-    def of(cls, problem: Problem, shape: Shape) -> Horizon:
+    def of(cls, problem: Problem, network: Network) -> Horizon:
         """Find the times of a problem.
 
         Parameters
         ----------
         problem : Problem
             Standardised data.
-        shape : Shape
+        network : Network
             Depth and start of the network.
 
         Returns
@@ -49,5 +49,5 @@ class Horizon(NamedTuple):
         """
         gradient = float(np.abs(drives(problem)).max())
         gradient = gradient if gradient > ZERO_GRADIENT else 1.0
-        escape = float(escape_time(gradient, shape.depth, shape.alpha, 1.0))
+        escape = float(escape_time(gradient, network.depth, network.alpha, 1.0))
         return cls(escape, ESCAPES_FOLLOWED * escape)

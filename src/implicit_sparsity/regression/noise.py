@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammaln
 
-from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.integrate import march
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.integrate import accepted_steps
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.standardise import Samples, Standardised
@@ -80,9 +80,9 @@ def noise_level(problem: Problem, samples: float | None = None) -> float:
 
 def _selected(problem: Problem, n: float) -> Model:
     """The model along the flow that the criterion prefers."""
-    shape = Shape.of(MODEL_DEPTH, MODEL_INIT ** (1 / MODEL_DEPTH), one_sided=False)
+    network = Network.of(MODEL_DEPTH, MODEL_INIT ** (1 / MODEL_DEPTH), one_sided=False)
     least, chosen = np.inf, Model(float(np.square(problem.y).mean()), 0)
-    for piece in march(problem, shape, Horizon.of(problem, shape).end, MODEL_RTOL):
+    for piece in accepted_steps(problem, network, Horizon.of(problem, network).end, MODEL_RTOL):
         model = _model(problem, piece.w[-1], n)
         if model.size > n / 2 or model.loss == 0.0:
             break

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from implicit_sparsity.checks import within
-from implicit_sparsity.flow.coordinates import Shape
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.flow.solve import FlowTrajectory
 from implicit_sparsity.metrics import mean_squared_error
 from implicit_sparsity.problem import Vector
@@ -60,10 +60,10 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError("sample_weight is zero for all samples; give one a weight.")
         return Samples(design, target, weights)
 
-    def _check_shape(self) -> Shape:
+    def _check_network(self) -> Network:
         depth = within("depth", self.depth, 2.0)
         init = within("init", self.init, 1e-100, 1e100)
-        return Shape.of(depth, init ** (1 / depth), one_sided=False)
+        return Network.of(depth, init ** (1 / depth), one_sided=False)
 
     def _set_fit(self, data: Standardised, path: FlowTrajectory, time: float) -> Self:
         """Read the fit off a trajectory at a time."""

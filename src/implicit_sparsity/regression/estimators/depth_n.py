@@ -132,9 +132,9 @@ class DepthNRegressor(DepthNBase):
             If data or parameters are out of their range.
         """
         samples = self._check_samples(X, y, sample_weight)
-        shape = self._check_shape()
+        network = self._check_network()
         data = Standardised.of(samples, self.fit_intercept)
-        problem, depth, alpha = data.problem, shape.depth, shape.alpha
+        problem, depth, alpha = data.problem, network.depth, network.alpha
         if self.stopping_time is not None:
             time = within("stopping_time", self.stopping_time, 1e-200)
             path = gradient_flow(problem, depth, alpha, time, rtol=FLOW_RTOL)
@@ -147,7 +147,7 @@ class DepthNRegressor(DepthNBase):
         def down_to_the_noise(_: float, w: Vector) -> bool:
             return bool(mean_squared_error(problem, w[None])[0] <= sigma**2)
 
-        end = Horizon.of(problem, shape).end
+        end = Horizon.of(problem, network).end
         path = gradient_flow(problem, depth, alpha, end, rtol=FLOW_RTOL, until=down_to_the_noise)
         reached = discrepancy_time(path, problem, sigma)
         if reached is None and self.sigma is not None:

@@ -117,15 +117,15 @@ class DepthNRegressorCV(DepthNBase):
             If data or parameters are out of their range, or there are fewer samples than folds.
         """
         samples = self._check_samples(X, y, sample_weight)
-        shape = self._check_shape()
+        network = self._check_network()
         standard_errors = within("standard_errors", self.standard_errors, 0.0)
         splitter = self.cv
         if isinstance(splitter, Integral) and self.random_state is not None:
             splitter = KFold(int(splitter), shuffle=True, random_state=self.random_state)
         splits = list(check_cv(splitter).split(samples.X, samples.y))
         data = Standardised.of(samples, self.fit_intercept)
-        settings = FlowSettings(shape, self.fit_intercept, FLOW_RTOL)
+        settings = FlowSettings(network, self.fit_intercept, FLOW_RTOL)
         self.held_out_ = cross_validate(samples, splits, data, settings)
         time = self.held_out_.first_within(standard_errors)
-        path = gradient_flow(data.problem, shape.depth, shape.alpha, time, rtol=FLOW_RTOL)
+        path = gradient_flow(data.problem, network.depth, network.alpha, time, rtol=FLOW_RTOL)
         return self._set_fit(data, path, time)
