@@ -1,4 +1,8 @@
-"""Checks of single arguments: each returns the value or raises an error of one sentence."""
+"""Checks of single arguments.
+
+Each takes the name of the argument, for the message, and its value. It returns the value, or raises
+an error of one sentence that says what is wrong and what to give.
+"""
 
 from __future__ import annotations
 
@@ -11,54 +15,14 @@ import numpy as np
 
 
 def whole(name: str, value: int, least: int = 1) -> int:
-    """Check that an argument is an integer of at least ``least``.
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the message.
-    value : int
-        The argument.
-    least : int
-        The smallest valid value.
-
-    Returns
-    -------
-    int
-        The value.
-
-    Raises
-    ------
-    ValueError
-        If the value is of another kind or out of its range.
-    """
+    """``value`` if it is an integer of at least ``least``; ValueError if not."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
     return int(value)
 
 
 def within(name: str, value: float, least: float, most: float = math.inf) -> float:
-    """Check that an argument is a finite number in [least, most].
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the message.
-    value : float
-        The argument.
-    least, most : float
-        The ends of the range.
-
-    Returns
-    -------
-    float
-        The value.
-
-    Raises
-    ------
-    ValueError
-        If the value is of another kind or out of its range.
-    """
+    """``value`` if it is a finite number in [least, most]; ValueError if not."""
     if not (_finite(value) and least <= value <= most):
         bounds = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a finite number {bounds}; got {value!r}.")
@@ -66,113 +30,34 @@ def within(name: str, value: float, least: float, most: float = math.inf) -> flo
 
 
 def positive(name: str, value: float) -> float:
-    """Check that an argument is a finite number above 0.
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the message.
-    value : float
-        The argument.
-
-    Returns
-    -------
-    float
-        The value.
-
-    Raises
-    ------
-    ValueError
-        If the value is of another kind or out of its range.
-    """
+    """``value`` if it is a finite number above 0; ValueError if not."""
     if not (_finite(value) and value > 0):
         raise ValueError(f"{name} must be positive and finite; got {value!r}.")
     return float(value)
 
 
 def instance(name: str, value: object, kind: type, remedy: str) -> None:
-    """Check that an argument is of a class.
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the message.
-    value : object
-        The argument.
-    kind : type
-        The class.
-    remedy : str
-        The end of the message: what to give instead.
-
-    Raises
-    ------
-    TypeError
-        If the value is of another class.
-    """
+    """TypeError if ``value`` is not of a kind; ``remedy`` tells what to give instead."""
     if not isinstance(value, kind):
         found = type(value).__name__
         raise TypeError(f"{name} must be a {kind.__name__}, not of type {found}; {remedy}.")
 
 
 def flag(name: str, value: object) -> bool:
-    """Check that an argument is True or False.
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the message.
-    value : object
-        The argument.
-
-    Returns
-    -------
-    bool
-        The value.
-
-    Raises
-    ------
-    TypeError
-        If the value is neither.
-    """
+    """``value`` if it is True or False; TypeError if not."""
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be True or False, not {value!r}; give one of them.")
     return bool(value)
 
 
 def optional_function(name: str, value: object) -> None:
-    """Check that an argument is a function or None.
-
-    Parameters
-    ----------
-    name : str
-        Name of the argument, for the message.
-    value : object
-        The argument.
-
-    Raises
-    ------
-    TypeError
-        If the value is neither.
-    """
+    """TypeError if ``value`` is neither a function nor None."""
     if not (value is None or callable(value)):
         raise TypeError(f"{name} must be callable, not {value!r}; give a function or None.")
 
 
 def nearest(name: object, valid: Iterable[str]) -> str:
-    """A hint at the valid name nearest to a wrong one, or at all of them if none is near.
-
-    Parameters
-    ----------
-    name : object
-        What was given.
-    valid : iterable of str
-        Valid names.
-
-    Returns
-    -------
-    str
-        The end of a message: "did you mean …?" or "choose from …."
-    """
+    """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
     names = sorted(valid)
     matches = difflib.get_close_matches(str(name), names, n=1)
     return f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(names)}."

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from typing import Self
 
-from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
 from implicit_sparsity.checks import within
-from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.metrics import mean_squared_error
 from implicit_sparsity.problem import Vector
 from implicit_sparsity.regression.estimators.base import FLOW_RTOL, DepthNBase
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.noise import noise_level
-from implicit_sparsity.regression.standardise import Standardised
+from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
 from implicit_sparsity.regression.support import EXACT_FIT
 
@@ -109,36 +108,13 @@ class DepthNRegressor(DepthNBase):
         self.init = init
         self.fit_intercept = fit_intercept
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit the data.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, p)
-            Samples.
-        y : array_like, shape (n,)
-            Target.
-        sample_weight : array_like, shape (n,), optional
-            Weights of the samples in the loss.
-
-        Returns
-        -------
-        DepthNRegressor
-            The estimator itself.
-
-        Raises
-        ------
-        ValueError
-            If data or parameters are out of their range.
-        """
-        samples = self._check_samples(X, y, sample_weight)
-        network = self._check_network()
-        data = Standardised.of(samples, self.fit_intercept)
+    def _stopped(
+        self, samples: Samples, data: Standardised, network: Network
+    ) -> tuple[FlowTrajectory, float]:
         problem, depth, alpha = data.problem, network.depth, network.alpha
         if self.stopping_time is not None:
             time = within("stopping_time", self.stopping_time, 1e-200)
-            path = gradient_flow(problem, depth, alpha, time, rtol=FLOW_RTOL)
-            return self._set_fit(data, path, time)
+            return gradient_flow(problem, depth, alpha, time, rtol=FLOW_RTOL), time
         if self.sigma is None:
             sigma = max(noise_level(problem, data.samples), EXACT_FIT**0.5)
         else:
@@ -155,6 +131,6 @@ class DepthNRegressor(DepthNBase):
                 "The residual stays above sigma, and the flow was followed to its end; "
                 "raise sigma, leave it out, or use DepthNRegressorCV.",
                 ConvergenceWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
-        return self._set_fit(data, path, float(path.time[-1]) if reached is None else reached)
+        return path, float(path.time[-1]) if reached is None else reached

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any, Self
+from typing import Any
 
-from numpy.typing import ArrayLike
 from sklearn.model_selection import KFold, check_cv
 
 from implicit_sparsity.checks import within
-from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.regression.cross_validation import FlowSettings, cross_validate
 from implicit_sparsity.regression.estimators.base import FLOW_RTOL, DepthNBase
-from implicit_sparsity.regression.standardise import Standardised
+from implicit_sparsity.regression.standardise import Samples, Standardised
 
 
 class DepthNRegressorCV(DepthNBase):
@@ -28,12 +28,10 @@ class DepthNRegressorCV(DepthNBase):
     standard_errors : float
         Stop at the first time whose error is within so many standard errors of the least. With 1,
         fits are sparser and have fewer false positives, but larger errors.
-    depth : float
-        N ≥ 2, any real number.
-    init : float
-        α^N, in standardised units. The smaller, the sparser, up to a limit near 1e-6.
+    depth, init : float
+        As for `DepthNRegressor`.
     fit_intercept : bool
-        Whether columns and target are centred; otherwise they should be centred already.
+        As for `DepthNRegressor`.
     random_state : int, RandomState or None
         Shuffles the samples before they are split into folds, if ``cv`` is a number; with None,
         folds are blocks of rows. Nothing else is random.
@@ -43,20 +41,10 @@ class DepthNRegressorCV(DepthNBase):
     held_out_ : HeldOut
         The errors of each fold on a grid of times, as parts of the variance of y: 1 explains
         nothing.
-    coef_ : array, shape (p,)
-        Coefficients, exactly zero where the standardised weight is below ``threshold_``.
-    intercept_ : float
-        Intercept.
-    stopping_time_ : float
-        Flow time at which the flow was stopped.
-    path_ : FlowTrajectory
-        The flow of all data, in standardised units, one column for all copies of a column.
-    threshold_ : float
-        Level below which weights in standardised units count as zero.
-    n_features_in_ : int
-        Number p of columns.
-    feature_names_in_ : array, shape (p,)
-        Names of the columns, where X has them.
+    coef_, intercept_, stopping_time_, path_, threshold_
+        As for `DepthNRegressor`; ``path_`` is the flow of all data.
+    n_features_in_, feature_names_in_
+        As for `DepthNRegressor`.
 
     References
     ----------
@@ -94,38 +82,16 @@ class DepthNRegressorCV(DepthNBase):
         self.fit_intercept = fit_intercept
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit the data.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, p)
-            Samples.
-        y : array_like, shape (n,)
-            Target.
-        sample_weight : array_like, shape (n,), optional
-            Weights of the samples in the loss and in the errors.
-
-        Returns
-        -------
-        DepthNRegressorCV
-            The estimator itself.
-
-        Raises
-        ------
-        ValueError
-            If data or parameters are out of their range, or there are fewer samples than folds.
-        """
-        samples = self._check_samples(X, y, sample_weight)
-        network = self._check_network()
+    def _stopped(
+        self, samples: Samples, data: Standardised, network: Network
+    ) -> tuple[FlowTrajectory, float]:
         standard_errors = within("standard_errors", self.standard_errors, 0.0)
         splitter = self.cv
         if isinstance(splitter, Integral) and self.random_state is not None:
             splitter = KFold(int(splitter), shuffle=True, random_state=self.random_state)
         splits = list(check_cv(splitter).split(samples.X, samples.y))
-        data = Standardised.of(samples, self.fit_intercept)
         settings = FlowSettings(network, self.fit_intercept, FLOW_RTOL)
         self.held_out_ = cross_validate(samples, splits, data, settings)
         time = self.held_out_.first_within(standard_errors)
         path = gradient_flow(data.problem, network.depth, network.alpha, time, rtol=FLOW_RTOL)
-        return self._set_fit(data, path, time)
+        return path, time
