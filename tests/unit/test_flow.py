@@ -14,7 +14,7 @@ from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.flow.step import Stepper
 from implicit_sparsity.flow.step_control import StepError
 from implicit_sparsity.problem import Problem
-from implicit_sparsity.theory.predictions import orthogonal_time
+from implicit_sparsity.theory.escape import orthogonal_time
 
 DEPTHS = [2, 2.5, 3, 4]
 

@@ -36,7 +36,7 @@ class DivergenceError(ArithmeticError):
     ...     gradient_descent(problem, depth=2, alpha=0.1, step_size=100.0, iterations=50)
     ... except DivergenceError as error:
     ...     print(error)
-    XXX
+    Gradient descent diverged at iteration 2 with step size 100 at depth 2; lower step_size.
     """
 
 
@@ -115,9 +115,9 @@ def gradient_descent(
     >>> problem = Problem(X, X @ w_star, w_star)
     >>> path = gradient_descent(problem, depth=3, alpha=0.05, step_size=0.01, iterations=2000)
     >>> path.w[-1, :3].round(2)
-    XXX
+    array([ 1. , -0.5,  0. ])
     >>> path.events.support_reached, path.events.off_support_exceeded
-    XXX
+    (657, None)
     """
     instance("problem", problem, Problem, "build one from X and y")
     depth = whole("depth", depth, least=2)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.theory.predictions import drives, escape_time
+from implicit_sparsity.theory.escape import drives, escape_time
 
 #: A flow runs to this multiple of its first escape: to drives 1e4 times weaker.
 PATIENCE = 1e4
