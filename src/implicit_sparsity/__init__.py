@@ -36,7 +36,7 @@ _MODULES = {
     "DepthNRegressor": "regression.estimators",
     "DepthNRegressorCV": "regression.estimators",
     "DescentTrajectory": "trajectory",
-    "DivergenceError": "descent.engine",
+    "DivergenceError": "descent.segments",
     "Events": "trajectory",
     "FlowTrajectory": "flow.solve",
     "HeldOut": "regression.stopping.held_out",
@@ -58,7 +58,8 @@ _MODULES = {
 }
 
 if TYPE_CHECKING:
-    from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
+    from implicit_sparsity.descent.engine import gradient_descent
+    from implicit_sparsity.descent.segments import DivergenceError
     from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
     from implicit_sparsity.flow.step_control import StepError
     from implicit_sparsity.problem import Problem

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from descent_problems import first, make_problem, plain
 
-from implicit_sparsity.descent import engine, recorder
-from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
+from implicit_sparsity.descent import engine, recorder, segments
+from implicit_sparsity.descent.engine import gradient_descent
+from implicit_sparsity.descent.segments import DivergenceError
 from implicit_sparsity.problem import Problem
 
 
@@ -74,12 +75,12 @@ def test_measurements_come_in_small_pieces(iterations: int) -> None:
     problem = make_problem("signs", 3, 2)
     sizes = [
         len(measures)
-        for _, measures, _ in engine._segments(
+        for _, measures, _ in segments.segments(
             problem, 2, 0.1, 1e-3, False, np.array([0, iterations])
         )
     ]
     assert sum(sizes) == iterations + 1
-    assert max(sizes) <= engine._SEGMENT_CAPACITY
+    assert max(sizes) <= segments.MAX_LENGTH
 
 
 def test_unknown_truth() -> None:

@@ -22,6 +22,16 @@ def drives(problem: Problem) -> Vector:
     """Initial drives b = −∇L(0) = (2/n) Xᵀy of the coordinates, shape (p,).
 
     Derived: with y = Xw* + ξ and nearly orthogonal columns of squared norm n it is 2w*_i + noise.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data.
+
+    Returns
+    -------
+    array, shape (p,)
+        The drives.
     """
     return np.asarray(2 / problem.n * (problem.X.T @ problem.y))
 
@@ -30,6 +40,16 @@ def noise_drives(problem: Problem) -> Vector:
     """Drives (2/n) Xᵀξ, shape (p,), left over once w = w*, where ξ = y − Xw*.
 
     Derived: they are what moves the other coordinates while the signal is fitted.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data, with their truth.
+
+    Returns
+    -------
+    array, shape (p,)
+        The drives.
 
     Raises
     ------

@@ -16,7 +16,7 @@ SMALLEST = 1e-300
 
 
 def universal_level(n: int, p: int, sigma: float) -> float:
-    """σ √(2 log p / n), which bounds what noise does to a weight.
+    """Level σ √(2 log p / n), which bounds what noise does to a weight.
 
     Derived: for columns of squared norm n and Gaussian noise it is, up to lower orders, the
     expected largest of p entries of |Xᵀξ| / n, half of the largest noise drive.
@@ -43,7 +43,7 @@ def universal_level(n: int, p: int, sigma: float) -> float:
 
 
 def minimax_rate(n: int, p: int, k: int, sigma: float) -> float:
-    """k σ² log(p) / n, the order of the squared error ‖w − w*‖² of sparse recovery.
+    """Rate k σ² log(p) / n, the order of the squared error ‖w − w*‖² of sparse recovery.
 
     Attributed to the paper, for early-stopped gradient descent, as an order of magnitude: the
     constant is not known here, and 1 is not it.
