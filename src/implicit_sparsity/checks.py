@@ -37,21 +37,69 @@ def positive(name: str, value: float) -> float:
 
 
 def instance(name: str, value: object, kind: type, remedy: str) -> None:
-    """TypeError if ``value`` is not of a kind; ``remedy`` tells what to give instead."""
+    """Check that an argument is of a kind.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+    kind : type
+        What it must be.
+    remedy : str
+        What to give instead, for the message.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another kind.
+    """
     if not isinstance(value, kind):
         found = type(value).__name__
         raise TypeError(f"{name} must be a {kind.__name__}, not of type {found}; {remedy}.")
 
 
 def flag(name: str, value: object) -> bool:
-    """``value`` if it is True or False; TypeError if not."""
+    """Check that an argument is True or False.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+
+    Returns
+    -------
+    bool
+        The value.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another kind.
+    """
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be True or False, not {value!r}; give one of them.")
     return bool(value)
 
 
 def optional_function(name: str, value: object) -> None:
-    """TypeError if ``value`` is neither a function nor None."""
+    """Check that an argument is a function or None.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another kind.
+    """
     if not (value is None or callable(value)):
         raise TypeError(f"{name} must be callable, not {value!r}; give a function or None.")
 

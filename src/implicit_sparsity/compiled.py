@@ -24,9 +24,14 @@ def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
 
     Parameters
     ----------
-    reassociate : bool
+    reassociate : bool, optional
         Whether sums may be reordered, so that loops over them become vector instructions. The
         compiler may choose another order on another processor.
+
+    Returns
+    -------
+    callable
+        The decorator.
     """
     liberties = {"reassoc", "contract"} if reassociate else set()
 

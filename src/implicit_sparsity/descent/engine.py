@@ -4,40 +4,18 @@ from __future__ import annotations
 
 import math
 import operator
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.checks import flag, instance, optional_function, positive, whole
-from implicit_sparsity.descent import kernels
-from implicit_sparsity.descent.packing import DescentState, aligned, pack
 from implicit_sparsity.descent.recorder import Recorder
-from implicit_sparsity.descent.reference import weights
-from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.descent.segments import segments
+from implicit_sparsity.problem import Problem
 from implicit_sparsity.trajectory import DescentTrajectory
-
-_SEGMENT_CAPACITY = 8192
-_SEGMENT_SECONDS = 0.25
-_BLOW_UP = 1e8
-
-
-class DivergenceError(ArithmeticError):
-    """The loss of gradient descent overflows or grows 1e8-fold: the step size is too large.
-
-    Examples
-    --------
-    >>> from implicit_sparsity import DivergenceError, Problem, gradient_descent
-    >>> problem = Problem([[1.0, 0.0], [0.0, 1.0]], [1.0, 0.0])
-    >>> try:
-    ...     gradient_descent(problem, depth=2, alpha=0.1, step_size=100.0, iterations=50)
-    ... except DivergenceError as error:
-    ...     print(error)
-    XXX
-    """
 
 
 def gradient_descent(
@@ -115,9 +93,9 @@ def gradient_descent(
     >>> problem = Problem(X, X @ w_star, w_star)
     >>> path = gradient_descent(problem, depth=3, alpha=0.05, step_size=0.01, iterations=2000)
     >>> path.w[-1, :3].round(2)
-    XXX
+    array([ 1. , -0.5,  0. ])
     >>> path.events.support_reached, path.events.off_support_exceeded
-    XXX
+    (657, None)
     """
     instance("problem", problem, Problem, "build one from X and y")
     depth = whole("depth", depth, least=2)
@@ -133,9 +111,7 @@ def gradient_descent(
 
     recorder = Recorder(problem, _stops(record_at, iterations), tolerance, bound)
     reported = time.monotonic()
-    for first, measures, w in _segments(
-        problem, depth, alpha, step_size, one_sided, recorder.stops
-    ):
+    for first, measures, w in segments(problem, depth, alpha, step_size, one_sided, recorder.stops):
         recorder.record(first, measures, w)
         done, now = first + len(measures) - 1, time.monotonic()
         if progress is not None and (now > reported + 1 or done == iterations):
@@ -151,64 +127,6 @@ def gradient_descent(
         events=recorder.events(),
         step_size=step_size,
     )
-
-
-def _segments(
-    problem: Problem,
-    depth: int,
-    alpha: float,
-    step_size: float,
-    one_sided: bool,
-    stops: NDArray[np.int64],
-) -> Iterator[tuple[int, Matrix, Vector]]:
-    """Iterate, pausing at every stop and about four times a second.
-
-    Yields the first iteration of a segment, the measurements of its iterates, shape (., 4), and
-    the weights at its end, which the next segment overwrites.
-    """
-    n = problem.n
-    design, (state, measures) = pack(problem.X), _start(problem, depth, alpha, one_sided)
-    w = state.w[: problem.p]
-    yield 0, measures, w
-
-    largest = float(max(measures[0, kernels.LOSS], problem.y @ problem.y / n))
-    ceiling = min(_BLOW_UP * largest, sys.float_info.max)
-    done, length = 0, 16
-    for stop in stops[1:]:
-        while done < stop:
-            measures = np.empty((min(length, int(stop) - done), 4))
-            began = time.monotonic()
-            taken = kernels.iterate(
-                design, state, n, depth, 2 * depth * step_size / n, ceiling, measures
-            )
-            if not measures[taken - 1, kernels.LOSS] <= ceiling:
-                raise DivergenceError(
-                    f"Gradient descent diverged at iteration {done + taken} with step size "
-                    f"{step_size:g} at depth {depth}; lower step_size."
-                )
-            slow = time.monotonic() - began > _SEGMENT_SECONDS
-            length = max(1, length // 2) if slow else min(2 * length, _SEGMENT_CAPACITY)
-            done += taken
-            yield done - taken + 1, measures, w
-
-
-def _start(
-    problem: Problem, depth: int, alpha: float, one_sided: bool
-) -> tuple[DescentState, Matrix]:
-    """The zeroth iterate and its measurements, shape (1, 4)."""
-    w_star = np.zeros(problem.p) if problem.w_star is None else problem.w_star
-    u = np.full(problem.p, alpha)
-    v = 0 * u if one_sided else u
-    w = weights(u, v, depth)
-    distance, support = np.abs(w - w_star), w_star != 0
-    with np.errstate(over="ignore", invalid="ignore"):
-        residual = problem.X @ w - problem.y
-        loss, error = residual @ residual / problem.n, distance @ distance
-    if not math.isfinite(loss):
-        raise ValueError(f"The loss at the start is {loss}; lower alpha or scale down X and y.")
-    samples = (problem.y, residual, np.zeros(problem.n))
-    state = DescentState(*map(aligned, (*samples, w_star, support, u, v, w)))
-    return state, np.array([[loss, error, (distance * support).max(), (distance * ~support).max()]])
 
 
 def _stops(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:

@@ -16,7 +16,17 @@ TRACE_CAPACITY = 32768
 
 
 class Recorder:
-    """Snapshots, a trace of bounded size and the events of a run that comes in segments."""
+    """Snapshots, a trace of bounded size and the events of a run that comes in segments.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data, whose truth the measurements refer to.
+    stops : array, shape (R,)
+        Iterations whose weights are kept, increasing.
+    tolerance, bound : float
+        Levels of the events.
+    """
 
     def __init__(
         self, problem: Problem, stops: NDArray[np.int64], tolerance: float, bound: float

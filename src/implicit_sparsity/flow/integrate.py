@@ -27,7 +27,20 @@ def integrate(
     rtol: float,
     until: Callable[[float, Vector], bool] | None = None,
 ) -> DenseOutput:
-    """Step from 0 to ``t_max``, until the flow comes to rest, or ``until(t, w)`` after a step."""
+    """Step from 0 to ``t_max``, until the flow comes to rest, or ``until(t, w)`` after a step.
+
+    Parameters
+    ----------
+    problem, network, t_max, rtol
+        See `accepted_steps`.
+    until : callable, optional
+        Called with the flow time and the weights after every step; ends the flow by True.
+
+    Returns
+    -------
+    DenseOutput
+        All steps.
+    """
     steps = []
     for step in accepted_steps(problem, network, t_max, rtol):
         steps.append(step)

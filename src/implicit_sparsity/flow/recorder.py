@@ -20,6 +20,13 @@ class FlowRecorder:
     """Measurements of a flow at its nodes and between, for its trace and its events.
 
     Point i ≥ 1 lies at fraction ``theta[i]`` > 0 of segment ``index[i]``; point 0 is the start.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data, whose truth the measurements refer to.
+    solution : DenseOutput
+        The flow.
     """
 
     def __init__(self, problem: Problem, solution: DenseOutput) -> None:

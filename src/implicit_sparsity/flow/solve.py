@@ -29,12 +29,23 @@ MAX_DECADES = 250
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FlowTrajectory(Trajectory):
-    """A path of gradient flow, whose clock is flow time.
+    """A trajectory of gradient flow, whose clock is flow time.
 
     Attributes
     ----------
     solution : DenseOutput
         The flow between its steps, which `at` evaluates.
+
+    Examples
+    --------
+    >>> from implicit_sparsity import Problem, gradient_flow
+    >>> problem = Problem([[1.0, 0.5], [0.5, 1.0]], y=[1.0, 0.5])
+    >>> path = gradient_flow(problem, depth=2, alpha=0.1, t_max=5.0)
+    >>> path.steps
+    11
+    >>> path.at([1.0, 5.0]).round(3)
+    array([[0.493, 0.196],
+           [0.916, 0.101]])
     """
 
     solution: DenseOutput = field(repr=False)
@@ -51,12 +62,22 @@ class FlowTrajectory(Trajectory):
         return int(np.searchsorted(self.solution.nodes, time))
 
     def at(self, times: ArrayLike) -> Matrix:
-        """Weights at flow times, shape (len(times), p), by dense output of order 4.
+        """Weights at flow times, by dense output of order 4.
+
+        Parameters
+        ----------
+        times : array_like, shape (M,)
+            Flow times on the trajectory; one number stands for M = 1.
+
+        Returns
+        -------
+        array, shape (M, p)
+            The weights.
 
         Raises
         ------
         ValueError
-            If a time is outside the path.
+            If a time is outside the trajectory.
         """
         return self.solution.at(self._within(times))
 
@@ -94,14 +115,14 @@ def gradient_flow(
     record_at : iterable of float, optional
         Flow times, increasing within [0, t_max], whose weights are kept; 0 and the last are added.
         By default the ends of all steps.
-    rtol : float
+    rtol : float, optional
         Tolerance, from 1e-10 to 0.1. The error of w at any time, in the maximum norm and relative
         to the largest weight (both weighted by the norms of the columns of X), is of this order,
         whether coordinates rest or escape. Only where an escape is shorter than some 1e-12 of the
         time before it (α^{N−2} < 1e-10 or so), w may be shifted in time by as much.
-    one_sided : bool
+    one_sided : bool, optional
         Train w = u^N.
-    tolerance : float
+    tolerance : float, optional
         Level of ``events.support_reached``.
     bound : float, optional
         Level of ``events.off_support_exceeded``; α^{N/4} by default.
@@ -117,11 +138,29 @@ def gradient_flow(
 
     Raises
     ------
+    TypeError
+        If problem, one_sided or until is of another kind.
     ValueError
-        If an argument is out of its range.
+        If a number is not one, or out of its range.
     StepError
         If a step cannot be taken, or there are too many: exactly repeated columns of X at a tiny
         start are such a case, since rounding alone decides between them.
+
+    Examples
+    --------
+    The window in which to stop, at a start from which descent would take millions of iterations.
+
+    >>> import numpy as np
+    >>> from implicit_sparsity import Problem, gradient_flow
+    >>> rng = np.random.default_rng(0)
+    >>> X, w_star = rng.choice([-1.0, 1.0], (100, 200)), 1.0 * (np.arange(200) < 5)
+    >>> problem = Problem(X, X @ w_star + 0.5 * rng.standard_normal(100), w_star)
+    >>> path = gradient_flow(problem, depth=4, alpha=0.005)
+    >>> events = path.events
+    >>> round(events.support_reached), round(events.off_support_exceeded)
+    (3436, 15725)
+    >>> path.at(events.support_reached)[0, :6].round(2)
+    array([ 0.91,  0.94,  1.04,  1.  ,  0.9 , -0.  ])
     """
     instance("problem", problem, Problem, "build one from X and y")
     one_sided = flag("one_sided", one_sided)

@@ -8,7 +8,7 @@ import numpy as np
 
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Problem
-from implicit_sparsity.theory.predictions import drives, escape_time
+from implicit_sparsity.theory.escape import drives, escape_time
 
 #: A flow ends at this multiple of its first escape time, when gradients 1e4 times weaker have had
 #: the time to act.
