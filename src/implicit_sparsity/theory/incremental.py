@@ -31,7 +31,7 @@ from scipy.optimize import nnls
 
 from implicit_sparsity.checks import positive, within
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.theory.predictions import drives
+from implicit_sparsity.theory.escape import drives
 
 #: Jumps for each sample, at most; and the part of the largest initial gradient that counts as 0.
 JUMPS, REST = 20, 1e-9
@@ -47,6 +47,14 @@ class IncrementalPath:
         Rescaled times τ from which on each of the points holds; the first is 0.
     w : ndarray, shape (K, p)
         The points; the first is 0, the last is the end of the path.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from implicit_sparsity import IncrementalPath
+    >>> path = IncrementalPath(np.array([0.0, 1.0]), np.array([[0.0], [2.0]]))
+    >>> path.at([0.5, 1.5]).ravel().tolist(), path.average([2.0]).ravel().tolist()
+    ([0.0, 2.0], [1.0])
     """
 
     time: Vector
@@ -130,8 +138,7 @@ def incremental_path(problem: Problem) -> IncrementalPath:
     Examples
     --------
     >>> import numpy as np
-    >>> from implicit_sparsity import Problem
-    >>> from implicit_sparsity.theory.incremental import incremental_path
+    >>> from implicit_sparsity import Problem, incremental_path
     >>> path = incremental_path(Problem(np.eye(3) * 3**0.5, [3**0.5, 0.0, -0.5 * 3**0.5]))
     >>> path.time.round(12).tolist()
     [0.0, 0.5, 1.0]

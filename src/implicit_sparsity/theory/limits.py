@@ -85,8 +85,7 @@ def interpolating_limit(
 
     Examples
     --------
-    >>> from implicit_sparsity import Problem
-    >>> from implicit_sparsity.theory.limits import interpolating_limit
+    >>> from implicit_sparsity import Problem, interpolating_limit
     >>> problem = Problem([[1, 1, 1], [3, 0, 1]], [3, 3])
     >>> interpolating_limit(problem, depth=3, alpha=1e-3).round(4).tolist()
     [0.6581, 1.3162, 1.0258]
