@@ -75,8 +75,8 @@ def experiments() -> str:
     """The paper's experiments: their setting in the configuration, and their figures."""
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     parts = [
-        "# The seven experiments\n\nEach figure has the setting of the authors' code and is drawn on "
-        "the authors' own random problems. The settings below are the entries of "
+        "# The seven experiments\n\nEach figure has the setting of the authors' code and is drawn "
+        "on the authors' own random problems. The settings below are the entries of "
         "`config/config.yaml`; [the reference](keys.md) explains every key.\n"
     ]
     for name, entry in config["experiments"].items():
@@ -101,8 +101,8 @@ def _table(rows: pd.DataFrame) -> str:
 
 def _absent(name: str) -> str:
     return (
-        f":::{{note}}\n`benchmarks/results/{name}` has not been made yet. `make benchmark` writes it "
-        "on your machine; build the site again to see it here.\n:::\n"
+        f":::{{note}}\n`benchmarks/results/{name}` has not been made yet. `make benchmark` writes "
+        "it on your machine; build the site again to see it here.\n:::\n"
     )
 
 
@@ -133,8 +133,8 @@ BENCHMARKS = {
 def speed() -> str:
     """How fast the engines are, from the file that `make benchmark` writes."""
     parts = [
-        "# How fast it is\n\nEverything here is measured by `make benchmark`, on one core. It takes "
-        "about ten minutes and writes `benchmarks/results/`; nothing on this page is typed.\n"
+        "# How fast it is\n\nEverything here is measured by `make benchmark`, on one core. It "
+        "takes about ten minutes and writes `benchmarks/results/`; nothing on this page is typed.\n"
     ]
     if not (MEASURED / "benchmark.csv").exists():
         return "\n".join([*parts, _absent("benchmark.csv")])
@@ -161,7 +161,9 @@ def methods() -> str:
         parts += [f":::{{dropdown}} As a table\n{_table(rows[shown])}:::\n"]
     else:
         parts.append(_absent("peers.csv"))
-    parts.append("## Measured on real data\n\nR² on held-out samples, by repeated cross-validation.\n")
+    parts.append(
+        "## Measured on real data\n\nR² on held-out samples, by repeated cross-validation.\n"
+    )
     if (MEASURED / "real_data.csv").exists():
         parts.append(_table(pd.read_csv(MEASURED / "real_data.csv")))
     else:
@@ -178,8 +180,8 @@ def public_face() -> str:
         "All are imported from `implicit_sparsity` itself.\n\n"
         "```{eval-rst}\n.. autosummary::\n   :toctree: names\n   :nosignatures:\n\n"
         f"{names}\n```\n\n## The library's modules\n\n"
-        "Everything outside `implicit_sparsity.pipeline` may be imported. The pipeline is there for "
-        "the workflow, and may change without notice.\n\n"
+        "Everything outside `implicit_sparsity.pipeline` may be imported. The pipeline is there "
+        "for the workflow, and may change without notice.\n\n"
         f"```{{toctree}}\n:maxdepth: 1\n\n{modules}\n```\n"
     )
 
@@ -198,7 +200,5 @@ def library() -> Iterator[tuple[str, str]]:
         parts = [f"# {title}\n"]
         for name in modules:
             heading = f"## {name.removeprefix('implicit_sparsity.')}\n\n" if name != title else ""
-            parts.append(
-                f"{heading}```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
-            )
+            parts.append(f"{heading}```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n")
         yield f"module_{room}.md", "\n".join(parts)
