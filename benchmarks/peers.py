@@ -24,7 +24,7 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 
-RESULTS = Path(__file__).parent.parent / "results"
+RESULTS = Path(__file__).parent / "results"
 HAS_SKGLM = find_spec("skglm") is not None
 REPLICATES = 10
 #: Weights that a problem has, its samples, columns, correlation ρ of neighbours (AR(1)) and noise.
