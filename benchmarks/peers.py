@@ -1,7 +1,7 @@
 """The estimators against other sparse regressions: errors, supports and times on drawn problems.
 
-Usage: python benchmarks/peers.py writes results/peers.csv and .png and prints the tables (about two
-and a half minutes on one core).
+Usage: python benchmarks/peers.py writes benchmarks/results/peers.csv and .png and prints the tables
+(about two and a half minutes on one core).
 """
 
 from __future__ import annotations

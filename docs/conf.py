@@ -53,6 +53,7 @@ html_static_path = ["_static", str(MATHJAX / "static/mathjax/tex-svg.js")]
 html_css_files = ["site.css"]
 html_sourcelink_suffix = ""
 html_show_sourcelink = False
+html_use_index = html_domain_indices = False
 html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -75,12 +76,13 @@ def plain_bars(app, what, name, obj, options, lines):
             lines[at - 1 : at + 1] = [f".. rubric:: {lines[at - 1]}", ""]
 
 
-def skip_generated(app, what, name, obj, skip, options):
-    """scikit-learn's generated methods refer to pages of its own site."""
-    return True if re.fullmatch(r"set_\w+_request", name) else None
+def leave_out(app, what, name, obj, skip, options):
+    """Leave out constants, and scikit-learn's methods that refer to pages of its own site."""
+    is_constant = what == "module" and not callable(obj)
+    return True if is_constant or re.fullmatch(r"set_\w+_request", name) else None
 
 
 def setup(app):
     """Connect the above, before numpydoc reads the docstrings."""
     app.connect("autodoc-process-docstring", plain_bars, priority=400)
-    app.connect("autodoc-skip-member", skip_generated)
+    app.connect("autodoc-skip-member", leave_out)

@@ -173,12 +173,12 @@ def methods() -> str:
 
 def public_face() -> str:
     """What users import: a page for each name of `implicit_sparsity.__all__`."""
-    names = "\n".join(f"   implicit_sparsity.{name}" for name in implicit_sparsity.__all__)
+    names = "\n".join(f"   {name}" for name in implicit_sparsity.__all__)
     modules = "\n".join(name.removesuffix(".md") for name, _ in library())
     return (
         "# API reference\n\n## The public names\n\n"
         "All are imported from `implicit_sparsity` itself.\n\n"
-        "```{eval-rst}\n.. autosummary::\n   :toctree: names\n   :nosignatures:\n\n"
+        "```{eval-rst}\n.. currentmodule:: implicit_sparsity\n.. autosummary::\n   :toctree: names\n   :nosignatures:\n\n"
         f"{names}\n```\n\n## The library's modules\n\n"
         "Everything outside `implicit_sparsity.pipeline` may be imported. The pipeline is there "
         "for the workflow, and may change without notice.\n\n"
