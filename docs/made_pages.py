@@ -178,7 +178,8 @@ def public_face() -> str:
     return (
         "# API reference\n\n## The public names\n\n"
         "All are imported from `implicit_sparsity` itself.\n\n"
-        "```{eval-rst}\n.. currentmodule:: implicit_sparsity\n.. autosummary::\n   :toctree: names\n   :nosignatures:\n\n"
+        "```{eval-rst}\n.. currentmodule:: implicit_sparsity\n.. autosummary::\n"
+        "   :toctree: names\n   :nosignatures:\n\n"
         f"{names}\n```\n\n## The library's modules\n\n"
         "Everything outside `implicit_sparsity.pipeline` may be imported. The pipeline is there "
         "for the workflow, and may change without notice.\n\n"

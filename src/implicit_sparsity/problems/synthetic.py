@@ -97,8 +97,8 @@ def coherent_pairs(
     return X
 
 
-#: Designs by name. Each takes ``(rng, n, p, **options)`` and gives an (n, p) array whose entries have
-#: unit second moment.
+#: Designs by name. Each takes ``(rng, n, p, **options)`` and gives an (n, p) array whose entries
+#: have unit second moment.
 DESIGNS: dict[str, Callable[..., Matrix]] = {
     f.__name__: f for f in (rademacher, gaussian, ar1, equicorrelated, coherent_pairs)
 }
