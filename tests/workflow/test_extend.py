@@ -70,10 +70,11 @@ class Step:
 def patched(text: str, diff: str) -> str:
     """A text with the lines of a diff added and removed; what surrounds them must be there once."""
     lines = [(line[:1], line[1:]) for line in diff.splitlines()]
-    before = "\n".join(line for sign, line in lines if sign != "+")
-    after = "\n".join(line for sign, line in lines if sign != "-")
-    assert text.count(before) == 1, f"found {text.count(before)} times:\n{before}"
-    return text.replace(before, after)
+    before = "".join(f"{line}\n" for sign, line in lines if sign != "+")
+    after = "".join(f"{line}\n" for sign, line in lines if sign != "-")
+    places = re.findall(rf"^{re.escape(before)}", text, re.MULTILINE)
+    assert len(places) == 1, f"found {len(places)} times:\n{before}"
+    return re.sub(rf"^{re.escape(before)}", lambda _: after, text, flags=re.MULTILINE)
 
 
 def steps(page: str) -> list[Step]:
