@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import pkgutil
 import re
 import shutil
@@ -21,6 +22,8 @@ from implicit_sparsity.pipeline.report.settings import legend
 
 ROOT = Path(__file__).parent.parent
 LEDGER = ROOT / "paper_figures/claims.md"
+#: What the pipeline finds; not committed, so it may not be there.
+SUMMARY = ROOT / "results/summary.csv"
 #: Committed files that `make benchmark` writes.
 MEASURED = ROOT / "benchmarks/results"
 
@@ -77,12 +80,16 @@ def experiments() -> str:
     parts = [
         "# The seven experiments\n\nEach figure has the setting of the authors' code and is drawn "
         "on the authors' own random problems. The settings below are the entries of "
-        "`config/config.yaml`; [the reference](keys.md) explains every key.\n"
+        "`config/config.yaml`; [the reference](keys.md) explains every key. Where the pipeline has "
+        "run, its rows of `results/summary.csv` stand below the figure.\n"
     ]
+    found = pd.read_csv(SUMMARY) if SUMMARY.exists() else pd.DataFrame({"experiment": []})
     for name, entry in config["experiments"].items():
+        rows = found[found["experiment"] == name].drop(columns="experiment")
         setting = yaml.safe_dump({name: entry}, sort_keys=False, default_flow_style=None)
         parts.append(
             f"## {name.replace('_', ' ')}\n\n{_figure(name, legend(entry['figure']))}\n"
+            f"{_table(rows.dropna(axis=1, how='all')) if len(rows) else ''}\n"
             f":::{{dropdown}} Setting\n```yaml\n{setting}```\n:::\n"
         )
     return "\n".join(parts)
@@ -92,7 +99,11 @@ def _table(rows: pd.DataFrame) -> str:
     """A Markdown table; numbers with three significant digits."""
 
     def cell(value: object) -> str:
-        return f"{value:.3g}" if isinstance(value, float) else str(value)
+        if not isinstance(value, float):
+            return str(value)
+        if math.isnan(value):
+            return ""
+        return f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
 
     lines = [list(map(str, rows.columns)), ["---"] * rows.shape[1]]
     lines += [[cell(value) for value in row] for row in rows.itertuples(index=False)]
@@ -134,7 +145,7 @@ def speed() -> str:
     """How fast the engines are, from the file that `make benchmark` writes."""
     parts = [
         "# How fast it is\n\nEverything here is measured by `make benchmark`, on one core. It "
-        "takes about ten minutes and writes `benchmarks/results/`; nothing on this page is typed.\n"
+        "writes `benchmarks/results/`; nothing on this page is typed.\n"
     ]
     if not (MEASURED / "benchmark.csv").exists():
         return "\n".join([*parts, _absent("benchmark.csv")])
