@@ -33,8 +33,8 @@ __all__ = [
 ]
 
 _MODULES = {
-    "DepthNRegressor": "regression.estimators",
-    "DepthNRegressorCV": "regression.estimators",
+    "DepthNRegressor": "regression.estimators.depth_n",
+    "DepthNRegressorCV": "regression.estimators.depth_n_cv",
     "DescentTrajectory": "trajectory",
     "DivergenceError": "descent.segments",
     "Events": "trajectory",
@@ -50,9 +50,9 @@ _MODULES = {
     "escape_time": "theory.escape",
     "gradient_descent": "descent.engine",
     "gradient_flow": "flow.solve",
-    "holdout": "regression.stopping.held_out",
+    "holdout": "regression.stopping.holdout",
     "incoherence": "theory.incoherence",
-    "kfold": "regression.stopping.held_out",
+    "kfold": "regression.stopping.kfold",
     "minimax_rate": "theory.levels",
     "noise_level": "regression.noise",
 }
@@ -63,10 +63,13 @@ if TYPE_CHECKING:
     from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
     from implicit_sparsity.flow.step_control import StepError
     from implicit_sparsity.problem import Problem
-    from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
+    from implicit_sparsity.regression.estimators.depth_n import DepthNRegressor
+    from implicit_sparsity.regression.estimators.depth_n_cv import DepthNRegressorCV
     from implicit_sparsity.regression.noise import noise_level
     from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
-    from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold
+    from implicit_sparsity.regression.stopping.held_out import HeldOut
+    from implicit_sparsity.regression.stopping.holdout import holdout
+    from implicit_sparsity.regression.stopping.kfold import kfold
     from implicit_sparsity.theory.escape import escape_time
     from implicit_sparsity.theory.incoherence import incoherence
     from implicit_sparsity.theory.levels import minimax_rate

@@ -1,4 +1,8 @@
-"""Checks of single arguments: each returns the value, or says in one sentence what is wrong."""
+"""Checks of single arguments.
+
+Each takes the name of the argument, for the message, and its value. It returns the value, or raises
+an error of one sentence that says what is wrong and what to give.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ COMPANIONS = {
         [],
         [
             "regression.estimators",
-            "regression.stopping.held_out",
+            "regression.stopping.holdout",
+            "regression.stopping.kfold",
             "problems.from_file",
             "problems.synthetic",
             "pipeline.figures.style",

@@ -29,7 +29,7 @@ rule measurements:
 
 rule peers:
     input:
-        code=code("pipeline.studies.peers"),
+        code=code("pipeline.studies.baselines"),
     output:
         table="results/studies/{study}/peers.csv",
     log:

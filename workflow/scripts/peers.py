@@ -1,5 +1,5 @@
 from implicit_sparsity.pipeline.joblog import job_log
-from implicit_sparsity.pipeline.studies.peers import table
+from implicit_sparsity.pipeline.studies.baselines import table
 from implicit_sparsity.problems.spec import ProblemSpec
 
 with job_log(snakemake.log[0]):

@@ -11,6 +11,7 @@ import numpy as np
 from implicit_sparsity.checks import nearest
 from implicit_sparsity.pipeline.config.check import ConfigError
 from implicit_sparsity.problems import mnist, synthetic
+from implicit_sparsity.problems.designs.registry import DESIGNS
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 from implicit_sparsity.theory.levels import universal_level
 
@@ -126,11 +127,11 @@ def _design(place: str, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         raise ConfigError(f"Config key 'name' is missing in {place}; add it.")
     name = options["name"]
     options = {key: value for key, value in options.items() if key != "name"}
-    if name not in synthetic.DESIGNS:
+    if name not in DESIGNS:
         raise ConfigError(
-            f"Config key {place} is {name!r}, which is unknown; {nearest(name, synthetic.DESIGNS)}"
+            f"Config key {place} is {name!r}, which is unknown; {nearest(name, DESIGNS)}"
         )
-    parameters = inspect.signature(synthetic.DESIGNS[name]).parameters.values()
+    parameters = inspect.signature(DESIGNS[name]).parameters.values()
     known = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
     for key in options:
         if key not in known:
