@@ -165,13 +165,13 @@ def methods() -> str:
         "the true support, `f1` the agreement of the supports, `seconds` processor time on one "
         "core. Columns of X are Gaussian; neighbours have correlation `rho`.\n"
     ]
-    if (MEASURED / "peers.csv").exists():
-        rows = pd.read_csv(MEASURED / "peers.csv")
-        parts += [_picture("peers.png", "Each case by method.")]
+    if (MEASURED / "comparison.csv").exists():
+        rows = pd.read_csv(MEASURED / "comparison.csv")
+        parts += [_picture("comparison.png", "Each case by method.")]
         shown = ["k", "n", "p", "rho", "sigma", "method", "ratio", "f1", "seconds"]
         parts += [f":::{{dropdown}} As a table\n{_table(rows[shown])}:::\n"]
     else:
-        parts.append(_absent("peers.csv"))
+        parts.append(_absent("comparison.csv"))
     parts.append(
         "## Measured on real data\n\nR² on held-out samples, by repeated cross-validation.\n"
     )

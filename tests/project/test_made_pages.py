@@ -20,7 +20,7 @@ def measured(tmp_path, monkeypatch):
 
 def test_say_what_has_not_been_made(measured):
     assert "benchmark.csv` has not been made" in made_pages.speed()
-    assert "peers.csv` has not been made" in made_pages.methods()
+    assert "comparison.csv` has not been made" in made_pages.methods()
     assert "real_data.csv` has not been made" in made_pages.methods()
 
 
@@ -38,7 +38,7 @@ def test_the_speed_page_has_the_numbers_of_the_file(measured):
 def test_the_methods_page_has_the_numbers_of_the_files(measured):
     row = {"k": 5, "n": 100, "p": 200, "rho": 0.0, "sigma": 0.5, "method": "Lasso"}
     row |= {"error": 0.1, "ratio": 6.125, "f1": 0.42, "seconds": 0.05}
-    pd.DataFrame([row]).to_csv(measured / "peers.csv", index=False)
+    pd.DataFrame([row]).to_csv(measured / "comparison.csv", index=False)
     pd.DataFrame([{"data": "diabetes", "r2": 0.4857}]).to_csv(
         measured / "real_data.csv", index=False
     )

@@ -7,7 +7,10 @@ COMPANIONS = {
         [
             "descent.engine",
             "flow.solve",
-            "theory.predictions",
+            "theory.escape",
+            "theory.incoherence",
+            "theory.levels",
+            "theory.windows",
             "problems.authors",
             "pipeline.figures.style",
         ],
