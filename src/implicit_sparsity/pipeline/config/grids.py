@@ -12,7 +12,7 @@ import numpy as np
 
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys, Pages, ProblemKeys
-from implicit_sparsity.pipeline.config.problems import Place
+from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 

@@ -22,7 +22,8 @@ from implicit_sparsity.pipeline.config.grids import (
     written,
 )
 from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
-from implicit_sparsity.pipeline.config.problems import Place, specification
+from implicit_sparsity.pipeline.config.place import Place
+from implicit_sparsity.pipeline.config.problems import specification
 from implicit_sparsity.pipeline.specs import StudySpec
 
 

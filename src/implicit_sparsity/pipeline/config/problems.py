@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from implicit_sparsity.checks import nearest
+from implicit_sparsity.pipeline.config.data_files import file_specification
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import (
     FileDesign,
@@ -17,6 +18,7 @@ from implicit_sparsity.pipeline.config.models import (
     Uniform,
     design_options,
 )
+from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.problems import mnist, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 from implicit_sparsity.theory.levels import universal_level
@@ -25,34 +27,6 @@ from implicit_sparsity.theory.levels import universal_level
 LARGEST = 32e9
 #: Pixels of an MNIST image.
 PIXELS = 784
-
-
-class Place:
-    """Where the keys of an entry stand.
-
-    Parameters
-    ----------
-    entry : str
-        The entry, as in ``experiments.convergence``.
-    inherited : dict
-        The named problem that a key comes from, by key.
-    """
-
-    def __init__(self, entry: str, inherited: dict[str, str]) -> None:
-        self.entry = entry
-        self.inherited = inherited
-
-    def fault(self, key: str, message: str) -> ConfigError:
-        """The error that says of a key what is wrong with it and how to correct it."""
-        place, source = f"{self.entry}.{key}", self.inherited.get(key)
-        if source is None:
-            return ConfigError(place, f"{place} {message}")
-        return ConfigError(self.entry, f"{place} (from problems.{source}) {message}")
-
-    def missing(self, key: str, within: str = "", remedy: str = "add it.") -> ConfigError:
-        """The error that names a key that is not there."""
-        place = f"{self.entry}{within}"
-        return ConfigError(place, f"Config key {key!r} is missing in {place}; {remedy}")
 
 
 def specification(
@@ -82,7 +56,7 @@ def specification(
     if "design" not in given:
         raise place.missing("design")
     if isinstance(entry.design, FileDesign):
-        return _file_spec(place, name, entry, entry.design, seed, folders)
+        return file_specification(place, name, entry, entry.design, seed, folders)
     for key in ("n", "p", "signal", "noise"):
         if key not in given:
             raise place.missing(key)
@@ -204,56 +178,3 @@ def _noise(place: Place, entry: ProblemKeys, k: int | None) -> float:
     signal: Any = entry.signal
     least = signal.uniform[0] if isinstance(signal, Uniform) else np.abs(signal).min()
     return float(least) / universal_level(entry.n, entry.p, 1.0)
-
-
-def _file_spec(
-    place: Place,
-    name: str,
-    entry: ProblemKeys,
-    design: FileDesign,
-    seed: int,
-    folders: Sequence[Path],
-) -> FileSpec:
-    """The specification of problems that are read from a file."""
-    for key in ("n", "p", "k", "signal", "noise"):
-        if key in entry.model_fields_set:
-            raise place.fault(key, "has no meaning for data from a file; remove it.")
-    for key in ("centre", "scale"):
-        if key not in design.model_fields_set:
-            remedy = "say true, as theory assumes, or false."
-            raise place.missing(key, ".design", remedy)
-    suffix = Path(design.file).suffix
-    if suffix not in (".npz", ".csv"):
-        raise place.fault("design.file", f"is {design.file}; give an .npz or .csv file.")
-    if (suffix == ".csv") != (design.target is not None):
-        raise place.fault(
-            "design.target",
-            "names the target column of a .csv file and of nothing else; "
-            f"{'remove' if design.target is not None else 'add'} it.",
-        )
-    return FileSpec(
-        experiment=name,
-        seed=seed,
-        file=_found(place, design.file, folders),
-        target=design.target,
-        centre=design.centre,
-        scale=design.scale,
-        held_out=design.held_out,
-        replicates=entry.replicates,
-    )
-
-
-def _found(place: Place, file: str, folders: Sequence[Path]) -> str:
-    """The path of a data file, as given where it is there from the working directory."""
-    if {"{", "}"} & set(file):
-        raise place.fault(
-            "design.file", f"is {file}, whose braces the workflow reads as wildcards; rename it."
-        )
-    for folder in folders:
-        path = folder / file
-        if path.is_file():
-            return str(path)
-    tried = " and ".join(dict.fromkeys(str((folder / file).resolve()) for folder in folders))
-    raise place.fault(
-        "design.file", f"is {file}, which is not there (tried {tried}); correct the path."
-    )

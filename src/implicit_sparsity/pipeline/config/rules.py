@@ -8,7 +8,7 @@ from typing import Any
 from implicit_sparsity.pipeline.config import names
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys
-from implicit_sparsity.pipeline.config.problems import Place
+from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 #: Baselines that also make sense where no weight is zero.
