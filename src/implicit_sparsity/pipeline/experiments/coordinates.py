@@ -1,4 +1,4 @@
-"""Coordinates of one instance along its paths."""
+"""Coordinates of one problem along its trajectories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ def curves(problems: list[Problem], runs: list[Runs]) -> pd.DataFrame:
     """Weights on the support and the largest off it, at every recorded iteration.
 
     Where the truth is not known, the ``LARGEST`` weights (all, if there are fewer) that are largest
-    in absolute value at the end of some path, of any depth and start, stand for the support.
+    in absolute value at the end of some trajectory, of any depth and start, stand for the support.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        One for each replicate.
+    runs : list of Runs
+        One for each depth.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Squared error over replicates along the paths."""
+"""Squared errors along the trajectories, over replicates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,14 @@ def curves(
 ) -> pd.DataFrame:
     """Median and quartiles over replicates of log₂ of the errors.
 
-    ``baselines`` is as :func:`implicit_sparsity.pipeline.experiments.baselines.compare` makes it.
+    Parameters
+    ----------
+    problems : list of Problem
+        One for each replicate.
+    runs : list of Runs
+        One for each depth.
+    baselines : DataFrame, optional
+        As :func:`implicit_sparsity.pipeline.experiments.baselines.compare` makes it.
 
     Returns
     -------

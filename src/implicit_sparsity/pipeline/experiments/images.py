@@ -15,7 +15,14 @@ from implicit_sparsity.problems.mnist import DIGITS
 
 
 def curves(problems: list[Problem], runs: list[Runs]) -> pd.DataFrame:
-    """Original images and the last iterate of every path.
+    """Original images and the last iterate of every trajectory.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        One for each replicate.
+    runs : list of Runs
+        One for each depth.
 
     Returns
     -------

@@ -30,14 +30,21 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
 
     Progress goes to this module's logger.
 
+    Parameters
+    ----------
+    spec : RunSpec
+        One depth of an experiment.
+    problems : list of Problem
+        One for each replicate.
+
     Raises
     ------
     implicit_sparsity.DivergenceError
         If an iterate explodes.
     """
     # Without the truth, errors are those on held-out samples, at the snapshots alone.
-    blind = problems[0].w_star is None and problems[0].held_out is not None
-    snapshots = max(2, SNAPSHOTS if blind else SNAPSHOTS // len(problems))
+    held_out_only = problems[0].w_star is None and problems[0].held_out is not None
+    snapshots = max(2, SNAPSHOTS if held_out_only else SNAPSHOTS // len(problems))
     record_at = np.unique(np.linspace(0, spec.iterations, snapshots).round().astype(np.int64))
     progress = Progress(len(spec.alpha) * len(problems) * spec.iterations)
     paths = []
@@ -54,13 +61,13 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
                 one_sided=spec.one_sided,
                 progress=progress.report,
             )
-            paths.append(_held_out(path, problem, len(problems)) if blind else path)
+            paths.append(_held_out(path, problem, len(problems)) if held_out_only else path)
             progress.end(spec.iterations)
     return _stack(spec, len(problems), paths)
 
 
 def _held_out(path: DescentTrajectory, problem: Problem, every: int) -> DescentTrajectory:
-    """The path with errors on the held-out samples, and of the snapshots one in ``every``."""
+    """The trajectory with errors on the held-out samples, and one in ``every`` of its snapshots."""
     error = problem.error(path.w)
     loss = np.mean((path.w @ problem.X.T - problem.y) ** 2, axis=1)
     unknown = np.full_like(error, np.nan)
@@ -76,7 +83,7 @@ def _held_out(path: DescentTrajectory, problem: Problem, every: int) -> DescentT
 
 
 class Progress:
-    """Log lines with the iterations done, of all that a job has to do, and the time left."""
+    """Log lines with the iterations done, of all of a job, and the time left."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -85,12 +92,12 @@ class Progress:
         self.what = ""
 
     def begin(self, what: str) -> None:
-        """Name the path that follows."""
+        """Name the trajectory that follows."""
         self.what = what
         logger.info("%s: begun", what)
 
     def end(self, iterations: int) -> None:
-        """Count a path that is finished; the engine has reported its last iteration."""
+        """Count a trajectory that is finished; its last iteration has been reported."""
         self.done += iterations
 
     def report(self, iteration: int, _iterations: int) -> None:
@@ -106,12 +113,12 @@ class Progress:
         """The time left, from the first report on: before it lies the compilation."""
         if self.first is None or done == self.first[0]:
             return ""
-        pace = (now - self.first[1]) / (done - self.first[0])
-        return f", about {pace * (self.total - done):.0f} s left"
+        seconds = (now - self.first[1]) / (done - self.first[0])
+        return f", about {seconds * (self.total - done):.0f} s left"
 
 
 def _stack(spec: RunSpec, replicates: int, paths: list[DescentTrajectory]) -> Runs:
-    """Paths, replicates fastest, as arrays with leading axes (a, r)."""
+    """Trajectories, replicates fastest, as arrays with leading axes (a, r)."""
 
     def grid(values: list[Any]) -> NDArray[np.float64]:
         array = np.asarray(values, dtype=np.float64)

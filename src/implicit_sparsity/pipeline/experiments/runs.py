@@ -13,21 +13,33 @@ from implicit_sparsity.problem import Vector
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """Paths that share a depth, a step size and a number of iterations.
+    """Trajectories that share a depth, a step size and a number of iterations.
 
-    Leading axes are the a starts and the r replicates. See `trajectory.Path`
-    for what each array holds; an event that never happens is NaN.
+    Leading axes are the a starts and the r replicates.
 
     Attributes
     ----------
-    depth, step_size : scalars.
-    alpha, init : (a,) starts, as α and as α^N.
-    t : (R,) recorded iterations.
-    w : (a, r, R, p) weights there.
-    trace_t : (T,) iterations of the traces.
-    error : where w* is not known, the mean squared error on the held-out samples, at snapshots.
-    loss, error, off_support : (a, r, T) traces.
-    support_reached, off_support_exceeded, best_error, best_t : (a, r) events.
+    depth : int
+        Depth N.
+    step_size : float
+        Step size.
+    alpha, init : array, shape (a,)
+        Starts, as α and as α^N.
+    t : array, shape (R,)
+        Recorded iterations.
+    w : array, shape (a, r, R, p)
+        Weights at these.
+    trace_t : array, shape (T,)
+        Iterations of the traces.
+    loss, error, off_support : array, shape (a, r, T)
+        Traces. Where w* is not known, the error is the mean squared error on held-out samples, at
+        the recorded iterations alone.
+    support_reached, off_support_exceeded, best_error, best_t : array, shape (a, r)
+        Events, NaN for one that never happens.
+
+    See Also
+    --------
+    implicit_sparsity.trajectory.Trajectory : What each array holds for one trajectory.
     """
 
     depth: int
@@ -47,17 +59,29 @@ class Runs:
 
     @property
     def iterations(self) -> int:
-        """Number of iterations that each path took."""
+        """Number of iterations of each trajectory."""
         return int(self.t[-1])
 
     def save(self, path: str | Path) -> None:
-        """Write every array to an .npz file."""
+        """Write every array to an .npz file.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        """
         arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
         np.savez(path, **arrays)  # type: ignore[arg-type]  # they are not allow_pickle
 
     @classmethod
     def load(cls, path: str | Path) -> Runs:
-        """Read a file written by :meth:`save`."""
+        """Read a file written by :meth:`save`.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        """
         with np.load(path) as arrays:
             values = {field.name: arrays[field.name] for field in fields(cls)}
         depth, step_size = int(values.pop("depth")), float(values.pop("step_size"))

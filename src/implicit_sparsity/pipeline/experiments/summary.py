@@ -35,9 +35,12 @@ def summarise(experiment: str, window: str | None, runs: list[Runs]) -> pd.DataF
 
     Parameters
     ----------
-    experiment : name that fills the first column.
-    window : "coordinate", "error" or None, which leaves the three window columns empty.
-    runs : one for each depth.
+    experiment : str
+        Name that fills the first column.
+    window : str or None
+        "coordinate", "error" or None, which leaves the three window columns empty.
+    runs : list of Runs
+        One for each depth.
 
     Returns
     -------
