@@ -47,6 +47,12 @@ def test_a_plug_in_that_another_imports_is_followed():
     assert "pipeline/studies/recovery.py" in chosen  # whose tolerance it uses
 
 
+def test_baselines_do_not_run_the_measures():
+    found = files("pipeline.studies.baselines", "baselines.oracle", "problems.designs.gaussian")
+    assert "pipeline/studies/registry.py" not in found and "baselines/oracle.py" in found
+    assert not found & {"baselines/omp_cv.py", "pipeline/studies/recovery.py", "flow/solve.py"}
+
+
 def test_a_module_that_is_not_there():
     with pytest.raises(ValueError, match=r"There is no .*pipeline/claims/none\.py; add it\."):
         dependencies.files("pipeline.claims.none")

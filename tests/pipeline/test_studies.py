@@ -28,7 +28,8 @@ from implicit_sparsity.pipeline.studies import (
     precision,
     recovery,
 )
-from implicit_sparsity.pipeline.studies.table import labels, table
+from implicit_sparsity.pipeline.studies.labels import labels
+from implicit_sparsity.pipeline.studies.table import table
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.escape import orthogonal_time

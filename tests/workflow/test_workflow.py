@@ -219,6 +219,7 @@ def test_a_changed_measure_measures_its_studies_alone(smoke):
     planned = smoke.planned()
     depths = {f"activation: measure depth {depth}" for depth in (2, 3)}
     assert {job for job in planned if ": measure depth" in job} == depths
+    assert not {job for job in planned if job.endswith(": fit the baselines")}
     assert not of_experiments(planned)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from implicit_sparsity.baselines.registry import baseline
-from implicit_sparsity.pipeline.studies.table import labels
+from implicit_sparsity.pipeline.studies.labels import labels
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 

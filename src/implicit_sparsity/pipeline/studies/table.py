@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.pipeline.studies.labels import labels
 from implicit_sparsity.pipeline.studies.registry import MEASURES
 from implicit_sparsity.problems.generate import generate
-from implicit_sparsity.problems.spec import ProblemSpec
 
 logger = logging.getLogger(__name__)
 
@@ -42,31 +42,3 @@ def table(spec: StudySpec) -> pd.DataFrame:
                     keys | dict(row) for row in ([found] if isinstance(found, Mapping) else found)
                 ]
     return pd.DataFrame(rows)
-
-
-def labels(cell: ProblemSpec) -> dict[str, object]:
-    """The columns that tell the cells of a table apart.
-
-    Parameters
-    ----------
-    cell : ProblemSpec
-        A cell of a study.
-    """
-    options = ", ".join(
-        key if value is True else f"{key}={value:g}"
-        for key, value in cell.options.items()
-        if value is not False
-    )
-    signal: object = cell.signal
-    if isinstance(signal, list):
-        signal = " ".join(f"{w:g}" for w in signal)
-    elif isinstance(signal, dict):
-        signal = f"uniform({', '.join(f'{w:g}' for w in signal['uniform'])})"
-    return {
-        "design": f"{cell.design}({options})" if options else cell.design,
-        "n": cell.n,
-        "p": cell.p,
-        "k": cell.k,
-        "signal": signal,
-        "noise": cell.noise,
-    }
