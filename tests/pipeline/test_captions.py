@@ -11,10 +11,10 @@ from conftest import ROOT
 from implicit_sparsity.pipeline.claims.ledger import COLUMNS
 from implicit_sparsity.pipeline.config.experiments import load_experiments
 from implicit_sparsity.pipeline.config.studies import load_studies
-from implicit_sparsity.pipeline.report import claims
-from implicit_sparsity.pipeline.report.experiment import caption
+from implicit_sparsity.pipeline.report import claim_captions
+from implicit_sparsity.pipeline.report.experiment_captions import caption
+from implicit_sparsity.pipeline.report.html import markup, printed, table
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
-from implicit_sparsity.pipeline.report.typeset import markup, printed, table
 
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -152,7 +152,7 @@ def rows() -> pd.DataFrame:
 
 def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
     found = rows()
-    text = claims.caption(found[found["id"] == "one"])
+    text = claim_captions.caption(found[found["id"] == "one"])
     assert "Errors fall below α<sup>N/4</sup> &amp; stay" in text
     assert '<span class="badge supported">supported</span>' in text
     assert (
@@ -165,7 +165,7 @@ def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
 
 
 def test_the_ledger_counts_verdicts_and_links_to_figures():
-    text = claims.ledger(rows())
+    text = claim_captions.ledger(rows())
     counts = re.findall(r'badge (\w+)">\1</span> (\d)', text)
     assert counts == [
         ("supported", "1"),

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT, Pipeline
 
-from implicit_sparsity.pipeline.report.notebook import MissingTable, table
+from implicit_sparsity.pipeline.report.results import MissingTable, table
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]

@@ -16,7 +16,7 @@ from browser import CHROMIUM, Browser
 from conftest import ROOT, Pipeline
 
 from implicit_sparsity.pipeline.claims.ledger import overall
-from implicit_sparsity.pipeline.report.typeset import printed
+from implicit_sparsity.pipeline.report.html import printed
 
 CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
 EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])

@@ -8,7 +8,7 @@ rule claims:
         code=sorted(
             {
                 *code("pipeline.claims.ledger"),
-                *code("pipeline.report.claims"),
+                *code("pipeline.report.claim_captions"),
                 *(f for c in CLAIMS for f in code(f"pipeline.claims.{c}")),
             }
         ),

@@ -3,7 +3,7 @@
 
 rule explorer_paths:
     input:
-        code=code("pipeline.report.explorer"),
+        code=code("pipeline.report.explorer.paths"),
     output:
         paths="results/explorer/paths.parquet",
     log:
@@ -25,8 +25,8 @@ rule explorer:
     input:
         paths="results/explorer/paths.parquet",
         table="results/studies/phase_diagram.csv",
-        code=code("pipeline.report.explorer"),
-        template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer.html"),
+        code=code("pipeline.report.explorer.page"),
+        template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer/page.html"),
     output:
         page=report(
             "results/explorer.html",

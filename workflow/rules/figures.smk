@@ -9,7 +9,7 @@ rule figures:
         code=lambda wildcards: sorted(
             {
                 *code(f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}"),
-                *code("pipeline.report.experiment"),
+                *code("pipeline.report.experiment_captions"),
             }
         ),
     output:

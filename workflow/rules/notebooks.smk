@@ -20,7 +20,7 @@ COMPANIONS = {
             "claims",
         ],
         [
-            "pipeline.report.notebook",
+            "pipeline.report.results",
             "pipeline.claims.early_stopping",
             "pipeline.figures.coordinates",
             "pipeline.claims.ledger",
@@ -45,7 +45,14 @@ rule companions:
             f"results/{table}.csv" for table in COMPANIONS[wildcards.companion][0]
         ],
         code=lambda wildcards: sorted(
-            {f for module in COMPANIONS[wildcards.companion][1] for f in code(module)}
+            {
+                f
+                for module in [
+                    "pipeline.report.notebook",
+                    *COMPANIONS[wildcards.companion][1],
+                ]
+                for f in code(module)
+            }
         ),
         notebook=str(BASE / "notebooks/{companion}.ipynb"),
     output:

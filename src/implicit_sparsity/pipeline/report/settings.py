@@ -13,7 +13,7 @@ from pathlib import Path
 
 from implicit_sparsity.pipeline.config.experiments import Experiment
 from implicit_sparsity.pipeline.config.studies import Study
-from implicit_sparsity.pipeline.report.typeset import printed
+from implicit_sparsity.pipeline.report.html import printed
 from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 

@@ -13,7 +13,7 @@ from implicit_sparsity.pipeline.claims.ledger import (
     SUPPORTED,
     overall,
 )
-from implicit_sparsity.pipeline.report.typeset import markup, printed, table, words
+from implicit_sparsity.pipeline.report.html import markup, printed, table, words
 
 #: Opens a figure of the report beside its caption.
 _SHOW = (

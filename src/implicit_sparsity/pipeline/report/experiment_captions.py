@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from implicit_sparsity.pipeline.report.typeset import markup, printed, table, words
+from implicit_sparsity.pipeline.report.html import markup, printed, table, words
 
 
 def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
