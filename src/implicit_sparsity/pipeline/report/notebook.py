@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -98,7 +99,7 @@ def export(notebook: NotebookNode, title: str) -> str:
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     # What is left of RequireJS, which no output needs.
     page = page.replace('<script src=""></script>', "")
-    return page.replace('.ipynb"', '.html"')
+    return re.sub(r'(href="[^":]*)\.ipynb(["#])', r"\1.html\2", page)
 
 
 def mathjax() -> str | None:
