@@ -1,4 +1,4 @@
-"""Verdicts, with the numbers that they rest on."""
+"""Captions of the claims' figures: verdicts, with the numbers that they rest on, as HTML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from implicit_sparsity.pipeline.claims.ledger import (
 )
 from implicit_sparsity.pipeline.report.html import markup, printed, table, words
 
-#: Opens a figure of the report beside its caption.
+#: A link that opens a figure of the report beside its caption.
 _SHOW = (
     "javascript:app.setView({{navbarMode:'resultinfo',content:'img',resultPath:'{0}',"
     "contentPath:results['{0}'].data_uri}})"
@@ -23,9 +23,17 @@ _SHOW = (
 
 
 def caption(rows: pd.DataFrame) -> str:
-    """A claim with its verdict, the metrics that this rests on, and its source, as HTML.
+    """Write one claim with its verdict, its metrics and its source.
 
-    ``rows`` are those of one claim in what `ledger.ledger` makes.
+    Parameters
+    ----------
+    rows : DataFrame
+        The rows of the claim in the table that `pipeline.claims.ledger.ledger` returns.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     lines = [
         [
@@ -47,7 +55,18 @@ def caption(rows: pd.DataFrame) -> str:
 
 
 def ledger(found: pd.DataFrame) -> str:
-    """All claims with their verdicts and metrics, each a link to its figure, as HTML."""
+    """Write all claims with their verdicts and metrics; the name of each is a link to its figure.
+
+    Parameters
+    ----------
+    found : DataFrame
+        What `pipeline.claims.ledger.ledger` returns.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     claims = found.groupby("id", sort=False)
     verdicts = [overall(rows["verdict"]) for _, rows in claims]
     lines = []
@@ -68,14 +87,16 @@ def ledger(found: pd.DataFrame) -> str:
 
 
 def _number(value: float) -> str:
+    """A number, or "none" for NaN."""
     return "none" if pd.isna(value) else printed(value)
 
 
 def _found(row: dict[str, Any]) -> str:
-    """A value and, if it has one, its interval."""
+    """A value, with its interval if it has one."""
     low, high = row["low"], row["high"]
     return _number(row["value"]) + ("" if pd.isna(low) else f" [{printed(low)}, {printed(high)}]")
 
 
 def _badge(verdict: str) -> str:
+    """A verdict in its colour."""
     return f'<span class="badge {verdict}">{verdict}</span>'

@@ -1,4 +1,4 @@
-"""What an experiment found."""
+"""Captions of the experiments' figures: what was found, as HTML."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from implicit_sparsity.pipeline.report.html import markup, printed, table, words
 
 
 def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
-    """Errors and windows of an experiment, beside the errors of its baselines, as HTML.
+    """Write a table of an experiment's errors and windows, and of its baselines' errors.
 
     Parameters
     ----------
-    summary : its rows, as `summary.summarise` makes them.
-    curves : the data behind its figure.
+    summary : DataFrame
+        The rows of the experiment that `pipeline.experiments.summary.summarise` returns.
+    curves : DataFrame
+        The table behind its figure.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     columns = {
         "depth": "depth",
@@ -41,4 +48,5 @@ def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
 
 
 def _number(value: float, without: str) -> str:
+    """A number, or a word where there is none."""
     return without if pd.isna(value) else printed(value)

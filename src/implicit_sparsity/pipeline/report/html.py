@@ -1,4 +1,4 @@
-"""Numbers, exponents and tables as the report prints them."""
+"""Numbers, exponents and tables as HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def printed(value: float) -> str:
-    """A number as it is printed: 30,000 or 2.5×10⁻⁵, with all digits if whole and else three."""
+    """Print a number as 30,000 or 2.5×10⁻⁵.
+
+    Parameters
+    ----------
+    value : float
+        The number, which may be infinite.
+
+    Returns
+    -------
+    str
+        All digits of whole numbers below 10⁹ and of the whole part of large ones; otherwise three
+        significant digits.
+    """
     if abs(value) < 1e9 and (float(value).is_integer() or abs(value) >= 999.5):
         return f"{value:,.0f}".replace("-", "−")
     if math.isinf(value) or 1e-3 <= abs(value) < 1000:
@@ -23,7 +35,18 @@ def printed(value: float) -> str:
 
 
 def markup(text: str) -> str:
-    """Text as HTML, with exponents such as α^{N/4} raised and numbers such as 1e-06 printed."""
+    """Write text as HTML, with exponents raised and numbers such as 1e-06 printed.
+
+    Parameters
+    ----------
+    text : str
+        Text in which an exponent is written as α^N or α^{N/4}.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     text = html.escape(text)
     text = re.sub(r"\^\{([^}]*)\}|\^(\w+)", lambda m: f"<sup>{m[1] or m[2]}</sup>", text)
     text = re.sub(r"(?<![\w.])\d+(\.\d+)?e[+-]?\d+\b", lambda m: printed(float(m[0])), text)
@@ -32,12 +55,36 @@ def markup(text: str) -> str:
 
 
 def words(name: str) -> str:
-    """The name of an entry of the configuration, as HTML."""
+    """Write a name of the configuration as HTML, with spaces for underscores.
+
+    Parameters
+    ----------
+    name : str
+        Such as "early_stopping".
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     return html.escape(name.replace("_", " "))
 
 
 def table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already."""
+    """Write a table.
+
+    Parameters
+    ----------
+    heads : iterable of str
+        The heads of the columns, as HTML.
+    lines : iterable of iterable of str
+        The cells of each line, as HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     head = "".join(f"<th>{head}</th>" for head in heads)
     body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
     return f'<table class="found"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n'
