@@ -179,7 +179,7 @@ def rich_to_kernel():
         }
 
     rows = table({"depth": [2, 3, 5], "init": [1e-6, 0.1, 1e4]}, row)
-    return {"kernel": with_peers(rows, ridge=5.0, least_squares=7.0)}
+    return {"kernel": with_peers(rows, ridge_oracle=5.0, least_squares=7.0)}
 
 
 #: Designs from the most to the least incoherent: two within the limit, one between, one beyond.
@@ -275,7 +275,7 @@ def sample_complexity():
         return {"separated": enough(keys["n"], keys["k"], jitter, NEEDED_BY_PEERS)}
 
     rows = table(SIZES | {"depth": list(NEEDED), "init": [1e-6, 1.0]}, row)
-    peers = [table(SIZES, peer).assign(method=method) for method in ("lasso", "omp")]
+    peers = [table(SIZES, peer).assign(method=method) for method in ("lasso_oracle", "omp_oracle")]
     return {"sample_complexity": pd.concat([rows, *peers], ignore_index=True)}
 
 

@@ -441,8 +441,8 @@ SAMPLE_COMPLEXITY = Case(
         "over_depth_two": _sample_value(NEEDED[2]),
     },
     {
-        "over_lasso": peer_separates("lasso"),
-        "over_omp": peer_separates("omp"),
+        "over_lasso": peer_separates("lasso_oracle"),
+        "over_omp": peer_separates("omp_oracle"),
         "over_depth_two": as_deep,
     },
     {

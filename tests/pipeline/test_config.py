@@ -12,7 +12,6 @@ import yaml
 from design_options import OPTIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from implicit_sparsity.pipeline.config.check import ConfigError, check, nearest
 from implicit_sparsity.pipeline.config.experiments import load_experiments
 

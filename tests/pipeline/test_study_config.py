@@ -14,11 +14,11 @@ import yaml
 from design_options import OPTIONS as DESIGN_OPTIONS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-
 from implicit_sparsity.pipeline.config.check import ConfigError
-from implicit_sparsity.pipeline.config.claims import load_claims
 from implicit_sparsity.pipeline.config.experiments import load_experiments
 from implicit_sparsity.pipeline.config.studies import OPTIONS, load_studies
+
+from implicit_sparsity.pipeline.config.claims import load_claims
 from implicit_sparsity.problems import mnist
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.theory.levels import universal_level

@@ -62,7 +62,7 @@ def executed(built: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Pipel
     copy = Pipeline(tmp_path_factory.mktemp("notebooks") / "project")
     subprocess.run(["cp", "-Rp", built.root, copy.root], check=True)
     before = digests(copy.root)
-    result = copy.run(PAGES[1], "--forcerun", "companions")
+    result = copy.run(PAGES[1], "--forcerun", "notebooks")
     assert result.returncode == 0, result.stdout
     assert digests(copy.root) == before  # they only read
     return copy

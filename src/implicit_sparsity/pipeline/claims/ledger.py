@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from implicit_sparsity.formatting import plain_interval, plain_number
 from implicit_sparsity.pipeline.claims.evidence import Evidence
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
 
@@ -169,20 +170,8 @@ def markdown(found: pd.DataFrame) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    control = f"{number(row['control_value'])} {row['control_verdict']} ({row['control']})"
-    found = interval(row["value"], row["low"], row["high"])
+    control = f"{plain_number(row['control_value'])} {row['control_verdict']} ({row['control']})"
+    found = plain_interval(row["value"], row["low"], row["high"])
     metric = f"{row['metric']}: {row['meaning']}"
     cells = [metric, found, row["threshold"], control, row["verdict"]]
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"
-
-
-def number(value: float) -> str:
-    """Three digits of it."""
-    return "none" if math.isnan(value) else f"{value:.3g}"
-
-
-def interval(value: float, low: float, high: float) -> str:
-    """A value with its interval in brackets, if it has one."""
-    if math.isnan(low):
-        return number(value)
-    return f"{number(value)} [{number(low)}, {number(high)}]"

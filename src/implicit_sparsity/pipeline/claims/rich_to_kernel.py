@@ -20,7 +20,7 @@ def largest_median(distances: Array) -> float:
 
 def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:
     """best_against_ridge and end_from_least_squares, at the largest start; control: the least."""
-    rows = over_peer(tables["kernel"], "ridge")
+    rows = over_peer(tables["kernel"], "ridge_oracle")
     ratio = grid(rows, "ratio", "init", "depth")
     distance = grid(rows, "end_distance", "init", "depth")
     return {

@@ -34,8 +34,8 @@ def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:
         )
     )
     others = {
-        "over_lasso": recovered(table[table["method"] == "lasso"]),
-        "over_omp": recovered(table[table["method"] == "omp"]),
+        "over_lasso": recovered(table[table["method"] == "lasso_oracle"]),
+        "over_omp": recovered(table[table["method"] == "omp_oracle"]),
         "over_depth_two": shallow,
     }
     return {

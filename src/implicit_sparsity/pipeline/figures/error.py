@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.figures import style
 
 _BASELINES = {
-    "ridge": ("ridge (cross-validated)", style.ORANGE),
+    "ridge_cv": ("ridge (cross-validated)", style.ORANGE),
     "least_squares": ("least squares", style.GREEN),
 }
 

@@ -16,6 +16,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from implicit_sparsity.formatting import mathtext_number
+
 #: Text width of a single-column paper, inches.
 WIDTH = 5.5
 
@@ -125,7 +127,7 @@ def start_label(summary: pd.DataFrame) -> Callable[[float, float], str]:
 
     def label(depth: float, alpha: float) -> str:
         symbol, value = (r"\alpha", alpha) if shared_alpha else (r"\alpha^N", alpha**depth)
-        return rf"$N={depth:g}$, ${symbol}={power_of_ten(value)}$"
+        return rf"$N={depth:g}$, ${symbol}={mathtext_number(value)}$"
 
     return label
 
@@ -172,15 +174,6 @@ def legend(figure: Figure) -> None:
         if rows == 2 or shown.get_window_extent().width <= figure.bbox.width:
             return
         shown.remove()
-
-
-def power_of_ten(value: float) -> str:
-    """A positive number as mathtext, three digits of it: 10⁻⁶, 2 × 10⁻⁵, 0.25."""
-    mantissa, exponent = map(float, f"{value:.2e}".split("e"))
-    if -4 < exponent < 3:
-        return f"{value:.3g}"
-    power = f"10^{{{exponent:g}}}"
-    return power if mantissa == 1 else rf"{mantissa:g}\times {power}"
 
 
 def save(figure: Figure, *paths: str | Path) -> None:

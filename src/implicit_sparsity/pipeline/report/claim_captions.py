@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from implicit_sparsity.formatting import unicode_interval, unicode_number
 from implicit_sparsity.pipeline.claims.ledger import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -13,7 +14,7 @@ from implicit_sparsity.pipeline.claims.ledger import (
     SUPPORTED,
     overall,
 )
-from implicit_sparsity.pipeline.report.html import markup, printed, table, words
+from implicit_sparsity.pipeline.report.html import markup, table, words
 
 #: A link that opens a figure of the report beside its caption.
 _SHOW = (
@@ -40,7 +41,8 @@ def caption(rows: pd.DataFrame) -> str:
             f"<b>{words(row['metric'])}</b>: {markup(row['meaning'])}<br>"
             f"<small>control: {markup(row['control'])}</small>",
             f"<b>{_found(row)}</b><br>threshold {markup(row['threshold'])}<br>"
-            f"<small>control: {_number(row['control_value'])}, {row['control_verdict']}</small>",
+            f"<small>control: {unicode_number(row['control_value'])}, "
+            f"{row['control_verdict']}</small>",
             _badge(row["verdict"]),
         ]
         for row in rows.to_dict("records")
@@ -86,15 +88,9 @@ def ledger(found: pd.DataFrame) -> str:
     return f"<p>{counts}</p>\n" + table(["claim", "found", "verdict"], lines)
 
 
-def _number(value: float) -> str:
-    """A number, or "none" for NaN."""
-    return "none" if pd.isna(value) else printed(value)
-
-
 def _found(row: dict[str, Any]) -> str:
     """A value, with its interval if it has one."""
-    low, high = row["low"], row["high"]
-    return _number(row["value"]) + ("" if pd.isna(low) else f" [{printed(low)}, {printed(high)}]")
+    return unicode_interval(row["value"], row["low"], row["high"])
 
 
 def _badge(verdict: str) -> str:

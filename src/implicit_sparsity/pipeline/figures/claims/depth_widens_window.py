@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.evidence import flows, windows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
@@ -26,8 +27,8 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
     layout = axes[0, 0].get_gridspec()
     layout.set_height_ratios([4, 1])
     at_alpha, at_init = (_windows(tables[f"window_at_{kind}"]) for kind in ("alpha", "init"))
-    alpha = rf"$\alpha={style.power_of_ten(at_alpha['alpha'].iloc[0])}$"
-    init = rf"$\alpha^N={style.power_of_ten(at_init['init'].iloc[0])}$"
+    alpha = rf"$\alpha={mathtext_number(at_alpha['alpha'].iloc[0])}$"
+    init = rf"$\alpha^N={mathtext_number(at_init['init'].iloc[0])}$"
     shown = ((at_alpha, alpha), (at_init, init))
     for (upper, lower), (rows, title) in zip(axes[:, :2].T, shown, strict=True):
         _panel(upper, rows, "size")

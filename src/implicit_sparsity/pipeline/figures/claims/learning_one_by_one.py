@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.evidence import flows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
@@ -44,9 +45,7 @@ def _kinds(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, str, str]]:
     """Each kind of flow with its colour, marker and name."""
     graded = rows["signal"].astype(str).str.contains(" ")
     small = rows["init"] == rows["init"].min()
-    start, large = (
-        rf"$\alpha^N={style.power_of_ten(x)}$" for x in rows["init"].agg(["min", "max"])
-    )
+    start, large = (rf"$\alpha^N={mathtext_number(x)}$" for x in rows["init"].agg(["min", "max"]))
     return [
         (rows[~graded & small], style.CONTROL, "s", f"equal weights, {start} (control)"),
         (rows[graded & ~small], style.CONTROL, "^", f"graded weights, {large} (control)"),

@@ -19,7 +19,7 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
     A line for each depth: medians within quartiles. Starts are shaded from which on all
     depths meet both thresholds.
     """
-    rows = over_peer(tables["kernel"], "ridge")
+    rows = over_peer(tables["kernel"], "ridge_oracle")
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
     _lines(left, rows, "ratio")
     _lines(right, rows, "end_distance")

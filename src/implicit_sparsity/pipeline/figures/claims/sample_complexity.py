@@ -60,7 +60,7 @@ def _methods(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame, dict[str, Any
     for i, (depth, part) in enumerate(small.groupby("depth")):
         look = {"colour": style.depth_colour(depth), "width": 2.2 / (1 + i / 2)}
         found.append((f"$N={depth:g}$", part, look))
-    lasso, omp = (table[table["method"] == method] for method in ("lasso", "omp"))
+    lasso, omp = (table[table["method"] == method] for method in ("lasso_oracle", "omp_oracle"))
     found.append(("Lasso", lasso, {"colour": style.GREEN, "width": 4, "alpha": 0.4}))
     found.append(("OMP", omp, {"colour": style.SKY, "width": 1.2, "line": "--"}))
     return found

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETRIGHTBASE
 
+from implicit_sparsity.formatting import mathtext_number, percent
 from implicit_sparsity.pipeline.claims.evidence import flows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
@@ -40,7 +41,7 @@ def draw(tables: dict[str, pd.DataFrame], claim: Claim) -> Figure:
             _beside(axes, place, _change(pair))
         _beside(axes, -0.5, "change", "italic")
         axes.set_yticks(range(depths.size), labels=[f"$N={depth:g}$" for depth in depths])
-        axes.set(xlabel="iteration", title=rf"$\alpha={style.power_of_ten(alpha)}$")
+        axes.set(xlabel="iteration", title=rf"$\alpha={mathtext_number(alpha)}$")
         axes.tick_params(axis="y", length=0)
     panels[0].set_ylim(depths.size - 0.5, -0.5)
     style.legend(figure)
@@ -73,4 +74,4 @@ def _change(pair: pd.DataFrame) -> str:
         return "same"
     if not 0 < exact < np.inf:
         return "—"
-    return "+∞" if np.isinf(single) else f"{single / exact - 1:+.1%}".replace("-", "−")
+    return percent(single / exact - 1, 1, signed=True)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from implicit_sparsity.baselines import oracle
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.pipeline.specs import StudySpec
-from implicit_sparsity.pipeline.studies.peers import oracle
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, tolerance
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.generate import generate
@@ -42,7 +42,7 @@ def paths(spec: StudySpec) -> pd.DataFrame:
     cell = spec.cells[0]
     problem = generate(cell)[0]
     level = tolerance(cell, problem)
-    oracle_error = float(np.sum((oracle(problem) - problem.truth) ** 2))
+    oracle_error = float(np.sum((oracle.fit(problem).w - problem.truth) ** 2))
     frames = []
     for alpha, init in zip(spec.alpha, spec.init, strict=True):
         end = early_stopping_window(problem, spec.depth, alpha, level).end
