@@ -79,7 +79,7 @@ def table(kind, cells, iterations=1000):
                 pd.DataFrame(keys | {"method": "descent", "median_log2_error": median} | bands)
             )
     if kind == "error":
-        for method in ("ridge", "least_squares"):
+        for method in ("ridge_cv", "least_squares"):
             frames.append(pd.DataFrame({"method": [method]} | baseline))
     found = pd.concat(frames, ignore_index=True)
     return found.assign(measure="weights") if kind == "error" else found

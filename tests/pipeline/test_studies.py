@@ -31,7 +31,8 @@ from implicit_sparsity.pipeline.studies import (
 from implicit_sparsity.pipeline.studies.table import labels, table
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
-from implicit_sparsity.theory.predictions import early_stopping_window, orthogonal_time
+from implicit_sparsity.theory.escape import orthogonal_time
+from implicit_sparsity.theory.windows import early_stopping_window
 
 SPEC = ProblemSpec(
     experiment="small",

@@ -8,15 +8,10 @@ from scipy.linalg import hadamard
 
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem
+from implicit_sparsity.theory.escape import drives, escape_time, noise_drives, orthogonal_time
+from implicit_sparsity.theory.incoherence import incoherence
 from implicit_sparsity.theory.levels import minimax_rate, off_support_bound, universal_level
-from implicit_sparsity.theory.predictions import (
-    drives,
-    early_stopping_window,
-    escape_time,
-    incoherence,
-    noise_drives,
-    orthogonal_time,
-)
+from implicit_sparsity.theory.windows import early_stopping_window
 
 
 def sparse_problem(n, p, w_star, noise, seed=42):

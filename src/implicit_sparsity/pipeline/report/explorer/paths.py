@@ -13,7 +13,7 @@ from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, tolerance
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.generate import generate
-from implicit_sparsity.theory.predictions import early_stopping_window
+from implicit_sparsity.theory.windows import early_stopping_window
 
 #: Number of times of a curve, and the last of these times over the first.
 TIMES, SPAN = 150, 300.0
