@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures test test-slurm report benchmark docs lock clean
+.PHONY: help setup figures test test-slurm report benchmark docs site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,6 +31,9 @@ benchmark: $(READY) ## measure speed, memory and the estimators on one core (abo
 
 docs: $(READY) ## write config/README.md from the schemas
 	$(BIN)/python -m implicit_sparsity.pipeline.config.reference
+
+site: $(READY) ## build the documentation into results/site, offline, with warnings as errors
+	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --universal \

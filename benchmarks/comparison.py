@@ -1,7 +1,7 @@
 """The estimators beside other sparse regressions: errors, supports and times on random problems.
 
-Usage: python benchmarks/comparison.py writes results/comparison.csv and .png and prints the tables
-(about two and a half minutes on one core).
+Usage: python benchmarks/comparison.py writes benchmarks/results/comparison.csv and .png and prints
+their tables (about two and a half minutes on one core).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 
-RESULTS = Path(__file__).parent.parent / "results"
+RESULTS = Path(__file__).parent / "results"
 HAS_SKGLM = find_spec("skglm") is not None
 REPLICATES = 10
 #: Weights that a problem has, its samples, columns, correlation ρ of neighbours (AR(1)) and noise.

@@ -1,8 +1,8 @@
 """The estimators beside other sparse regressions on measured data, by repeated cross-validation.
 
-Usage: python benchmarks/real_data.py writes results/real_data.csv and prints the table (some six
-minutes on one core, nearly all of them for the coordinate descent of Lasso and elastic net where
-columns are collinear).
+Usage: python benchmarks/real_data.py writes benchmarks/results/real_data.csv and prints the table
+(some six minutes on one core, nearly all of them for the coordinate descent of Lasso and elastic
+net where columns are collinear).
 
 Diabetes (442 samples, Efron et al. 2004) comes with scikit-learn. The infrared spectra of 21
 fermentation broths come with chemotools (MIT licence), of which the 410 wavenumbers from 950 to

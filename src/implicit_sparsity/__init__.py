@@ -15,6 +15,7 @@ __all__ = [
     "Events",
     "FlowTrajectory",
     "HeldOut",
+    "IncrementalPath",
     "Problem",
     "StepError",
     "Trace",
@@ -27,6 +28,8 @@ __all__ = [
     "gradient_flow",
     "holdout",
     "incoherence",
+    "incremental_path",
+    "interpolating_limit",
     "kfold",
     "minimax_rate",
     "noise_level",
@@ -40,6 +43,7 @@ _MODULES = {
     "Events": "trajectory",
     "FlowTrajectory": "flow.solve",
     "HeldOut": "regression.stopping.held_out",
+    "IncrementalPath": "theory.incremental",
     "Problem": "problem",
     "StepError": "flow.step_control",
     "Trace": "trajectory",
@@ -52,6 +56,8 @@ _MODULES = {
     "gradient_flow": "flow.solve",
     "holdout": "regression.stopping.holdout",
     "incoherence": "theory.incoherence",
+    "incremental_path": "theory.incremental",
+    "interpolating_limit": "theory.limits",
     "kfold": "regression.stopping.kfold",
     "minimax_rate": "theory.levels",
     "noise_level": "regression.noise",
@@ -72,7 +78,9 @@ if TYPE_CHECKING:
     from implicit_sparsity.regression.stopping.kfold import kfold
     from implicit_sparsity.theory.escape import escape_time
     from implicit_sparsity.theory.incoherence import incoherence
+    from implicit_sparsity.theory.incremental import IncrementalPath, incremental_path
     from implicit_sparsity.theory.levels import minimax_rate
+    from implicit_sparsity.theory.limits import interpolating_limit
     from implicit_sparsity.theory.windows import Window, early_stopping_window
     from implicit_sparsity.trajectory import DescentTrajectory, Events, Trace, Trajectory
 else:
