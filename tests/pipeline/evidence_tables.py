@@ -16,16 +16,12 @@ from implicit_sparsity.pipeline.claims.evidence import PROBLEM
 from implicit_sparsity.pipeline.config.claims import load_claims
 
 ROOT = Path(__file__).parents[2]
-_CONFIG, _CLAIMS, _SCHEMA = (
+_CONFIG, _CLAIMS = (
     yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
-    for path in (
-        "config/config.yaml",
-        "config/claims.yaml",
-        "workflow/schemas/claims.schema.yaml",
-    )
+    for path in ("config/config.yaml", "config/claims.yaml")
 )
 #: The claims of config/claims.yaml by name.
-CLAIMS = load_claims(_CLAIMS, _SCHEMA, _CONFIG["studies"], [])
+CLAIMS = load_claims(_CLAIMS, _CONFIG["studies"])
 
 NAN = float("nan")
 #: Replicates, and what each multiplies a measurement by: the median is 1.
