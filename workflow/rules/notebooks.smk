@@ -1,14 +1,6 @@
 # The notebooks, executed: they read results and change none.
 
 
-def code_of_notebook(wildcards):
-    """The package's files that a notebook runs, and those that execute it."""
-    path = BASE / f"notebooks/{wildcards.notebook}.ipynb"
-    return code(
-        "pipeline.report.notebook", *dependencies.imported_by_notebook(path)
-    )
-
-
 rule notebooks:
     """A notebook, executed, and its page."""
     input:
