@@ -93,7 +93,7 @@ def test_error_is_proportional_to_the_tolerance(depth, one_sided):
 
 
 def test_tolerance_holds_for_columns_of_different_scales():
-    """Errors count in units of the response: a faint column does not loosen the others."""
+    """Errors count in units of the response: a short column does not loosen the others."""
     problem = sparse_problem(20, 40, (1.0, 0.6), 0.3)
     scales = np.geomspace(1e-2, 3.0, 40)
     scaled, times = Problem(problem.X * scales, problem.y), np.linspace(0, 60, 301)

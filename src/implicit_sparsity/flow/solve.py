@@ -58,7 +58,18 @@ class FlowTrajectory(Trajectory):
         return int(self.solution.h.size)
 
     def steps_until(self, time: float) -> int:
-        """Number of accepted steps up to a flow time."""
+        """Number of accepted steps up to a flow time.
+
+        Parameters
+        ----------
+        time : float
+            The flow time.
+
+        Returns
+        -------
+        int
+            The number.
+        """
         return int(np.searchsorted(self.solution.nodes, time))
 
     def at(self, times: ArrayLike) -> Matrix:

@@ -11,14 +11,9 @@ S_j = −1, and w_j = 0 elsewhere. A coordinate that this leaves at 0 may return
 path ends at weights of least ℓ1 norm among those of least loss.
 
 The flow is near this path where α is small: like 1 / log(1/α) for N = 2, sooner for N > 2. (The
-scale of the clock is derived here, and the path checked against flows; the papers below have
-algorithms of this kind.)
-
-References
-----------
-.. [1] R. Berthier, "Incremental Learning in Diagonal Linear Networks", JMLR 24 (2023).
-.. [2] S. Pesme & N. Flammarion, "Saddle-to-Saddle Dynamics in Diagonal Linear Networks", NeurIPS
-   2023.
+scale of the clock is derived here, and the path checked against flows. Algorithms of this kind are
+in R. Berthier, "Incremental Learning in Diagonal Linear Networks", JMLR 24 (2023), and in S. Pesme
+& N. Flammarion, "Saddle-to-Saddle Dynamics in Diagonal Linear Networks", NeurIPS 2023.)
 """
 
 from __future__ import annotations
