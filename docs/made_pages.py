@@ -33,7 +33,7 @@ def write(folder: Path) -> None:
     pages = {
         "claims.md": claims(),
         "experiments.md": experiments(),
-        "keys.md": reference.markdown(reference.load(ROOT)),
+        "keys.md": reference.markdown(),
         "speed.md": speed(),
         "methods.md": methods(),
         "changes.md": (ROOT / "CHANGELOG.md").read_text(),
