@@ -136,9 +136,17 @@ def baseline(root: Path) -> None:
     assert errors["oracle"] < errors["adaptive_lasso_cv"] < errors["lasso_cv"]
 
 
+def figure(root: Path) -> None:
+    """The figure is drawn, and the loss falls at both depths."""
+    assert (root / "paper_figures/training_loss.pdf").stat().st_size > 5_000
+    table = pd.read_csv(root / "results/tables/training_loss.csv")
+    for _, curve in table.groupby("depth"):
+        assert curve["loss"].iloc[-1] < 0.1 * curve["loss"].iloc[0]
+
+
 #: What must be true after a page has been done.
 CHECKS: dict[str, Callable[[Path], None]] = {
-    check.__name__: check for check in (depth, experiment, study, design, measure, baseline)
+    check.__name__: check for check in (depth, experiment, study, design, measure, baseline, figure)
 }
 
 
