@@ -15,7 +15,7 @@ import yaml
 from browser import CHROMIUM, Browser
 from conftest import ROOT, Pipeline
 
-from implicit_sparsity.pipeline.claims.ledger import overall
+from implicit_sparsity.pipeline.claims.verdicts import overall
 from implicit_sparsity.pipeline.report.typeset import printed
 
 CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))

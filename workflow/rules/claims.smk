@@ -38,7 +38,7 @@ rule claims:
 rule claim_figures:
     input:
         unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
-        code=lambda wildcards: code(f"pipeline.figures.claims.{wildcards.claim}"),
+        code=lambda wildcards: code(f"pipeline.claims.{wildcards.claim}"),
     output:
         pdf="paper_figures/{claim}.pdf",
         png=report(
@@ -68,7 +68,7 @@ rule claim_figures:
 rule ledger_figure:
     input:
         ledger="results/claims.csv",
-        code=code("pipeline.figures.ledger"),
+        code=code("pipeline.claims.ledger_figure"),
     output:
         pdf="paper_figures/claims.pdf",
         png=report(

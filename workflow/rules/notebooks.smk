@@ -9,7 +9,7 @@ COMPANIONS = {
             "flow.solve",
             "theory.predictions",
             "problems.authors",
-            "pipeline.figures.style",
+            "pipeline.figures.cells",
         ],
     ),
     "2_reading_the_results": (

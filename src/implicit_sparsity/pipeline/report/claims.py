@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from implicit_sparsity.pipeline.claims.ledger import (
+from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     INCONCLUSIVE,
     MIXED,
