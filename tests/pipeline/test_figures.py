@@ -9,22 +9,25 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from importlib import import_module
 from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from evidence_tables import CLAIMS, JITTER, ROOT, TABLES
+from claims.case import NAN, REPLICATES
+from claims.every import CASES, CLAIMS, case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex, to_rgb
 
-from implicit_sparsity.pipeline.figures import coordinates, error, images, ledger, style
-from implicit_sparsity.pipeline.figures.claims import parts
+from implicit_sparsity.pipeline.claims import ledger_figure
+from implicit_sparsity.pipeline.claims.registry import claim_module
+from implicit_sparsity.pipeline.figures import coordinates, error, images, parts, style
+from implicit_sparsity.pipeline.figures.axis import iteration_axis, log_axis
+from implicit_sparsity.pipeline.figures.cells import start_label
+from implicit_sparsity.pipeline.figures.numbers import power_of_ten
 
-NAN = float("nan")
 KINDS = {"coordinates": coordinates, "error": error, "images": images}
 
 
@@ -81,7 +84,7 @@ def table(kind, cells, iterations=1000):
                 pd.DataFrame(keys | {"method": "descent", "median_log2_error": median} | bands)
             )
     if kind == "error":
-        for method in ("ridge", "least_squares"):
+        for method in ("ridge_cv", "least_squares"):
             frames.append(pd.DataFrame({"method": [method]} | baseline))
     found = pd.concat(frames, ignore_index=True)
     return found.assign(measure="weights") if kind == "error" else found
@@ -403,12 +406,16 @@ def example(kind):
 
 REDRAW = """
 import pickle, sys
-from importlib import import_module
-from implicit_sparsity.pipeline.figures import style
-for kind, folder, arguments in pickle.load(sys.stdin.buffer):
-    figure = import_module("implicit_sparsity.pipeline.figures." + kind).draw(*arguments)
-    style.save(figure, f"{folder}/{kind}.pdf", f"{folder}/{kind}.png")
+from implicit_sparsity.pipeline.claims.registry import claim_module
+from implicit_sparsity.pipeline.figures import coordinates, error, images, style
+kinds = {"coordinates": coordinates, "error": error, "images": images}
+for name, folder, arguments in pickle.load(sys.stdin.buffer):
+    module = kinds[name] if name in kinds else claim_module(name)
+    style.save(module.draw(*arguments), f"{folder}/{name}.pdf", f"{folder}/{name}.png")
 """
+
+#: Claims whose figures have points, bands and heat maps.
+CLAIM_EXAMPLES = ("rich_to_kernel", "early_stopping", "sample_complexity")
 
 
 def test_figures_have_the_same_bytes_when_drawn_again(tmp_path):
@@ -417,9 +424,11 @@ def test_figures_have_the_same_bytes_when_drawn_again(tmp_path):
     here.mkdir()
     there.mkdir()
     examples = {kind: example(kind) for kind in KINDS}
-    for kind, arguments in examples.items():
-        style.save(KINDS[kind].draw(*arguments), here / f"{kind}.pdf", here / f"{kind}.png")
-    jobs = [(kind, str(there), arguments) for kind, arguments in reversed(examples.items())]
+    examples |= {name: (case(name).TABLES, CLAIMS[name]) for name in CLAIM_EXAMPLES}
+    for name, arguments in examples.items():
+        module = KINDS[name] if name in KINDS else claim_module(name)
+        style.save(module.draw(*arguments), here / f"{name}.pdf", here / f"{name}.png")
+    jobs = [(name, str(there), arguments) for name, arguments in reversed(examples.items())]
     seed = "1" if os.environ.get("PYTHONHASHSEED") == "0" else "0"
     subprocess.run(
         [sys.executable, "-c", REDRAW],
@@ -427,10 +436,9 @@ def test_figures_have_the_same_bytes_when_drawn_again(tmp_path):
         env=os.environ | {"PYTHONHASHSEED": seed},
         check=True,
     )
-    for kind in KINDS:
-        for suffix in ("pdf", "png"):
-            name = f"{kind}.{suffix}"
-            assert (here / name).read_bytes() == (there / name).read_bytes(), name
+    for name in examples:
+        for file in (f"{name}.pdf", f"{name}.png"):
+            assert (here / file).read_bytes() == (there / file).read_bytes(), file
     pdf = (here / "coordinates.pdf").read_bytes()
     assert pdf.startswith(b"%PDF") and b"CreationDate" not in pdf
     assert b"/FontFile2" in pdf and b"/Type3" not in pdf  # as journals ask
@@ -467,13 +475,13 @@ def test_figures_are_as_wide_as_a_column_of_text():
     ],
 )
 def test_power_of_ten(value, text):
-    assert style.power_of_ten(value) == text
+    assert power_of_ten(value) == text
 
 
 @settings(deadline=None)
 @given(st.floats(1e-300, 1e300))
 def test_power_of_ten_has_three_digits(value):
-    text = style.power_of_ten(value)
+    text = power_of_ten(value)
     match = re.fullmatch(r"(?:([\d.]+)\\times )?10\^\{(-?\d+)\}|([\d.]+)", text)
     mantissa, exponent, plain = match.groups()
     if plain is None:
@@ -499,7 +507,7 @@ def test_power_of_ten_has_three_digits(value):
 )
 def test_iteration_axis(last, label, ticks):
     axes = plt.figure().add_subplot()
-    style.iteration_axis(axes, last)
+    iteration_axis(axes, last)
     axes.figure.canvas.draw()
     assert axes.get_xlabel() == label and axes.get_xlim() == (0, last)
     shown = [t.get_text() for t in axes.get_xticklabels() if t.get_position()[0] <= last]
@@ -507,11 +515,11 @@ def test_iteration_axis(last, label, ticks):
 
 
 def test_the_start_is_named_by_what_the_depths_share():
-    named = style.start_label(summary(shared_init([2, 3, 5], 2e-3)))
+    named = start_label(summary(shared_init([2, 3, 5], 2e-3)))
     assert named(5, 2e-3**0.2) == r"$N=5$, $\alpha^N=0.002$"
-    named = style.start_label(summary([(2, 0.005), (3, 0.005)]))
+    named = start_label(summary([(2, 0.005), (3, 0.005)]))
     assert named(3, 0.005) == r"$N=3$, $\alpha=0.005$"
-    named = style.start_label(summary([(3, 0.1)]))  # one depth shares both
+    named = start_label(summary([(3, 0.1)]))  # one depth shares both
     assert named(3, 0.1) == r"$N=3$, $\alpha^N=0.001$"
 
 
@@ -560,62 +568,84 @@ def test_depths_beyond_the_scale_have_its_ends_colours():
 )
 def test_logarithmic_axes_have_few_ticks_in_one_notation(low, high, words, labels):
     axes = plt.figure().add_subplot()
-    parts.log_axis(axes, "y", low, high, words)
+    log_axis(axes, "y", low, high, words)
     assert [label.get_text() for label in axes.get_yticklabels()] == labels
     assert axes.get_ylim() == (low, high) and axes.get_yscale() == "log"
 
 
+def panel():
+    """A panel of a figure in the project's style."""
+    _, ((axes,),) = style.panels(1, 1, 2)
+    return axes
+
+
+ROWS = pd.DataFrame({"depth": [2, 2, 2, 3, 3, 3], "value": [1, 2, 9, 0, 0, 5]})
+
+
 def test_replicates_by_depth_are_light_and_their_median_strong():
-    rows = pd.DataFrame({"depth": [2, 2, 2, 3, 3, 3], "value": [1, 2, 9, 0, 0, 5]})
-    axes = plt.figure().add_subplot()
-    parts.by_depth(axes, rows, "value", style.BLUE, "name", shift=0.1, beyond=0.5)
-    *points, off, line = axes.lines
-    assert [list(p.get_ydata()) for p in points] == [[1, 2, 9], [0.5, 0.5, 5]]
-    assert all(p.get_alpha() < 0.5 for p in points)
+    axes = panel()
+    parts.by_depth(axes, ROWS, "value", style.BLUE, "name", shift=0.1, off_scale=0.5)
+    (points,) = axes.collections
+    shown = points.get_offsets()
+    np.testing.assert_allclose(shown[:, 0], [2.04, 2.1, 2.16, 3.04, 3.1, 3.16])
+    assert shown[:, 1].tolist() == [1, 2, 9, 0.5, 0.5, 5] and points.get_alpha() < 0.5
+    off, line = axes.lines
     assert (list(off.get_xdata()), list(off.get_ydata())) == ([3.1], [0.5])
     np.testing.assert_array_equal(line.get_ydata(), [2, NAN])
     assert line.get_label() == "name"
+
+
+def heights(collection):
+    """Least and greatest height of each path of a collection."""
+    return [
+        (path.vertices[:, 1].min(), path.vertices[:, 1].max()) for path in collection.get_paths()
+    ]
+
+
+def test_medians_have_bars_between_the_quartiles():
+    axes = panel()
+    parts.whiskers(axes, ROWS, "depth", "value", label="name")
+    quartiles = ROWS.groupby("depth")["value"].quantile([0.25, 0.5, 0.75]).unstack()
+    line = axes.lines[0]
+    assert list(line.get_ydata()) == quartiles[0.5].tolist() and line.get_label() == "name"
+    (bars,) = axes.collections
+    assert heights(bars) == list(zip(quartiles[0.25], quartiles[0.75], strict=True))
+
+
+def test_medians_have_a_band_between_the_quartiles_or_none():
+    axes = panel()
+    parts.line(axes, ROWS, "depth", "value", errorbar=parts.QUARTILES)
+    (band,) = axes.collections
+    assert heights(band) == [(0.0, 5.5)]
+    axes = panel()
+    parts.line(axes, ROWS, "depth", "value", estimator="mean")
+    assert not axes.collections
+    (line,) = axes.lines
+    np.testing.assert_allclose(line.get_ydata(), [4, 5 / 3])
 
 
 def draw_claim(name, rows=lambda table: table, claim=None):
     """The figure of a claim on the rows that are kept of its tables, read from files."""
     tables = {
         study: pd.read_csv(io.StringIO(rows(table).to_csv(index=False)))
-        for study, table in TABLES[name].items()
+        for study, table in case(name).TABLES.items()
     }
     given = {study: table.copy() for study, table in tables.items()}
-    draw = import_module(f"implicit_sparsity.pipeline.figures.claims.{name}").draw
-    figure = draw(tables, claim or CLAIMS[name])
+    figure = claim_module(name).draw(tables, claim or CLAIMS[name])
     for study, table in tables.items():
         pd.testing.assert_frame_equal(table, given[study])
     return figure
 
 
-def test_every_claim_has_a_figure_and_tables():
-    folder = ROOT / "src/implicit_sparsity/pipeline/figures/claims"
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "parts"}
-    assert modules == set(CLAIMS) == set(TABLES)
-
-
-@pytest.mark.parametrize("replicates", [JITTER.size, 1])
-@pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.parametrize("replicates", [REPLICATES, 1])
+@pytest.mark.parametrize("name", CASES)
 def test_every_claim_is_drawn(name, replicates):
     figure = draw_claim(name, lambda table: table[table["replicate"] < replicates])
     assert figure.get_size_inches()[0] == style.WIDTH
     assert all(axes.has_data() for axes in panels(figure))
+    assert not any(axes.get_legend() for axes in figure.axes)
     assert len(set(legend_words(figure))) == len(legend_words(figure))
     assert_legible(figure)
-
-
-#: By claim and metric, the panels that show the threshold.
-THRESHOLDS = {
-    "sparse_recovery": {"best_over_oracle": [1]},
-    "early_stopping": {"final_over_best": [1]},
-    "learning_one_by_one": {"rise_over_gap": [0], "order": [1]},
-    "rich_to_kernel": {"best_against_ridge": [0], "end_from_least_squares": [1]},
-    "correlated_designs": {"best_over_oracle": [0, 1, 2], "share_with_window": [3, 4, 5]},
-    "flow_and_descent": {"edge_shift": [1]},
-}
 
 
 def levels(axes):
@@ -626,27 +656,28 @@ def levels(axes):
 
 
 @pytest.mark.parametrize("factor", [1.0, 0.8])
-@pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.parametrize("name", CASES)
 def test_figures_show_the_thresholds_of_the_ledger(name, factor):
     """Wherever one is a level of what is drawn; they move with the entry of claims.yaml."""
-    claim = CLAIMS[name]
+    claim, expected = CLAIMS[name], case(name).METRICS
     limits = {metric: factor * entry.limit for metric, entry in claim.metrics.items()}
     metrics = {
         metric: replace(entry, **{"most" if entry.least is None else "least": limits[metric]})
         for metric, entry in claim.metrics.items()
     }
     figure = draw_claim(name, claim=replace(claim, metrics=metrics))
-    expected = {panel: [] for panel in range(len(figure.axes))}
-    for metric, places in THRESHOLDS.get(name, {}).items():
-        limit = limits[metric]
-        for panel in places:  # a distance in the logarithm is one to either side
-            both = metric == "best_against_ridge"
-            expected[panel] = [2**-limit, 2**limit] if both else [limit]
-    for panel, axes in enumerate(figure.axes):
-        assert levels(axes) == pytest.approx(expected[panel])
+    for number, axes in enumerate(figure.axes):
+        shown = [
+            height
+            for metric, entry in expected.items()
+            if number in entry.panels
+            for height in entry.heights(limits[metric])
+        ]
+        assert levels(axes) == pytest.approx(shown)
         low, high = sorted(axes.get_ylim())
-        assert all(low < level < high for level in expected[panel])
-    assert ("threshold of the claim" in legend_words(figure)) == (name in THRESHOLDS)
+        assert all(low < height < high for height in shown)
+    some = any(entry.panels for entry in expected.values())
+    assert ("threshold of the claim" in legend_words(figure)) == some
 
 
 def test_thresholds_reach_no_further_than_the_claim():
@@ -681,7 +712,7 @@ def middles(axes, colour):
     ],
 )
 def test_kinds_of_problems_are_kept_apart(colour, n, noise):
-    rows = TABLES["sparse_recovery"]["sparse_recovery"]  # the oracle's error is 1
+    rows = case("sparse_recovery").TABLES["sparse_recovery"]  # the oracle's error is 1
     kind = rows[(rows["method"] == "flow") & (rows["n"] == n) & (rows["noise"] == noise)]
     _, right = draw_claim("sparse_recovery").axes
     (found,) = middles(right, colour)
@@ -713,19 +744,19 @@ def found():
 
 
 def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
-    figure = ledger.draw(found())
+    figure = ledger_figure.draw(found())
     words = {text.get_text(): to_hex(text.get_color()) for text in figure.axes[0].texts}
-    for verdict, (colour, symbol) in ledger.VERDICTS.items():
+    for verdict, (colour, symbol) in ledger_figure.VERDICTS.items():
         for shown in (f"{symbol} {verdict}", f"{symbol} 1 {verdict}"):
             assert words[shown] == to_hex(colour).lower()
-    assert len({colour for colour, _ in ledger.VERDICTS.values()}) == 4
+    assert len({colour for colour, _ in ledger_figure.VERDICTS.values()}) == 4
     assert "third of all" in words and "∞" in words and "none fails" in words
     assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
     assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words
 
 
 def test_nothing_overlaps_in_the_ledger():
-    figure = ledger.draw(found())
+    figure = ledger_figure.draw(found())
     assert figure.get_size_inches()[0] == style.WIDTH
     figure.canvas.draw()
     boxes = [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]

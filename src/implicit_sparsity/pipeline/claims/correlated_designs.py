@@ -76,8 +76,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             _family(upper, lower, designs, name, *look)
         for panel, limit in zip((upper, lower), limits, strict=True):
             _limits(panel, limit, 1.08 * rows["incoherence"].max())
-        upper.set(title=f"$N={depth:g}$", xlabel="", ylabel="")
-        lower.set(xlabel=r"incoherence $\mu\,k\,r$", ylabel="")
+        upper.set_title(f"$N={depth:g}$")
+        lower.set_xlabel(r"incoherence $\mu\,k\,r$")
     for row in axes:
         for panel in row[1:]:
             panel.sharey(row[0])

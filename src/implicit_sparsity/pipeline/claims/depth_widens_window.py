@@ -16,7 +16,7 @@ from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most, windows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
-from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
+from implicit_sparsity.pipeline.figures.axis import depth_axis, labels_kept, log_axis
 from implicit_sparsity.pipeline.figures.numbers import power_of_ten
 
 #: The paper's step size, by which flow time counts as iterations.
@@ -81,7 +81,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     shown = (("alpha", alpha), ("init", init))
     for (upper, lower), (kind, start) in zip(axes[:, :2].T, shown, strict=True):
         _sizes(upper, rows[kind])
-        upper.set(title=f"size, {start}", xlabel="", ylabel="")
+        upper.set(title=f"size, {start}", xlabel="")
         upper.tick_params(labelbottom=False)
         _empty(lower, rows[kind], rows[f"{kind}_critical"])
     axes[0, 0].set_ylabel("end − start, iterations")
@@ -139,7 +139,8 @@ def _empty(axes: Axes, rows: pd.DataFrame, critical: pd.DataFrame) -> None:
             "saturation": 1,
             "legend": False,
         }
-        sns.barplot(empty, x="depth", y="empty", width=0.6, ax=axes, **options, **look)
-    axes.set(ylim=(0, 1), ylabel="")
+        with labels_kept(axes):
+            sns.barplot(empty, x="depth", y="empty", width=0.6, ax=axes, **options, **look)
+    axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     depth_axis(axes, rows["depth"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -77,7 +76,6 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             depth_axis(panel, depths)
             gained = minus(f"{gain(grid(shown, 'psnr', 'depth')):+.1f} dB")
             panel.set_title(rf"$N={depths[0]:g}\to{depths[-1]:g}$: {gained}")
-            panel.set_ylabel("")
         line[0].set_ylabel(f"{design}\nPSNR, dB")
     for panel, name in zip(axes[0], _STOPS.values(), strict=True):
         panel.set(title=f"{name}\n{panel.get_title()}", xlabel="")
@@ -88,5 +86,5 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 def _images(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> None:
     """A light line for each image, and their median."""
     each = {"units": "replicate", "estimator": None, "lw": 0.5, "alpha": 0.4}
-    sns.lineplot(rows, x="depth", y="psnr", color=colour, legend=False, ax=axes, **each)
+    parts.line(axes, rows, "depth", "psnr", color=colour, **each)
     parts.line(axes, rows, "depth", "psnr", color=colour, marker="o", ms=4, label=label)

@@ -79,7 +79,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     rows = select(tables)
     for panel, (column, name) in zip(axes.flat, _SIZES.items(), strict=True):
         _panel(panel, {part: sweep(found, column) for part, found in rows.items()}, column)
-        panel.set(xlabel=name, ylabel="")
+        panel.set_xlabel(name)
     for panel in axes.flat:  # the panels share an axis, so only when all is drawn
         ticks = panel.get_xticks()
         panel.set(xscale="log", yscale="log")

@@ -16,6 +16,7 @@ from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.axis import labels_kept
 
 #: The depth whose flow is compared, the least of the deep ones.
 DEPTH = 3
@@ -71,7 +72,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     *maps, halves = axes.flat[: len(methods) + 1]
     for panel, (name, part, look) in zip(maps, methods, strict=True):
         found = part.pivot_table(values="found", index="k", columns="n")
-        sns.heatmap(found, vmin=0, vmax=1, cmap="cividis", cbar=False, ax=panel)
+        with labels_kept(panel):
+            sns.heatmap(found, vmin=0, vmax=1, cmap="cividis", cbar=False, ax=panel)
         panel.set_title(f"{name}, mean {found.to_numpy().mean():.1%}")
         _half(halves, found, label=name, **look)
     control = rows["large"].pivot_table(values="found", index="k", columns="n")
@@ -133,4 +135,4 @@ def _level_axes(axes: Axes, found: pd.DataFrame) -> None:
     k, n = found.index, found.columns
     axes.set_xticks(_middles(n.size), [f"{level:g}" for level in n], rotation=0)
     axes.set_yticks(_middles(k.size), [f"{level:g}" for level in k], rotation=0)
-    axes.set(xlim=(0, n.size), ylim=(0, k.size), xlabel="", ylabel="")
+    axes.set(xlim=(0, n.size), ylim=(0, k.size))

@@ -14,6 +14,7 @@ from implicit_sparsity.pipeline.claims.selection import PROBLEM, grid, over_base
 from implicit_sparsity.pipeline.claims.statistics import largest_median
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.axis import labels_kept
 
 #: The depth that is judged, and the designs that count as sparse problems of everyday use.
 DEPTH, DESIGNS = 3, ("gaussian", "ar1(rho=0.5)")
@@ -92,7 +93,8 @@ def _short(design: str) -> str:
 def _cells(axes: Axes, ratio: pd.DataFrame, seconds: pd.Series) -> None:
     """The ratios as coloured cells, and the run times beside them."""
     look = {"cmap": "cividis_r", "norm": LogNorm(0.8, 100), "cbar": False}
-    sns.heatmap(ratio, ax=axes, annot=True, fmt=".3g", annot_kws={"size": 6}, **look)
+    with labels_kept(axes):
+        sns.heatmap(ratio, ax=axes, annot=True, fmt=".3g", annot_kws={"size": 6}, **look)
     without_truth = ~ratio.index.str.contains("best|end")
     best = (ratio == ratio[without_truth].min()) & without_truth[:, None]
     cells = zip(axes.texts, ratio.to_numpy().ravel(), best.to_numpy().ravel(), strict=True)
@@ -106,5 +108,5 @@ def _cells(axes: Axes, ratio: pd.DataFrame, seconds: pd.Series) -> None:
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelrotation=0)
     axes.tick_params(axis="x", labelsize=6)
-    axes.set(xlim=(0, columns + 0.8), ylabel="")
+    axes.set_xlim(0, columns + 0.8)
     axes.set_xlabel("median squared error / oracle least squares; right: median run time")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from implicit_sparsity.pipeline.figures.numbers import power_of_ten
+
+
+@contextmanager
+def labels_kept(axes: Axes) -> Iterator[None]:
+    """Keep seaborn from labelling the axes with the names of columns."""
+    labels = {"xlabel": axes.get_xlabel(), "ylabel": axes.get_ylabel()}
+    yield
+    axes.set(**labels)
 
 
 def iteration_axis(axes: Axes, last: float) -> None:

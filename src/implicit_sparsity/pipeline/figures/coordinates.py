@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.cells import cells, frame, has_windows
 
 _LEVELS = (style.BLUE, style.GREEN, style.PURPLE, style.SKY)
@@ -80,8 +81,9 @@ def _weights(axes: Axes, curves: pd.DataFrame) -> dict[str, Line2D]:
 
 def _lines(axes: Axes, curves: pd.DataFrame, **look: object) -> None:
     """A line for each curve, all of one look."""
-    x, y = "iteration", "value"
-    sns.lineplot(curves, x=x, y=y, units="curve", estimator=None, legend=False, ax=axes, **look)
+    options = {"x": "iteration", "y": "value", "units": "curve", "estimator": None}
+    with labels_kept(axes):
+        sns.lineplot(curves, legend=False, ax=axes, **options, **look)
 
 
 def _named(axes: Axes, signal: pd.DataFrame) -> dict[str, Line2D]:

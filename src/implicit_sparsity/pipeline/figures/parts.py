@@ -13,6 +13,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.style import DASHED
 
 #: What seaborn's error bars are to show: the quartiles.
@@ -22,7 +23,8 @@ QUARTILES = ("pi", 50)
 def points(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
     """A small light point for each row, without an entry in the legend unless it has a label."""
     look = {"marker": "o", "s": 6, "linewidth": 0, "alpha": 0.35} | look
-    sns.scatterplot(rows, x=x, y=y, legend=False, ax=axes, **look)
+    with labels_kept(axes):
+        sns.scatterplot(rows, x=x, y=y, legend=False, ax=axes, **look)
 
 
 def line(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
@@ -34,7 +36,8 @@ def line(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
     look = {"estimator": "median", "errorbar": None, "mew": 0} | look
     if look["errorbar"]:
         look = {"err_kws": {"alpha": 0.2, "lw": 0}} | look
-    sns.lineplot(rows, x=x, y=y, legend=False, ax=axes, **look)
+    with labels_kept(axes):
+        sns.lineplot(rows, x=x, y=y, legend=False, ax=axes, **look)
 
 
 def whiskers(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
