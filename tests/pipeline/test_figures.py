@@ -356,6 +356,14 @@ def test_errors_without_baselines_have_none_in_the_legend():
     assert set(legend_words(figure)) == {"gradient descent, median and quartiles"}
 
 
+def test_any_baseline_is_named():
+    cells = shared_init([2, 3])
+    names = {"least_squares": "lasso_cv", "ridge_cv": "ridge_oracle"}
+    data = table("error", cells).replace({"method": names})
+    words = legend_words(error.draw(data, summary(cells)))
+    assert {"Lasso (cross-validated)", "ridge oracle"} < set(words)
+
+
 def test_the_example_of_the_readme_is_legible():
     """Windows, both baselines and two starts in one figure."""
     cells = [(depth, alpha) for depth in (2, 3) for alpha in (0.01, 0.1)]

@@ -9,9 +9,13 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.cells import cells, frame
 
+#: Words and colour of baselines; others go by their names, in grey.
 _BASELINES = {
     "ridge_cv": ("ridge (cross-validated)", style.ORANGE),
     "least_squares": ("least squares", style.GREEN),
+    "lasso_cv": ("Lasso (cross-validated)", style.PURPLE),
+    "elastic_net_cv": ("elastic net (cross-validated)", style.VERMILION),
+    "omp_cv": ("matching pursuit (cross-validated)", style.SKY),
 }
 
 
@@ -43,7 +47,7 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
 def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
     """Median and quartiles of each baseline across the panel."""
     for row in baselines.itertuples():
-        label, colour = _BASELINES[row.method]
+        label, colour = _BASELINES.get(row.method, (row.method.replace("_", " "), style.CONTROL))
         axes.axhspan(
             row.lower_quartile_log2_error,
             row.upper_quartile_log2_error,
@@ -51,7 +55,7 @@ def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
             alpha=0.25,
             lw=0,
         )
-        axes.axhline(row.median_log2_error, color=colour, lw=0.8, ls=(0, (4, 2)), label=label)
+        axes.axhline(row.median_log2_error, color=colour, lw=0.8, ls=style.DASHED, label=label)
 
 
 def _curve(axes: Axes, curve: pd.DataFrame) -> None:
