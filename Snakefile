@@ -1,12 +1,9 @@
 # Rebuilds the paper's experiments, problems → runs → tables → figures, and judges its claims,
-# studies → claims.
-# `snakemake --cores all` builds everything, `snakemake --cores all paper_figures/NAME.pdf` one figure.
+# studies → claims. `snakemake --cores all TARGET`, where TARGET is experiments, claims, all (which
+# is what is built without a target) or a file, as paper_figures/NAME.pdf.
 from snakemake.utils import min_version
 
 min_version("9.0")
-
-
-configfile: f"{workflow.basedir}/config/config.yaml"
 
 
 report: "workflow/report/workflow.rst"
@@ -24,15 +21,11 @@ include: "workflow/rules/notebooks.smk"
 
 
 rule all:
+    """Everything: experiments, claims, the explorer and the notebooks."""
     default_target: True
     input:
-        figures=expand(
-            "paper_figures/{figure}.{format}",
-            figure=[*EXPERIMENTS, *CLAIMS, "claims"],
-            format=["pdf", "png"],
-        ),
-        summary="results/summary.csv",
-        ledger="results/claims.csv",
-        explorer="results/explorer.html",
-        notebooks=expand("results/notebooks/{companion}.html", companion=COMPANIONS),
+        rules.experiments.input,
+        rules.claims.input,
+        explorer=["results/explorer.html"] if PAGES.explorer else [],
+        notebooks=expand("results/notebooks/{notebook}.html", notebook=PAGES.notebooks),
     localrule: True

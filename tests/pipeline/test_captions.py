@@ -7,40 +7,17 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
-
-from implicit_sparsity.pipeline.claims.ledger import COLUMNS
 from implicit_sparsity.pipeline.config.experiments import load_experiments
 from implicit_sparsity.pipeline.config.studies import load_studies
+
+from implicit_sparsity.pipeline.claims.ledger import COLUMNS
 from implicit_sparsity.pipeline.report import claims
 from implicit_sparsity.pipeline.report.experiment import caption
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
-from implicit_sparsity.pipeline.report.typeset import markup, printed, table
+from implicit_sparsity.pipeline.report.typeset import markup, table
 
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0"),
-        (3, "3"),
-        (3_200_000, "3,200,000"),
-        (3095.5, "3,096"),
-        (999.6, "1,000"),
-        (-0.75, "−0.75"),
-        (-2.0, "−2"),
-        (0.022222, "0.0222"),
-        (1e-6, "10⁻⁶"),
-        (2.5e-5, "2.5×10⁻⁵"),
-        (-1e-7, "−1×10⁻⁷"),
-        (5e12, "5×10¹²"),
-        (math.inf, "∞"),
-        (-math.inf, "−∞"),
-    ],
-)
-def test_numbers_are_printed(value, text):
-    assert printed(value) == text
 
 
 @pytest.mark.parametrize(

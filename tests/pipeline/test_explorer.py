@@ -15,7 +15,7 @@ from implicit_sparsity import gradient_flow
 from implicit_sparsity.pipeline.report.explorer import page, paths
 from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies import recovery
-from implicit_sparsity.pipeline.studies.peers import table as peers
+from implicit_sparsity.pipeline.studies.baselines import table as baselines
 from implicit_sparsity.pipeline.studies.table import table as measured
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
@@ -56,7 +56,7 @@ def curves() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     """The study's table as it is read from its file."""
-    parts = [*map(measured, SPECS.values()), peers(SPECS[2].cells, ["oracle"])]
+    parts = [*map(measured, SPECS.values()), baselines(SPECS[2].cells, ["oracle"])]
     return pd.read_csv(io.StringIO(pd.concat(parts).to_csv(index=False)))
 
 

@@ -17,8 +17,6 @@ import pandas as pd
 import pytest
 from claims.case import NAN, REPLICATES
 from claims.every import CASES, CLAIMS, case
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from matplotlib.colors import to_hex, to_rgb
 
 from implicit_sparsity.pipeline.claims import ledger_figure
@@ -26,7 +24,6 @@ from implicit_sparsity.pipeline.claims.registry import claim_module
 from implicit_sparsity.pipeline.figures import coordinates, error, images, parts, style
 from implicit_sparsity.pipeline.figures.axis import iteration_axis, log_axis
 from implicit_sparsity.pipeline.figures.cells import start_label
-from implicit_sparsity.pipeline.figures.numbers import power_of_ten
 
 KINDS = {"coordinates": coordinates, "error": error, "images": images}
 
@@ -460,46 +457,6 @@ def test_figures_are_as_wide_as_a_column_of_text():
 
 
 # --- words and axes ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (1e-6, "10^{-6}"),
-        (2e-6, r"2\times 10^{-6}"),
-        (1.25e-7, r"1.25\times 10^{-7}"),
-        (0.005, "0.005"),
-        (0.25, "0.25"),
-        (1, "1"),
-        (25, "25"),
-        (999.4, "999"),
-        (999.6, "10^{3}"),
-        (999.9999999999994, "10^{3}"),
-        (9.9999999e-6, "10^{-5}"),
-        (9.996e-5, "10^{-4}"),
-        (0.00099999999, "0.001"),
-        (1000, "10^{3}"),
-        (31600, r"3.16\times 10^{4}"),
-    ],
-)
-def test_power_of_ten(value, text):
-    assert power_of_ten(value) == text
-
-
-@settings(deadline=None)
-@given(st.floats(1e-300, 1e300))
-def test_power_of_ten_has_three_digits(value):
-    text = power_of_ten(value)
-    match = re.fullmatch(r"(?:([\d.]+)\\times )?10\^\{(-?\d+)\}|([\d.]+)", text)
-    mantissa, exponent, plain = match.groups()
-    if plain is None:
-        assert 1 < float(mantissa or 2) < 10
-        assert int(exponent) <= -4 or int(exponent) >= 3
-        number = float(f"{mantissa or 1}e{exponent}")
-    else:
-        number = float(plain)
-        assert 1e-3 <= number < 1e3
-    assert number == pytest.approx(value, rel=5.1e-3)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     verdict,
 )
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
-from implicit_sparsity.pipeline.figures.numbers import interval, number
 
 NAN, INF = float("nan"), float("inf")
 
@@ -188,15 +187,6 @@ def test_thresholds_in_words():
     assert threshold(metric(0.8, 1.2)) == "0.8 to 1.2"
     assert threshold(metric(-1.25, -0.75)) == "-1.25 to -0.75"
     assert threshold(metric(most=0)) == "≤ 0" and threshold(metric(0)) == "≥ 0"
-
-
-def test_numbers_in_words():
-    assert [number(x) for x in (1.23456, 1e-9, 12345.6, INF, NAN)] == [
-        *("1.23", "1e-09", "1.23e+04", "inf", "none")
-    ]
-    assert interval(1.0, 0.5, 2.0) == "1 [0.5, 2]"
-    assert interval(1.0, NAN, NAN) == "1"
-    assert interval(INF, 3.0, INF) == "inf [3, inf]"
 
 
 # --- the table --------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def orthogonal(truth, goals):
 def test_recovery_has_the_events_of_a_dense_scan(depth, until):
     spec, problem = problem_of()
     alpha = 1e-5 ** (1 / depth)
-    row = recovery.measure(spec, problem, depth, alpha, until)
+    row = recovery.measure(spec, problem, depth, alpha, until=until)
     path = gradient_flow(problem, depth, alpha, row["final_time"])
     times = np.linspace(0, row["final_time"], 40_001)
     step = times[1]
@@ -136,7 +136,7 @@ def test_tolerance_is_the_noise_level_within_bounds(changes, expected):
 
 def test_recovery_ends_where_it_is_told_to():
     spec, problem = problem_of()
-    row = recovery.measure(spec, problem, 4, 0.03, "beyond")
+    row = recovery.measure(spec, problem, 4, 0.03, until="beyond")
     window = early_stopping_window(problem, 4, 0.03, row["tolerance"])
     assert (row["predicted_start"], row["predicted_end"]) == tuple(window)
     assert row["final_time"] == 3 * window.end
@@ -153,7 +153,7 @@ def test_a_flow_that_ends_with_its_window_misses_nothing(changes, init):
     where there is a window at all."""
     spec, problem = problem_of(**changes)
     depth, alpha = 4, init**0.25
-    early, late = (recovery.measure(spec, problem, depth, alpha, u) for u in ("window", "beyond"))
+    early, late = (recovery.measure(spec, problem, depth, alpha, until=u) for u in ("window", "beyond"))
     ends = [(row.pop("final_time"), row.pop("final_error")) for row in (early, late)]
     pd.testing.assert_frame_equal(pd.DataFrame([early]), pd.DataFrame([late]), rtol=1e-3)
     (time, error), (latest, _) = ends
@@ -169,9 +169,9 @@ def test_a_flow_that_ends_with_its_window_misses_nothing(changes, init):
 def test_recovery_runs_until_fitted_where_no_window_ends(changes):
     """Without noise, or without coordinates off the support."""
     spec, problem = problem_of(**changes)
-    row = recovery.measure(spec, problem, 3, 0.03, "window")
+    row = recovery.measure(spec, problem, 3, 0.03, until="window")
     assert row["predicted_end"] == np.inf
-    assert row == recovery.measure(spec, problem, 3, 0.03, "fitted")
+    assert row == recovery.measure(spec, problem, 3, 0.03, until="fitted")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_activation_of_coordinates_that_do_not_see_each_other(depth, truth):
     times = expected_times(problem, depth, alpha)
     path = gradient_flow(problem, depth, alpha)
     for i, expected in enumerate(times):
-        found = activation.crossings(path, i)
+        found = activation.rise_times(path, i)
         np.testing.assert_allclose(found, expected, rtol=2e-3)
     largest_first = times[np.argsort(-np.abs(truth))]
     sharpness = [(now[2] - now[0]) / (later[1] - now[1]) for now, later in pairwise(largest_first)]
@@ -294,7 +294,7 @@ def test_activation_of_coordinates_that_see_each_other(depth, init):
     first = np.array(
         [[times[(s >= level).argmax()] for level in (0.1, 0.5, 0.9)] for s in shares.T]
     )
-    found = np.array([activation.crossings(path, i) for i in range(3)])
+    found = np.array([activation.rise_times(path, i) for i in range(3)])
     np.testing.assert_allclose(found, first, atol=1.01 * times[1])
     order = first[:, 1].argsort()
     sharpness = [
@@ -444,7 +444,7 @@ def edges_of(w, problem, level, bound):
 def test_the_deviation_of_descent_by_hand(depth, alpha):
     spec, problem = problem_of()
     steps = [0.04, 0.02, 0.01, 0.005]
-    rows = discretisation.measure(spec, problem, depth, alpha, steps)
+    rows = discretisation.measure(spec, problem, depth, alpha, step_size=steps)
     level, bound = recovery.tolerance(spec, problem), alpha ** (depth / 4)
     window = gradient_flow(problem, depth, alpha, rtol=1e-8, tolerance=level).events
     end = window.off_support_exceeded
@@ -472,7 +472,7 @@ def test_the_signal_is_seen_to_rise_where_the_window_is_long():
     """However short the rise is beside the window: few points in time would miss it."""
     spec, problem = problem_of(n=100)
     depth, alpha, step = 3, 0.03, 0.02
-    (row,) = discretisation.measure(spec, problem, depth, alpha, [step])
+    (row,) = discretisation.measure(spec, problem, depth, alpha, step_size=[step])
     end = row["flow_end"]
     w = descend(problem, depth, alpha, step, int(end / step))
     rise = np.ptp(step * np.flatnonzero((w[:, 0] > 0.1) & (w[:, 0] < 0.9)))
@@ -485,7 +485,7 @@ def test_the_signal_is_seen_to_rise_where_the_window_is_long():
 def test_rows_are_empty_where_no_window_closes():
     silent = orthogonal([1.0, 2.0], [1.0, 2.0])
     spec = replace(SPEC, n=8, p=8, k=2, noise=0.0)
-    rows = discretisation.measure(spec, silent, 3, 0.1, [0.02, 0.01])
+    rows = discretisation.measure(spec, silent, 3, 0.1, step_size=[0.02, 0.01])
     assert rows == [{"step_size": 0.02}, {"step_size": 0.01}]
 
 
@@ -507,7 +507,7 @@ def test_the_plain_loop_in_double_precision_is_gradient_descent(seed, start):
 @pytest.mark.parametrize(("depth", "alpha"), [(2, 0.02), (3, 0.1)])
 def test_single_precision_has_the_same_edges_where_updates_are_large(depth, alpha):
     spec, problem = problem_of()
-    double, single = precision.measure(spec, problem, depth, alpha, [0.02])
+    double, single = precision.measure(spec, problem, depth, alpha, step_size=[0.02])
     assert (double["precision"], single["precision"]) == ("float64", "float32")
     assert double["window_start"] > 10 and double["window_end"] > double["window_start"]
     for edge in ("window_start", "window_end"):
@@ -555,7 +555,7 @@ def test_a_window_that_does_not_close_in_time_has_no_end():
     assert precision.edges(problem, 3, 0.1, 0.02, end - 1, level, np.float64) == (start, None)
     assert precision.edges(problem, 3, 0.1, 0.02, start - 1, level, np.float64) == (None, None)
     silent = orthogonal([1.0, 2.0], [1.0, 2.0])
-    rows = precision.measure(replace(SPEC, n=8, p=8, k=2, noise=0.0), silent, 3, 0.1, [0.01])
+    rows = precision.measure(replace(SPEC, n=8, p=8, k=2, noise=0.0), silent, 3, 0.1, step_size=[0.01])
     assert [row["window_end"] for row in rows] == [None, None]
 
 
@@ -566,7 +566,7 @@ def test_precision_without_weights_off_the_support():
     for dtype in (np.float32, np.float64):
         start, end = precision.edges(problem, 3, 0.1, 0.02, 3000, level, dtype)
         assert 0 < start < 3000 and end is None
-    rows = precision.measure(spec, problem, 3, 0.1, [0.02])
+    rows = precision.measure(spec, problem, 3, 0.1, step_size=[0.02])
     assert [row["precision"] for row in rows] == ["float64", "float32"]
     assert [row["window_end"] for row in rows] == [None, None]
 
@@ -630,7 +630,7 @@ def test_a_table_has_a_row_for_every_flow():
     assert (found["method"] == "flow").all() and (found["depth"] == 3).all()
     assert found["init"].tolist() == [1e-3, 0.027] * 8
     problem = generate(CELLS[2])[1]
-    expected = recovery.measure(CELLS[2], problem, 3, 0.3, "window")
+    expected = recovery.measure(CELLS[2], problem, 3, 0.3, until="window")
     row = found[(found["n"] == 40) & (found["noise"] == 0.2) & (found["replicate"] == 1)].iloc[1]
     for name, value in expected.items():
         assert np.isnan(row[name]) if value is None else row[name] == value

@@ -106,7 +106,7 @@ def test_error_curves_keep_a_thousand_points(points, kept):
 def test_baselines_follow_the_curves():
     baselines = pd.DataFrame(
         {
-            "method": ["ridge"] * 3 + ["least_squares"] * 3,
+            "method": ["ridge_cv"] * 3 + ["least_squares"] * 3,
             "replicate": [0, 1, 2] * 2,
             "error": [2.0, 8.0, 4.0, 64.0, 16.0, 32.0],
             "penalty": [1.0, 2.0, 3.0, NAN, NAN, NAN],
@@ -114,14 +114,14 @@ def test_baselines_follow_the_curves():
     )
     table = error.curves([], [make()], baselines)
     rows = table[table["method"] != "descent"]
-    assert rows["method"].tolist() == ["ridge", "least_squares"]
+    assert rows["method"].tolist() == ["ridge_cv", "least_squares"]
     assert rows["median_log2_error"].tolist() == [2, 5]
     assert rows["lower_quartile_log2_error"].tolist() == [1.5, 4.5]
     assert rows["upper_quartile_log2_error"].tolist() == [2.5, 5.5]
     assert rows[["depth", "alpha", "init", "iteration"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize("method", ["ridge", None])
+@pytest.mark.parametrize("method", ["ridge_cv", None])
 def test_integers_stay_integers_in_the_file(method):
     """Depth 2 and iteration 10, not 2.0 and 10.0, though a baseline has neither."""
     baselines = pd.DataFrame({"method": [method], "replicate": [0], "error": [2.0]})

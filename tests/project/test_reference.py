@@ -7,11 +7,10 @@ import re
 
 from conftest import ROOT
 
+from implicit_sparsity.baselines.registry import BASELINES
 from implicit_sparsity.pipeline.config import reference
 from implicit_sparsity.pipeline.config.studies import OPTIONS
-from implicit_sparsity.pipeline.experiments.baselines import BASELINES
-from implicit_sparsity.pipeline.studies.peers import PEERS
-from implicit_sparsity.problems import synthetic
+from implicit_sparsity.problems.designs.registry import DESIGNS
 
 SCHEMAS = reference.load(ROOT)
 DEFINITIONS = SCHEMAS["config"]["definitions"]
@@ -34,7 +33,7 @@ def test_the_schemas_name_every_choice_that_the_code_has():
     assert set(study["measure"]["enum"]) == set(OPTIONS)
     modules = {path.stem for path in (ROOT / "src/implicit_sparsity/pipeline/studies").glob("*.py")}
     assert set(OPTIONS) == modules - {"__init__", "grid"}
-    assert set(study["peers"]["items"]["enum"]) == set(PEERS)
+    assert set(study["peers"]["items"]["enum"]) == set(BASELINES)
     baselines = DEFINITIONS["experiment"]["properties"]["baselines"]["items"]["enum"]
     assert set(baselines) == set(BASELINES)
 
@@ -42,7 +41,7 @@ def test_the_schemas_name_every_choice_that_the_code_has():
 def test_the_designs_and_their_options_are_described():
     text = DEFINITIONS["experiment"]["properties"]["design"]["properties"]["name"]["description"]
     remedy = "describe {!r} at design's name in workflow/schemas/config.schema.yaml; run make docs"
-    for name, design in synthetic.DESIGNS.items():
+    for name, design in DESIGNS.items():
         assert name in text, remedy.format(name)
         for parameter in inspect.signature(design).parameters.values():
             if parameter.kind is parameter.KEYWORD_ONLY:

@@ -1,4 +1,4 @@
-"""Instances drawn from a specification: whose they are, what they share, and their files."""
+"""Problems generated from a specification: their streams, what they share, and their files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_authors_replicates_have_the_authors_seeds(replicates, seeds):
 
 
 def test_authors_paper_instance():
-    """y of seed 0 at 100 × 200, printed by PyTorch (see test_instances)."""
+    """y of seed 0 at 100 × 200, printed by PyTorch (see test_authors)."""
     problem = generate(replace(SPARSE, n=100, p=200, replicates=2))[0]
     expected = [2.4370801, -3.57618, -0.88354087]
     np.testing.assert_allclose(problem.y[[0, 1, -1]], expected, rtol=0, atol=1e-6)
@@ -99,7 +99,7 @@ def test_the_signal_comes_first(spec, signal, k):
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_every_design_can_be_drawn(name):
+def test_every_design_can_be_generated(name):
     spec = replace(FRESH, design=name, options=OPTIONS[name])
     first, again = generate(spec), generate(spec)
     assert [problem.X.shape for problem in first] == [(20, 30)] * 3
@@ -135,7 +135,7 @@ def test_fresh_noise_has_its_scale():
     "spec",
     [SPARSE, FRESH, DENSE, IMAGES, replace(FRESH, design="gaussian"), replace(SPARSE, p=1, k=1)],
 )
-def test_files_give_back_what_was_drawn(spec, tmp_path):
+def test_files_give_back_what_was_saved(spec, tmp_path):
     problems = generate(spec)
     save(tmp_path / "problems.npz", problems)
     loaded = load(tmp_path / "problems.npz")

@@ -1,4 +1,4 @@
-"""Problems and the checks of arguments: what they refuse and keep; coherence by a slow loop."""
+"""Problems: what they refuse and keep, and their coherence by a slow loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from implicit_sparsity import Problem
-from implicit_sparsity.checks import whole, within
 
 entries = st.one_of(
     st.integers(-2, 2).map(float), st.floats(-10, 10).map(lambda value: round(value, 3))
@@ -94,6 +93,15 @@ def test_problem_refuses(arguments, message):
         Problem(*arguments)
 
 
+def test_an_error_needs_something_to_compare_with():
+    with pytest.raises(ValueError, match="w_star"):
+        Problem(np.eye(2), np.ones(2)).error(np.zeros((1, 2)))
+    with pytest.raises(ValueError, match="held_out has 3 columns but X has 2"):
+        Problem(np.eye(2), np.ones(2), held_out=Problem(np.eye(3), np.ones(3)))
+    with pytest.raises(ValueError, match="columns has 1 names but X has 2 columns"):
+        Problem(np.eye(2), np.ones(2), columns=("a",))
+
+
 @settings(deadline=None)
 @given(designs)
 def test_coherence_is_that_of_the_slow_loop(X):
@@ -145,35 +153,3 @@ def test_coherence_of_many_columns(p):
             planted = X.copy()
             planted[:, j] = -2 * X[:, i]
             assert Problem(planted, X[:, 0]).coherence == pytest.approx(1, abs=1e-12), (i, j)
-
-
-@pytest.mark.parametrize("value", [2, np.int8(2), np.uint64(2)])
-def test_whole_numbers(value):
-    assert type(whole("n", value, 2)) is int and whole("n", value) == 2
-
-
-@pytest.mark.parametrize("value", [1, -3, 2.0, "2", None, True, np.True_, np.float64(2), 2j, [2]])
-def test_what_is_no_whole_number_from_two_on(value):
-    with pytest.raises(ValueError, match="n must be a whole number of at least 2; got"):
-        whole("n", value, 2)
-
-
-@pytest.mark.parametrize("value", [0, 0.5, np.float32(0.5), np.int64(1), 1.0])
-def test_numbers_within(value):
-    assert type(within("rho", value, 0, 1)) is float and within("rho", value, 0, 1) == value
-
-
-@pytest.mark.parametrize("value", [-0.1, 1.1, np.nan, np.inf, -np.inf, "0.5", None, True, 0j, [0]])
-def test_what_is_not_within(value):
-    with pytest.raises(ValueError, match="rho must be a finite number from 0 to 1; got"):
-        within("rho", value, 0, 1)
-
-
-@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, -1])
-def test_what_is_not_finite(value):
-    with pytest.raises(ValueError, match="sigma must be a finite number of at least 0; got"):
-        within("sigma", value, 0)
-
-
-def test_large_numbers_may_be_integers():
-    assert within("sigma", 10**25, 0) == 1e25

@@ -15,8 +15,8 @@ import yaml
 from browser import CHROMIUM, Browser
 from conftest import ROOT, Pipeline
 
+from implicit_sparsity.formatting import unicode_number
 from implicit_sparsity.pipeline.claims.verdicts import overall
-from implicit_sparsity.pipeline.report.typeset import printed
 
 CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
 EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])
@@ -93,7 +93,7 @@ def test_a_claim_is_told_with_statement_verdict_numbers_and_setting(claim, built
     rows = ledger[ledger["id"] == claim]
     assert f'<b>Verdict.</b> <span class="badge {overall(rows["verdict"])}">' in text
     for row in rows.dropna(subset="value").to_dict("records"):
-        assert f"<b>{printed(row['value'])}" in text
+        assert f"<b>{unicode_number(row['value'])}" in text
     for name in ("depths N", "replicates", "samples × coordinates, n × p"):
         assert f"<th>{name}</th><td>" in text
 

@@ -3,14 +3,25 @@ from implicit_sparsity.pipeline.report.settings import legend, of_study
 
 
 rule claims:
+    """The verdicts on the claims: the ledger, and a figure of each claim."""
+    input:
+        figures=expand(
+            "paper_figures/{claim}.{format}",
+            claim=[*CLAIMS, "claims"] if CLAIMS else [],
+            format=["pdf", "png"],
+        ),
+        ledger=["results/claims.csv"] if CLAIMS else [],
+    localrule: True
+
+
+rule ledger:
+    """The ledger: a verdict on each metric of each claim."""
     input:
         **evidence_of(CLAIMS.values()),
-        code=sorted(
-            {
-                *code("pipeline.claims.ledger"),
-                *code("pipeline.report.claims"),
-                *(f for c in CLAIMS for f in code(f"pipeline.claims.{c}")),
-            }
+        code=code(
+            "pipeline.claims.ledger",
+            "pipeline.report.claims",
+            *(f"pipeline.claims.{claim}" for claim in CLAIMS),
         ),
     output:
         ledger=report(
@@ -36,6 +47,7 @@ rule claims:
 
 
 rule claim_figures:
+    """The figure of a claim."""
     input:
         unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
         code=lambda wildcards: code(f"pipeline.claims.{wildcards.claim}"),
@@ -66,6 +78,7 @@ rule claim_figures:
 
 
 rule ledger_figure:
+    """The figure of all verdicts."""
     input:
         ledger="results/claims.csv",
         code=code("pipeline.claims.ledger_figure"),

@@ -1,59 +1,56 @@
-# The checked configuration, and which of the package's files a rule runs.
-import ast
+# The checked configuration, and what several rules read.
 import os
 import sys
 from dataclasses import asdict
-from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
-BASE = Path(os.path.relpath(workflow.basedir))
+BASE = Path(os.path.relpath(Path(str(workflow.current_basedir)).parents[1]))
+SOURCE = os.path.abspath(BASE / "src")
 
-# Here and in every job, the package that lies beside the workflow.
-sys.path.insert(0, str(BASE / "src"))
-os.environ.update(
-    PYTHONPATH=os.pathsep.join(
-        filter(None, [f"{workflow.basedir}/src", os.getenv("PYTHONPATH")])
+# Here and in every job, the package that lies beside the workflow, if it is not installed.
+package = find_spec("implicit_sparsity")
+if package is None or not package.origin.startswith(SOURCE):
+    sys.path.insert(0, SOURCE)
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        [SOURCE, *filter(None, [os.getenv("PYTHONPATH")])]
     )
-)
 
-from implicit_sparsity.pipeline.config.claims import load_claims
-from implicit_sparsity.pipeline.config.check import ConfigError
-from implicit_sparsity.pipeline.config.experiments import load_experiments
+from implicit_sparsity.pipeline import dependencies
+from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.sources import check, layers
 from implicit_sparsity.problems.spec import FileSpec
-from implicit_sparsity.pipeline.config.studies import load_studies
 
 
-def read(path):
-    """A YAML file of the workflow."""
-    return yaml.safe_load((BASE / path).read_text())
+def beside(path):
+    """A file of the working directory if it is there, else that of the workflow."""
+    return path if os.path.exists(path) else str(BASE / path)
 
 
-overlays = ", ".join(map(str, workflow.overwrite_configfiles))
-place = "config/config.yaml" + (f", overlaid with {overlays}" if overlays else "")
+CONFIG, OVERLAYS = beside("config/config.yaml"), workflow.overwrite_configfiles
 try:
-    SCHEMA = read("workflow/schemas/config.schema.yaml")
-    EXPERIMENTS = load_experiments(config, SCHEMA)
-    STUDIES = load_studies(config, SCHEMA)
-    CLAIMS_SCHEMA = read("workflow/schemas/claims.schema.yaml")
-    place = "config/claims.yaml"
-    CLAIMS = load_claims(read(place), CLAIMS_SCHEMA, STUDIES, EXPERIMENTS)
+    PARTS = layers(
+        [CONFIG, *map(os.path.relpath, OVERLAYS)], workflow.config_settings.config
+    )
 except ConfigError as error:
-    raise WorkflowError(f"{error} (in {place})") from None
+    raise WorkflowError(str(error)) from None
 
 
-# What the explorer and the second notebook show.
-for name, entries, file in (
-    ("phase_diagram", STUDIES, "config.yaml"),
-    ("early_stopping_coordinate", EXPERIMENTS, "config.yaml"),
-    ("early_stopping", CLAIMS, "claims.yaml"),
-):
-    if name not in entries:
-        raise WorkflowError(
-            f"config/{file} has no {name}, which a page of the results shows; put it back."
-        )
+configfile: CONFIG
+
+
+try:
+    CHECKED = check(config, PARTS, beside("config/claims.yaml"))
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
+EXPERIMENTS, STUDIES, CLAIMS = CHECKED.experiments, CHECKED.studies, CHECKED.claims
+PAGES = CHECKED.pages
+if workflow.is_main_process:
+    for note in [f"The configuration is {os.path.abspath(CONFIG)}.", *CHECKED.notes]:
+        logger.info(note)
 
 
 wildcard_constraints:
@@ -63,60 +60,23 @@ wildcard_constraints:
     depth=r"\d+(?:\.\d+)?",
 
 
-@cache
-def code(module):
-    """Files of a module of the package and of all that it imports from the package.
-
-    As a rule's inputs they make it run again when one changes; Snakemake itself sees no change
-    in imported code.
-    """
-    found, todo = set(), [f"implicit_sparsity.{module}"]
-    while todo:
-        name = todo.pop()
-        stem = BASE / "src" / name.replace(".", "/")
-        path = next(
-            (p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()),
-            None,
-        )
-        if path is None and name == f"implicit_sparsity.{module}":
-            raise WorkflowError(f"There is no {stem}.py; add it.")
-        # The package's own __init__ only names what lies elsewhere.
-        if path is None or path in found or name == "implicit_sparsity":
-            continue
-        found.add(path)
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                todo += [
-                    node.module,
-                    *(f"{node.module}.{alias.name}" for alias in node.names),
-                ]
-    return sorted(map(str, found))
+def code(*modules):
+    """The package's files that modules of it run; a rule with these runs again when one changes."""
+    try:
+        return [os.path.relpath(path) for path in dependencies.files(*modules)]
+    except ValueError as error:
+        raise WorkflowError(str(error)) from None
 
 
-def data_of(wildcards):
-    """The file of an experiment on data of one's own."""
-    problem = EXPERIMENTS[wildcards.experiment].problem
-    return [problem.file] if isinstance(problem, FileSpec) else []
+def designs_of(grid):
+    """The modules of the designs of a grid's problems."""
+    cells = [cell for cell in grid.cells if not isinstance(cell, FileSpec)]
+    return sorted({f"problems.designs.{cell.design}" for cell in cells})
 
 
-def runs_of(wildcards):
-    """Runs of an experiment at all depths, in the configuration's order."""
-    depths = EXPERIMENTS[wildcards.experiment].runs
-    return expand(rules.runs.output.runs, depth=depths, allow_missing=True)
-
-
-def baselines_of(wildcards):
-    """Baselines of an experiment that has some."""
-    return rules.baselines.output if EXPERIMENTS[wildcards.experiment].baselines else []
-
-
-def measurements_of(wildcards):
-    """Parts of a study's table: its depths in the configuration's order, then its peers."""
-    study = STUDIES[wildcards.study]
-    parts = expand(
-        rules.measurements.output.table, depth=study.runs, allow_missing=True
-    )
-    return parts + (rules.peers.output if study.peers else [])
+def baselines_of(grid):
+    """The modules of a grid's baselines."""
+    return [f"baselines.{method}" for method in grid.baselines]
 
 
 def evidence_of(claims):

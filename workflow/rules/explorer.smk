@@ -2,6 +2,7 @@
 
 
 rule explorer_paths:
+    """The trajectories that the explorer shows."""
     input:
         code=code("pipeline.report.explorer"),
     output:
@@ -14,7 +15,9 @@ rule explorer_paths:
         "../../environment.yml"
     threads: 1
     params:
-        specs=[asdict(spec) for spec in STUDIES["phase_diagram"].runs.values()],
+        specs=lambda wildcards: [
+            asdict(spec) for spec in STUDIES[PAGES.explorer].runs.values()
+        ],
     message:
         "Follow the explorer's paths"
     script:
@@ -22,9 +25,10 @@ rule explorer_paths:
 
 
 rule explorer:
+    """A page on which depth and start are sliders."""
     input:
         paths="results/explorer/paths.parquet",
-        table="results/studies/phase_diagram.csv",
+        table=f"results/studies/{PAGES.explorer}.csv",
         code=code("pipeline.report.explorer"),
         template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer.html"),
     output:

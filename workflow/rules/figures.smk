@@ -2,15 +2,27 @@
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment
 
 
+rule experiments:
+    """The paper's experiments: a figure of each and the summary of all, in about a minute."""
+    input:
+        figures=expand(
+            "paper_figures/{experiment}.{format}",
+            experiment=EXPERIMENTS,
+            format=["pdf", "png"],
+        ),
+        summary="results/summary.csv",
+    localrule: True
+
+
 rule figures:
+    """The figure of an experiment."""
     input:
         table="results/tables/{experiment}.csv",
         summary="results/summary/{experiment}.csv",
-        code=lambda wildcards: sorted(
-            {
-                *code(f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}"),
-                *code("pipeline.report.experiment"),
-            }
+        code=lambda wildcards: code(
+            "pipeline.figures.registry",
+            f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}",
+            "pipeline.report.experiment",
         ),
     output:
         pdf="paper_figures/{experiment}.pdf",

@@ -1,69 +1,36 @@
 # The notebooks, executed: companions that read results and change none.
 
-# What each reads of the results, and which modules of the package it uses.
-COMPANIONS = {
-    "1_the_paper_in_an_hour": (
-        [],
-        [
-            "descent.engine",
-            "flow.solve",
-            "theory.predictions",
-            "problems.authors",
-            "pipeline.figures.cells",
-        ],
-    ),
-    "2_reading_the_results": (
-        [
-            "summary",
-            "tables/early_stopping_coordinate",
-            "studies/early_stopping",
-            "claims",
-        ],
-        [
-            "pipeline.report.notebook",
-            "pipeline.claims.early_stopping",
-            "pipeline.figures.coordinates",
-            "pipeline.claims.ledger",
-        ],
-    ),
-    "3_your_own_data": (
-        [],
-        [
-            "regression.estimators",
-            "regression.stopping.held_out",
-            "problems.from_file",
-            "problems.synthetic",
-            "pipeline.figures.style",
-        ],
-    ),
-}
+
+def code_of_notebook(wildcards):
+    """The package's files that a notebook runs."""
+    path = BASE / f"notebooks/{wildcards.notebook}.ipynb"
+    return code(*dependencies.imported_by_notebook(path))
 
 
-rule companions:
+rule notebooks:
+    """A notebook, executed, and its page."""
     input:
         tables=lambda wildcards: [
-            f"results/{table}.csv" for table in COMPANIONS[wildcards.companion][0]
+            f"results/{table}.csv" for table in PAGES.notebooks[wildcards.notebook]
         ],
-        code=lambda wildcards: sorted(
-            {f for module in COMPANIONS[wildcards.companion][1] for f in code(module)}
-        ),
-        notebook=str(BASE / "notebooks/{companion}.ipynb"),
+        code=code_of_notebook,
+        notebook=str(BASE / "notebooks/{notebook}.ipynb"),
     output:
-        notebook="results/notebooks/{companion}.ipynb",
+        notebook="results/notebooks/{notebook}.ipynb",
         page=report(
-            "results/notebooks/{companion}.html",
+            "results/notebooks/{notebook}.html",
             caption="../report/notebook.rst",
             category="Notebooks",
-            labels={"notebook": "{companion}"},
+            labels={"notebook": "{notebook}"},
         ),
     log:
-        "logs/notebooks/{companion}.log",
+        "logs/notebooks/{notebook}.log",
     wildcard_constraints:
-        companion="|".join(COMPANIONS),
+        notebook="|".join(PAGES.notebooks),
     conda:
         "../../environment.yml"
     threads: 1
     message:
-        "Execute the notebook {wildcards.companion}"
+        "Execute the notebook {wildcards.notebook}"
     script:
         "../scripts/notebooks.py"

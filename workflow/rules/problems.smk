@@ -1,10 +1,19 @@
 # The random instances of each experiment.
 
 
+def data_of(wildcards):
+    """The file of an experiment on data from a file."""
+    problem = EXPERIMENTS[wildcards.experiment].problem
+    return [problem.file] if isinstance(problem, FileSpec) else []
+
+
 rule problems:
+    """The problems of an experiment, one for each replicate."""
     input:
         data=data_of,
-        code=code("problems.generate"),
+        code=lambda wildcards: code(
+            "problems.generate", *designs_of(EXPERIMENTS[wildcards.experiment])
+        ),
     output:
         problems="results/problems/{experiment}.npz",
     log:

@@ -2,6 +2,7 @@
 
 
 rule runs:
+    """Gradient descent at one depth: every start on every replicate."""
     input:
         problems="results/problems/{experiment}.npz",
         code=code("pipeline.experiments.run"),
@@ -16,7 +17,7 @@ rule runs:
     threads: 1
     params:
         spec=lambda wildcards: asdict(
-            EXPERIMENTS[wildcards.experiment].runs[int(wildcards.depth)]
+            EXPERIMENTS[wildcards.experiment].runs[wildcards.depth]
         ),
     message:
         "{wildcards.experiment}: run depth {wildcards.depth}"
@@ -25,9 +26,13 @@ rule runs:
 
 
 rule baselines:
+    """Errors of the baselines of an experiment."""
     input:
         problems="results/problems/{experiment}.npz",
-        code=code("pipeline.experiments.baselines"),
+        code=lambda wildcards: code(
+            "pipeline.experiments.baselines",
+            *baselines_of(EXPERIMENTS[wildcards.experiment]),
+        ),
     output:
         baselines="results/baselines/{experiment}.csv",
     log:

@@ -2,13 +2,22 @@
 # other methods on the same problems.
 
 
+def parts_of(wildcards):
+    """Parts of a study's table: its depths in the configuration's order, then its baselines."""
+    study = STUDIES[wildcards.study]
+    parts = expand(
+        rules.measurements.output.table, depth=study.runs, allow_missing=True
+    )
+    return parts + (rules.study_baselines.output if study.baselines else [])
+
+
 rule measurements:
+    """One depth of a study: a row, or several, for every start on every replicate."""
     input:
-        code=lambda wildcards: sorted(
-            {
-                *code("pipeline.studies.table"),
-                *code(f"pipeline.studies.{STUDIES[wildcards.study].measure}"),
-            }
+        code=lambda wildcards: code(
+            "pipeline.studies.table",
+            f"pipeline.studies.{STUDIES[wildcards.study].measure}",
+            *designs_of(STUDIES[wildcards.study]),
         ),
     output:
         table="results/studies/{study}/depth-{depth}.csv",
@@ -27,31 +36,37 @@ rule measurements:
         "../scripts/measurements.py"
 
 
-rule peers:
+rule study_baselines:
+    """Errors of the baselines of a study."""
     input:
-        code=code("pipeline.studies.peers"),
+        code=lambda wildcards: code(
+            "pipeline.studies.baselines",
+            *baselines_of(STUDIES[wildcards.study]),
+            *designs_of(STUDIES[wildcards.study]),
+        ),
     output:
-        table="results/studies/{study}/peers.csv",
+        table="results/studies/{study}/baselines.csv",
     log:
-        "logs/studies/{study}/peers.log",
+        "logs/studies/{study}/baselines.log",
     benchmark:
-        "results/benchmarks/studies/{study}/peers.tsv"
+        "results/benchmarks/studies/{study}/baselines.tsv"
     conda:
         "../../environment.yml"
     threads: 1
     params:
         cells=lambda wildcards: [asdict(c) for c in STUDIES[wildcards.study].cells],
-        methods=lambda wildcards: STUDIES[wildcards.study].peers,
-        timed=lambda wildcards: STUDIES[wildcards.study].measure == "stopping",
+        methods=lambda wildcards: STUDIES[wildcards.study].baselines,
+        timed=lambda wildcards: STUDIES[wildcards.study].timed,
     message:
-        "{wildcards.study}: fit the peers"
+        "{wildcards.study}: fit the baselines"
     script:
-        "../scripts/peers.py"
+        "../scripts/study_baselines.py"
 
 
 rule studies:
+    """The table of a study."""
     input:
-        tables=measurements_of,
+        tables=parts_of,
         code=code("pipeline.join"),
     output:
         table="results/studies/{study}.csv",

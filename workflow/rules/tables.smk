@@ -1,18 +1,27 @@
 # The tidy data behind each figure, and the summary of all experiments.
 
 
+def runs_of(wildcards):
+    """Runs of an experiment at all depths, in the configuration's order."""
+    depths = EXPERIMENTS[wildcards.experiment].runs
+    return expand(rules.runs.output.runs, depth=depths, allow_missing=True)
+
+
+def fitted_baselines_of(wildcards):
+    """Baselines of an experiment that has some."""
+    return rules.baselines.output if EXPERIMENTS[wildcards.experiment].baselines else []
+
+
 rule tables:
+    """The data behind the figure of an experiment, and its rows of the summary."""
     input:
         problems="results/problems/{experiment}.npz",
         runs=runs_of,
-        baselines=baselines_of,
-        code=lambda wildcards: sorted(
-            {
-                *code(
-                    f"pipeline.experiments.{EXPERIMENTS[wildcards.experiment].figure}"
-                ),
-                *code("pipeline.experiments.summary"),
-            }
+        baselines=fitted_baselines_of,
+        code=lambda wildcards: code(
+            "pipeline.experiments.registry",
+            f"pipeline.experiments.{EXPERIMENTS[wildcards.experiment].figure}",
+            "pipeline.experiments.summary",
         ),
     output:
         table="results/tables/{experiment}.csv",
@@ -32,6 +41,7 @@ rule tables:
 
 
 rule summary:
+    """A row for each experiment, depth and start."""
     input:
         tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
         code=code("pipeline.join"),

@@ -3,11 +3,7 @@ import pandas as pd
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.explorer import paths
 from implicit_sparsity.pipeline.specs import StudySpec
-from implicit_sparsity.problems.spec import ProblemSpec
 
 with job_log(snakemake.log[0]):
-    tables = []
-    for entry in snakemake.params.specs:
-        cells = [ProblemSpec(**cell) for cell in entry["cells"]]
-        tables.append(paths(StudySpec(**{**entry, "cells": cells})))
+    tables = [paths(StudySpec.of(spec)) for spec in snakemake.params.specs]
     pd.concat(tables, ignore_index=True).to_parquet(snakemake.output.paths)

@@ -1,16 +1,15 @@
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.registry import FIGURES
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.experiment import caption
 
 with job_log(snakemake.log[0]):
-    draw = import_module(f"implicit_sparsity.pipeline.figures.{snakemake.params.figure}").draw
     table, summary = pd.read_csv(snakemake.input.table), pd.read_csv(snakemake.input.summary)
-    figure = draw(table, summary)
+    figure = FIGURES[snakemake.params.figure](table, summary)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)
     found = caption(summary, table)
     Path(snakemake.output.caption).write_text(found, encoding="utf-8")

@@ -1,1 +1,1 @@
-"""Where problems come from: the authors' instances, synthetic ones, images, files."""
+"""Where problems come from: the authors' code, random generators, images and data files."""

@@ -1,8 +1,8 @@
-"""The authors' random instances, rebuilt with NumPy alone.
+"""The random problems of the authors' code, rebuilt with NumPy alone.
 
-Their code seeds NumPy's legacy generator and PyTorch's with the same number, draws designs and
-dense signals from the first and noise from the second. Both are MT19937 with the same seeding, so
-the legacy generator yields PyTorch's bits too; what remains is PyTorch's way to a normal variate.
+Their code seeds NumPy's legacy generator and PyTorch's with the same number. Designs and dense
+signals come from the first, noise from the second. Both are MT19937 with the same seeding, so the
+legacy generator gives PyTorch's bits too; only PyTorch's method for normal numbers is added here.
 
 References
 ----------
@@ -27,6 +27,16 @@ BLOCK = 16
 def seeds(replicates: int) -> list[int]:
     """Seeds of an experiment's replicates: 42 for a single one, else 1000·i for i = 0, 1, ….
 
+    Parameters
+    ----------
+    replicates : int
+        Number of replicates, at least 1.
+
+    Returns
+    -------
+    list of int
+        One seed for each replicate.
+
     Raises
     ------
     ValueError
@@ -37,9 +47,21 @@ def seeds(replicates: int) -> list[int]:
 
 
 def rademacher(seed: int, n: int, p: int, probability: float = 0.5) -> Matrix:
-    """Design of independent ±1 entries, each +1 with the given probability, shape (n, p).
+    """The authors' design of independent ±1 entries.
 
-    The authors use 0.5, and 0.25 for MNIST.
+    Parameters
+    ----------
+    seed : int
+        Seed, from 0 to 2³² − 1.
+    n, p : int
+        Numbers of rows and columns.
+    probability : float
+        Chance of +1. The authors use 0.5, and 0.25 for MNIST.
+
+    Returns
+    -------
+    array, shape (n, p)
+        The design.
 
     Raises
     ------
@@ -53,7 +75,17 @@ def rademacher(seed: int, n: int, p: int, probability: float = 0.5) -> Matrix:
 
 
 def dense_signal(p: int) -> Vector:
-    """The kernel-regime experiment's w* ~ N(0, 1), the same for every replicate, shape (p,).
+    """The weights w* ~ N(0, 1) of the kernel-regime experiment, the same for every replicate.
+
+    Parameters
+    ----------
+    p : int
+        Number of weights.
+
+    Returns
+    -------
+    array, shape (p,)
+        The weights.
 
     Raises
     ------
@@ -64,7 +96,7 @@ def dense_signal(p: int) -> Vector:
 
 
 def torch_randn(seed: int, n: int) -> Float32:
-    """``torch.manual_seed(seed); torch.randn(n)`` on the CPU, shape (n,).
+    """What ``torch.manual_seed(seed); torch.randn(n)`` gives on the CPU.
 
     Within 5e-7 of PyTorch 2.13.0 with AVX2 or AVX-512: 2 units in the last place in the authors'
     instances, 3 in twenty million draws. PyTorch's own values depend on the processor, since its
@@ -73,8 +105,15 @@ def torch_randn(seed: int, n: int) -> Float32:
 
     Parameters
     ----------
-    seed : from 0 to 2³² − 1.
-    n : at least 16.
+    seed : int
+        Seed, from 0 to 2³² − 1.
+    n : int
+        How many numbers, at least 16.
+
+    Returns
+    -------
+    array, shape (n,)
+        Normal numbers, float32.
 
     Raises
     ------
@@ -84,7 +123,7 @@ def torch_randn(seed: int, n: int) -> Float32:
     """
     if whole("n", n) < BLOCK:
         raise ValueError(
-            f"n must be at least {BLOCK}, since PyTorch takes another route below; got {n}."
+            f"n must be at least {BLOCK}, since PyTorch uses another formula below; got {n}."
         )
     whole_blocks = n - n % BLOCK
     words = n + BLOCK if n % BLOCK else n
@@ -109,28 +148,48 @@ def _box_muller(uniform: Float32) -> Float32:
 
 
 def noise(seed: int, n: int, sigma: float) -> Float32:
-    """Noise ξ = σ · ``torch_randn(seed, n)``, multiplied in float32, shape (n,).
+    """Noise ξ = σ · ``torch_randn(seed, n)``, multiplied in float32.
+
+    Parameters
+    ----------
+    seed, n : int
+        As for `torch_randn`.
+    sigma : float
+        Standard deviation σ, at least 0.
+
+    Returns
+    -------
+    array, shape (n,)
+        The noise, float32.
 
     Raises
     ------
     ValueError
-        If ``sigma`` is negative or not finite, or as ``torch_randn`` does.
+        If ``sigma`` is negative or not finite, or if `torch_randn` refuses ``seed`` or ``n``.
     """
     scaled: Float32 = np.float32(within("sigma", sigma, 0)) * torch_randn(seed, n)
     return scaled
 
 
 def response(X: ArrayLike, w_star: ArrayLike, noise: ArrayLike) -> Float32:
-    """y = Xw* + ξ in float32, shape (n,).
+    """The response y = Xw* + ξ in float32.
 
-    X, w* and ξ are taken as float32. The product is summed in float64 and rounded once: exact
-    where the authors' is (integer weights), and free of the order in which a processor adds.
+    X, w* and ξ are rounded to float32. The product is summed in float64 and rounded once. So it is
+    exact where the authors' is (integer weights), and does not depend on the order of the sum.
 
     Parameters
     ----------
-    X : shape (n, p).
-    w_star : shape (p,).
-    noise : shape (n,).
+    X : array_like, shape (n, p)
+        Design.
+    w_star : array_like, shape (p,)
+        True weights.
+    noise : array_like, shape (n,)
+        Noise ξ.
+
+    Returns
+    -------
+    array, shape (n,)
+        The response, float32.
 
     Raises
     ------

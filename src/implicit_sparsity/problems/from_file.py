@@ -1,4 +1,4 @@
-"""Data of one's own, from an .npz or .csv file, split at random for training and hold-out."""
+"""Problems from a data file, .npz or .csv, with a random part of the samples held out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,19 @@ from implicit_sparsity.problem import Matrix, Problem, Vector
 
 
 class Data(NamedTuple):
-    """X (n, p), y (n,) and, where they are known, w_star (p,) and the names of X's columns."""
+    """What a file holds.
+
+    Attributes
+    ----------
+    X : array, shape (n, p)
+        Design.
+    y : array, shape (n,)
+        Response.
+    w_star : array, shape (p,), or None
+        True weights, where they are known.
+    columns : tuple of str or None
+        Names of the columns of X, where they are known.
+    """
 
     X: Matrix
     y: Vector
@@ -29,9 +41,16 @@ def read(path: str | Path, target: str | None = None) -> Data:
 
     Parameters
     ----------
-    path : .npz with the arrays X, y and optionally w_star, or .csv with a header, whose every
-        column but the target is a column of X.
-    target : the name of the CSV's target column.
+    path : str or Path
+        An .npz file with the arrays X, y and optionally w_star, or a .csv file with a header. All
+        columns of a .csv file except the target are columns of X.
+    target : str, optional
+        Name of the target column of a .csv file.
+
+    Returns
+    -------
+    Data
+        Numbers only, all finite.
 
     Raises
     ------
@@ -79,7 +98,8 @@ def _csv(path: str | Path, target: str | None) -> Data:
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split()).rstrip(".")
         raise ValueError(
-            f"{path} is no table of comma-separated values with a header ({reason}); mend it."
+            f"{path} is not a table of comma-separated values with a header ({reason}); "
+            "correct the file."
         ) from None
     first = table.columns[0]
     if len(table.columns) == 1 and (";" in first or "\t" in first):
@@ -104,13 +124,13 @@ def _csv(path: str | Path, target: str | None) -> Data:
 
 
 def _numbers(values: pd.Series) -> pd.Series:
-    """A column as numbers, or what is the first to be none."""
+    """A column as numbers; ValueError at the first value that is not a finite number."""
     numbers = values
     if not pd.api.types.is_numeric_dtype(values) or values.dtype == bool:
         numbers = pd.to_numeric(values.astype(str), errors="coerce")
     for row in np.flatnonzero(values.notna() & numbers.isna())[:1]:
         raise ValueError(
-            f"{str(values[row])!r:.40} in data row {row + 1}, which is no number; "
+            f"{str(values[row])!r:.40} in data row {row + 1}, which is not a number; "
             "remove or encode it."
         )
     for row in np.flatnonzero(~np.isfinite(numbers))[:1]:
@@ -123,18 +143,29 @@ def _numbers(values: pd.Series) -> pd.Series:
 def split(
     data: Data, rng: np.random.Generator, held_out: float, centre: bool, scale: bool
 ) -> Problem:
-    """A problem of a random part of the samples, with the others held out.
+    """A problem on a random part of the samples, with the others held out.
 
-    Where asked for, each column of X and y are centred, then scaled to mean square 1, as theory
-    assumes, by what they are in the training part; a column that is constant there is left at zero,
-    and w_star is scaled to match.
+    The means and scales are those of the training part. A column that is constant there becomes
+    zero.
 
     Parameters
     ----------
-    data : what :func:`read` gives.
-    rng : source of the split.
-    held_out : share of the samples that is held out; at least one is, and one is not.
-    centre, scale : whether to.
+    data : Data
+        What `read` gives.
+    rng : numpy.random.Generator
+        Source of the split.
+    held_out : float
+        Share of the samples that is held out. At least one sample is, and at least one is not.
+    centre : bool
+        Whether to subtract the means of the columns of X and of y.
+    scale : bool
+        Whether to scale the columns of X and y to mean square 1, as the theory assumes. The true
+        weights are scaled to match.
+
+    Returns
+    -------
+    Problem
+        The training part, with the other samples in ``held_out``.
     """
     n = len(data.y)
     count = min(max(round(held_out * n), 1), n - 1)
@@ -151,6 +182,6 @@ def split(
 
 
 def _root_mean_square(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Along the first axis; 1 for zeros, and for what is nothing but rounding."""
+    """Along the first axis; 1 where all is zero, or so small that it is rounding."""
     size = np.sqrt(np.mean(values**2, axis=0))
     return np.where(size > 1e-12 * np.abs(values).max(initial=0.0), size, 1.0)

@@ -1,4 +1,4 @@
-"""The instances of an experiment: drawn from its specification, kept in one file."""
+"""The problems of an experiment: generated from a specification, saved to one file."""
 
 from __future__ import annotations
 
@@ -13,18 +13,33 @@ from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 
 def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
-    """One problem for each replicate of the specification.
+    """One problem for each replicate of a specification.
 
     Images share one design and a dense random signal is shared by all replicates, as in the
     authors' experiments.
+
+    Parameters
+    ----------
+    spec : ProblemSpec or FileSpec
+        What the problems are made from.
+
+    Returns
+    -------
+    list of Problem
+        The problems, in the order of the replicates.
+
+    Raises
+    ------
+    ValueError
+        If an option of the design is wrong or the data file cannot be used.
     """
     if isinstance(spec, FileSpec):
-        return _own(spec)
-    one = _authors if spec.instances == "authors" else _fresh
+        return _from_file(spec)
+    one = _authors if spec.instances == "authors" else _synthetic
     return [one(spec, replicate) for replicate in range(spec.replicates)]
 
 
-def _own(spec: FileSpec) -> list[Problem]:
+def _from_file(spec: FileSpec) -> list[Problem]:
     data = from_file.read(spec.file, spec.target)
     return [
         from_file.split(
@@ -47,7 +62,7 @@ def _authors(spec: ProblemSpec, replicate: int) -> Problem:
     return Problem(X, y.astype(np.float64), w_star)
 
 
-def _fresh(spec: ProblemSpec, replicate: int) -> Problem:
+def _synthetic(spec: ProblemSpec, replicate: int) -> Problem:
     images = spec.signal == "mnist"
     rng = synthetic.generator(spec.seed, spec.experiment, 0 if images else replicate)
     X = synthetic.design(spec.design, rng, spec.n, spec.p, **spec.options)
@@ -77,19 +92,32 @@ def _signal(spec: ProblemSpec, replicate: int) -> Vector:
 
 
 def save(path: str | Path, problems: list[Problem]) -> None:
-    """Write problems of equal shape to an .npz file: X (r or 1, n, p), y (r, n), w_star (r, p),
-    held_out_X (r, m, p), held_out_y (r, m), and the names of the columns (p,), which all share.
+    """Write problems of equal shape to an .npz file.
 
-    A design shared by all is kept once, and one of small integers as bytes.
+    The file holds the arrays X (r or 1, n, p), y (r, n) and, where they are known, w_star (r, p),
+    held_out_X (r, m, p), held_out_y (r, m) and columns (p,). A design that all problems share is
+    written once, and small integers are written as bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to write.
+    problems : list of Problem
+        At least one, all of one shape.
+
+    Raises
+    ------
+    ValueError
+        If some problems have true weights and some do not, or if the columns have other names.
     """
     first = problems[0]
     shared = all(np.array_equal(problem.X, first.X) for problem in problems)
     X = np.stack([first.X] if shared else [problem.X for problem in problems])
     truth = [problem.w_star for problem in problems if problem.w_star is not None]
     if truth and len(truth) < len(problems):
-        raise ValueError("Some problems have a w_star and some do not; save them apart.")
+        raise ValueError("Some problems have a w_star and some do not; save them to two files.")
     if any(problem.columns != first.columns for problem in problems):
-        raise ValueError("Some problems have other columns than others; save them apart.")
+        raise ValueError("Some problems have other columns than others; save them to two files.")
     arrays: dict[str, NDArray[np.generic]] = {"y": np.stack([problem.y for problem in problems])}
     small = np.abs(X).max() <= 127 and np.array_equal(X, X.round())
     arrays["X"] = X.astype(np.int8) if small else X
@@ -104,7 +132,18 @@ def save(path: str | Path, problems: list[Problem]) -> None:
 
 
 def load(path: str | Path) -> list[Problem]:
-    """The problems in a file written by :func:`save`."""
+    """The problems in a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file written by `save`.
+
+    Returns
+    -------
+    list of Problem
+        The problems, equal to those that were saved.
+    """
     with np.load(path) as arrays:
         X, y = arrays["X"], arrays["y"]
         w_star = arrays["w_star"] if "w_star" in arrays else [None] * len(y)

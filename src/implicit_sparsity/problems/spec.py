@@ -1,4 +1,4 @@
-"""What one job is asked to do; config.schema.yaml explains each entry."""
+"""What problems are made from, as the checked configuration says it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,32 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ProblemSpec:
-    """What the instances of an experiment are drawn from."""
+    """Random problems with known weights.
+
+    Attributes
+    ----------
+    experiment : str
+        Key of the random streams.
+    instances : str
+        "authors" for the problems of the authors' code, "fresh" for new ones.
+    seed : int
+        Root seed of new problems.
+    design : str
+        Name of the design, see ``designs.registry.DESIGNS``.
+    options : dict
+        Options of the design.
+    n, p : int
+        Numbers of samples and of columns.
+    signal : float, list, dict or str
+        The non-zero weights: one value for all, a list of them, ``{"uniform": [low, high]}`` for
+        random sizes and signs, "normal" for a dense signal, or "mnist" for images.
+    k : int or None
+        Number of non-zero weights; None for dense signals and images.
+    noise : float
+        Standard deviation of the noise.
+    replicates : int
+        Number of problems.
+    """
 
     experiment: str
     instances: str
@@ -25,7 +50,25 @@ class ProblemSpec:
 
 @dataclass(frozen=True)
 class FileSpec:
-    """Data of one's own, split anew for every replicate."""
+    """Problems from a data file, which is split anew for every replicate.
+
+    Attributes
+    ----------
+    experiment : str
+        Key of the random streams.
+    seed : int
+        Root seed of the splits.
+    file : str
+        Path of an .npz or .csv file.
+    target : str or None
+        Name of the target column of a CSV file.
+    centre, scale : bool
+        Whether columns and target are centred, and scaled to mean square 1.
+    held_out : float
+        Share of the samples that is held out, between 0 and 1.
+    replicates : int
+        Number of splits.
+    """
 
     experiment: str
     seed: int

@@ -1,14 +1,14 @@
-"""New random instances, each from its own stream whatever the order of the jobs.
+"""Random problems with one stream of random numbers each, whatever the order of the jobs.
 
 The generator is PCG64 seeded by a ``SeedSequence`` whose key is (experiment, replicate). The bytes
-of a stream are the same on every machine with the same NumPy; a NumPy release may change them
+of a stream are the same on every machine with the same NumPy. A NumPy release may change them
 (NEP 19), unlike those of ``authors``.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from implicit_sparsity.checks import whole, within
 from implicit_sparsity.problem import Matrix, Vector
+from implicit_sparsity.problems.designs.registry import DESIGNS
 
 
 def generator(seed: int, experiment: str, replicate: int) -> np.random.Generator:
@@ -23,14 +24,22 @@ def generator(seed: int, experiment: str, replicate: int) -> np.random.Generator
 
     Parameters
     ----------
-    seed : root seed, ≥ 0, shared by all experiments.
-    experiment : name, hashed by CRC-32 since Python's own hash changes from run to run.
-    replicate : ≥ 0.
+    seed : int
+        Root seed, at least 0, shared by all experiments.
+    experiment : str
+        Name, hashed by CRC-32 since Python's own hash changes from run to run.
+    replicate : int
+        Number of the replicate, at least 0.
+
+    Returns
+    -------
+    numpy.random.Generator
+        A generator with a stream of its own.
 
     Raises
     ------
     ValueError
-        If a number is not a whole one in its range or the name is empty or not text.
+        If a number is not an integer in its range or the name is empty or not text.
     """
     if not isinstance(experiment, str) or not experiment:
         raise ValueError(f"experiment must be a name, so some text; got {experiment!r}.")
@@ -39,80 +48,24 @@ def generator(seed: int, experiment: str, replicate: int) -> np.random.Generator
     return np.random.Generator(np.random.PCG64(sequence))
 
 
-def rademacher(
-    rng: np.random.Generator, n: int, p: int, *, probability: float = 0.5, centred: bool = False
-) -> Matrix:
-    """Independent ±1 entries, each +1 with the given probability in [0, 1].
-
-    Where ``centred``, their mean is subtracted and they are scaled back to unit second moment.
-    """
-    if not isinstance(centred, bool):
-        raise ValueError(f"centred must be true or false; got {centred!r}.")
-    q = within("probability", probability, 0, 1)
-    X: Matrix = np.where(rng.random((n, p)) < q, 1.0, -1.0)
-    if not centred:
-        return X
-    within("probability of a centred design", probability, 1e-6, 1 - 1e-6)
-    X = (X - (2 * q - 1)) / np.sqrt(4 * q * (1 - q))
-    return X
-
-
-def gaussian(rng: np.random.Generator, n: int, p: int) -> Matrix:
-    """Independent N(0, 1) entries."""
-    return rng.standard_normal((n, p))
-
-
-def ar1(rng: np.random.Generator, n: int, p: int, *, rho: float) -> Matrix:
-    """Rows N(0, Σ) with Σ_ij = ρ^|i−j|, ρ in [−1, 1]: X_j = ρ X_{j−1} + √(1−ρ²) Z_j."""
-    within("rho", rho, -1, 1)
-    Z = rng.standard_normal((p, n))
-    Z[1:] *= np.sqrt(1 - rho**2)
-    for j in range(1, p):
-        Z[j] += rho * Z[j - 1]
-    return np.ascontiguousarray(Z.T)
-
-
-def equicorrelated(rng: np.random.Generator, n: int, p: int, *, rho: float) -> Matrix:
-    """Rows N(0, Σ) with Σ_ij = ρ off the diagonal, ρ in [0, 1]: X_j = √ρ Z₀ + √(1−ρ) Z_j."""
-    within("rho", rho, 0, 1)
-    shared = rng.standard_normal((n, 1))
-    X: Matrix = np.sqrt(rho) * shared + np.sqrt(1 - rho) * rng.standard_normal((n, p))
-    return X
-
-
-def coherent_pairs(
-    rng: np.random.Generator, n: int, p: int, *, pairs: int, correlation: float
-) -> Matrix:
-    """N(0, 1) columns, independent but for ``pairs`` pairs of given correlation in [−1, 1].
-
-    Column i < ``pairs`` is paired with column p − ``pairs`` + i. A signal on the first
-    coordinates so has its rivals off the support, at the end.
-    """
-    if 2 * whole("pairs", pairs) > p:
-        raise ValueError(f"pairs must be at most p/2 = {p / 2:g}; got {pairs}.")
-    within("correlation", correlation, -1, 1)
-    X = rng.standard_normal((n, p))
-    X[:, -pairs:] *= np.sqrt(1 - correlation**2)
-    X[:, -pairs:] += correlation * X[:, :pairs]
-    return X
-
-
-#: Designs by name. Each takes (rng, n, p, **options) and gives an (n, p) array whose entries have
-#: unit second moment.
-DESIGNS: dict[str, Callable[..., Matrix]] = {
-    f.__name__: f for f in (rademacher, gaussian, ar1, equicorrelated, coherent_pairs)
-}
-
-
-def design(name: str, rng: np.random.Generator, n: int, p: int, **options: float) -> Matrix:
-    """The design of that name in ``DESIGNS``, shape (n, p), float64.
+def design(name: str, rng: np.random.Generator, n: int, p: int, **options: Any) -> Matrix:
+    """A random design.
 
     Parameters
     ----------
-    name : a key of ``DESIGNS``.
-    rng : source of randomness, advanced by the call.
-    n, p : shape, ≥ 1.
-    **options : what the named function takes: ``probability``, ``rho``, ….
+    name : str
+        A key of ``designs.registry.DESIGNS``.
+    rng : numpy.random.Generator
+        Source of randomness, advanced by the call.
+    n, p : int
+        Numbers of rows and columns, at least 1.
+    **options
+        What the named design takes: ``probability``, ``rho``, ….
+
+    Returns
+    -------
+    array, shape (n, p)
+        The design, float64.
 
     Raises
     ------
@@ -131,14 +84,23 @@ def design(name: str, rng: np.random.Generator, n: int, p: int, **options: float
 
 
 def response(rng: np.random.Generator, X: ArrayLike, w_star: ArrayLike, sigma: float) -> Vector:
-    """y = Xw* + σ · N(0, 1) in float64, shape (n,).
+    """The response y = Xw* + σ · N(0, 1) in float64.
 
     Parameters
     ----------
-    rng : source of the noise, advanced by n normals even if σ = 0.
-    X : shape (n, p).
-    w_star : shape (p,).
-    sigma : noise scale, ≥ 0.
+    rng : numpy.random.Generator
+        Source of the noise, advanced by n normals even if σ = 0.
+    X : array_like, shape (n, p)
+        Design.
+    w_star : array_like, shape (p,)
+        True weights.
+    sigma : float
+        Standard deviation σ of the noise, at least 0.
+
+    Returns
+    -------
+    array, shape (n,)
+        The response.
 
     Raises
     ------

@@ -19,12 +19,7 @@ def _read(path):
 
 
 #: The claims by name.
-CLAIMS = load_claims(
-    _read("config/claims.yaml"),
-    _read("workflow/schemas/claims.schema.yaml"),
-    _read("config/config.yaml")["studies"],
-    [],
-)
+CLAIMS = load_claims(_read("config/claims.yaml"), _read("config/config.yaml")["studies"])
 
 
 def _exists(name: str) -> bool:

@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most, windows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, labels_kept, log_axis
-from implicit_sparsity.pipeline.figures.numbers import power_of_ten
 
 #: The paper's step size, by which flow time counts as iterations.
 STEP = 1e-2
@@ -76,8 +76,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     figure, axes = style.panels(2, 3, 1.35, sharey=False)
     layout = axes[0, 0].get_gridspec()
     layout.set_height_ratios([4, 1])
-    alpha = rf"$\alpha={power_of_ten(rows['alpha']['alpha'].iloc[0])}$"
-    init = rf"$\alpha^N={power_of_ten(rows['init']['init'].iloc[0])}$"
+    alpha = rf"$\alpha={mathtext_number(rows['alpha']['alpha'].iloc[0])}$"
+    init = rf"$\alpha^N={mathtext_number(rows['init']['init'].iloc[0])}$"
     shown = (("alpha", alpha), ("init", init))
     for (upper, lower), (kind, start) in zip(axes[:, :2].T, shown, strict=True):
         _sizes(upper, rows[kind])

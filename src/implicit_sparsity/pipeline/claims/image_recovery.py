@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from implicit_sparsity.formatting import mathtext_label
 from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis
-from implicit_sparsity.pipeline.figures.numbers import minus
 
 #: Whether the design is centred, and the place to stop, that each metric is about.
 SETTINGS = {
@@ -74,7 +74,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             control = f"{count} (control)".format(**few.iloc[0])
             _images(panel, _in_setting(few, centred, stop), style.CONTROL, control)
             depth_axis(panel, depths)
-            gained = minus(f"{gain(grid(shown, 'psnr', 'depth')):+.1f} dB")
+            gained = mathtext_label(f"{gain(grid(shown, 'psnr', 'depth')):+.1f} dB")
             panel.set_title(rf"$N={depths[0]:g}\to{depths[-1]:g}$: {gained}")
         line[0].set_ylabel(f"{design}\nPSNR, dB")
     for panel, name in zip(axes[0], _STOPS.values(), strict=True):

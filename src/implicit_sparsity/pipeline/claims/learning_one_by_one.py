@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid
@@ -13,7 +14,6 @@ from implicit_sparsity.pipeline.claims.statistics import largest_median
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
-from implicit_sparsity.pipeline.figures.numbers import power_of_ten
 
 
 def select(tables: Tables) -> Tables:
@@ -70,7 +70,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     low, high = 0.6 * rises.min(), max(rises.max(), 1)
     never = high * (high / low) ** 0.15
     for place, (part, (colour, marker, words)) in enumerate(_LOOKS.items()):
-        label = words.format(power_of_ten(rows[part]["init"].iloc[0]))
+        label = words.format(mathtext_number(rows[part]["init"].iloc[0]))
         look = (colour, label, 0.17 * (1 - place), marker)
         parts.by_depth(left, rows[part], "rise_over_gap", *look, off_scale=never)
         parts.by_depth(right, rows[part], "order", *look, middle="mean")

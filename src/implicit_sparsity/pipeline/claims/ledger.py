@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from implicit_sparsity.formatting import plain_interval, plain_number
 from implicit_sparsity.pipeline.claims.evidence import Evidence
 from implicit_sparsity.pipeline.claims.protocol import ClaimModule
 from implicit_sparsity.pipeline.claims.registry import CLAIMS, claim_module
 from implicit_sparsity.pipeline.claims.verdicts import control_verdict, overall, threshold, verdict
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
-from implicit_sparsity.pipeline.figures.numbers import interval, number
 
 COLUMNS = [
     "id",
@@ -123,8 +123,8 @@ def markdown(found: pd.DataFrame) -> str:
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    control = f"{number(row['control_value'])} {row['control_verdict']} ({row['control']})"
-    found = interval(row["value"], row["low"], row["high"])
+    control = f"{plain_number(row['control_value'])} {row['control_verdict']} ({row['control']})"
+    found = plain_interval(row["value"], row["low"], row["high"])
     metric = f"{row['metric']}: {row['meaning']}"
     cells = [metric, found, row["threshold"], control, row["verdict"]]
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from implicit_sparsity.formatting import mathtext_interval, mathtext_label, plain_number
 from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -20,7 +20,6 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     overall,
 )
 from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.pipeline.figures.numbers import interval, minus, number
 
 #: Colour and symbol of each verdict.
 VERDICTS = {
@@ -102,11 +101,11 @@ def _block(page: Axes, top: float, name: str, rows: pd.DataFrame) -> float:
     y += 0.012
     for row in rows.to_dict("records"):
         colour_here, symbol = VERDICTS[row["verdict"]]
-        value = _interval(row["value"], row["low"], row["high"])
-        control = f"{_printed(number(row['control_value']))} {row['control_verdict']}"
+        value = mathtext_interval(row["value"], row["low"], row["high"])
+        control = f"{mathtext_label(plain_number(row['control_value']))} {row['control_verdict']}"
         _write(page, _METRIC, y, row["metric"].replace("_", " "), _MEDIUM)
         _write(page, _FOUND, y, value, _MEDIUM)
-        _write(page, _THRESHOLD, y, _printed(row["threshold"]), _MEDIUM)
+        _write(page, _THRESHOLD, y, mathtext_label(row["threshold"]), _MEDIUM)
         weight = "bold" if row["control_verdict"] == "holds" else "normal"
         _write(page, _CONTROL, y, control, _MEDIUM, color=_LIGHT, weight=weight)
         _write(page, _VERDICT, y, f"{symbol} {row['verdict']}", _MEDIUM, color=colour_here)
@@ -128,19 +127,3 @@ def _wrapped(page: Axes, statement: str, width: float) -> list[str]:
             lines.append(word)
     ruler.remove()
     return lines
-
-
-def _interval(value: float, low: float, high: float) -> str:
-    """A value with its interval, a power of ten of its own taken out of both."""
-    text = interval(value, low, high)
-    if "e" not in text or value == 0 or not math.isfinite(value):
-        return _printed(text)
-    power = math.floor(math.log10(abs(value)))
-    scaled = interval(*(number / 10.0**power for number in (value, low, high)))
-    return _printed(f"{scaled}e{power:+d}")
-
-
-def _printed(numbers: str) -> str:
-    """Numbers as they are printed: powers of ten, minus signs and infinity."""
-    numbers = re.sub(r"e([+-]\d+)", lambda e: rf"$\times10^{{{int(e[1])}}}$", numbers)
-    return minus(numbers).replace("inf", "∞")

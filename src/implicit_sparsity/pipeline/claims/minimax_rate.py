@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from implicit_sparsity.formatting import mathtext_label
 from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
 from implicit_sparsity.pipeline.claims.statistics import departure, farthest_slope
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
-from implicit_sparsity.pipeline.figures.numbers import minus
 from implicit_sparsity.theory.levels import minimax_rate
 
 #: The rate's exponents.
@@ -115,6 +115,6 @@ def _panel(axes: Axes, rows: Tables, column: str) -> None:
     if column in EXPONENTS:
         errors = grid(small, "best_error", column, "depth")
         slope = farthest_slope(levels.astype(float), errors, EXPONENTS[column])
-        axes.set_title(minus(f"slope {slope:.2f} (rate: {EXPONENTS[column]:g})"))
+        axes.set_title(mathtext_label(f"slope {slope:.2f} (rate: {EXPONENTS[column]:g})"))
     else:
         axes.set_title(r"rate: as $\log p$")

@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETRIGHTBASE
 
+from implicit_sparsity.formatting import mathtext_number, percent
 from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, windows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import log_axis
-from implicit_sparsity.pipeline.figures.numbers import minus, power_of_ten
 
 #: By precision, how far its bars are moved aside, and their colour.
 _PRECISIONS = {"float64": (-0.17, style.BLUE), "float32": (0.17, style.ORANGE)}
@@ -73,7 +73,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             _beside(axes, place, _change(pair))
         _beside(axes, -0.5, "change", "italic")
         axes.set_yticks(range(depths.size), labels=[f"$N={depth:g}$" for depth in depths])
-        axes.set(xlabel="iteration", title=rf"$\alpha={power_of_ten(alpha)}$")
+        axes.set(xlabel="iteration", title=rf"$\alpha={mathtext_number(alpha)}$")
         axes.tick_params(axis="y", length=0)
     panels[0].set_ylim(depths.size - 0.5, -0.5)
     style.legend(figure)
@@ -106,4 +106,4 @@ def _change(pair: pd.DataFrame) -> str:
         return "same"
     if not 0 < double < np.inf:
         return "—"
-    return "+∞" if np.isinf(single) else minus(f"{single / double - 1:+.1%}")
+    return "+∞" if np.isinf(single) else percent(single / double - 1, 1, signed=True)

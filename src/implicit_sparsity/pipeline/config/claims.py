@@ -4,15 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, RootModel, ValidationError
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config.check import ConfigError, check, file_name
+from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
+from implicit_sparsity.pipeline.config.values import AtLeastOne, EachOnce, Keys, number, optional
+
+#: Text whose lines are joined.
+Words = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
+Threshold = Annotated[int | float, BeforeValidator(number)]
+
+
+class MetricKeys(Keys):
+    """A metric is a mapping of meaning, a threshold, why and control."""
+
+    meaning: Words = Field(description="What the number is, in words.")
+    at_least: Threshold = optional("A number, from which on the claim holds.")
+    at_most: Threshold = optional("A number, up to which the claim holds.")
+    why: Words = Field(description="Why this threshold.")
+    control: Words = Field(description="The data on which the claim must fail.")
+
+
+class ClaimKeys(Keys):
+    """A claim is a mapping of statement, source, studies and metrics."""
+
+    statement: Words = Field(description="What is claimed, in a sentence.")
+    source: Words = Field(description="Who says so, and how sure that is.")
+    studies: Annotated[list[str], AtLeastOne, EachOnce] = Field(
+        description="Names of the studies of config.yaml whose tables are the evidence, a list, "
+        "each once."
+    )
+    metrics: Annotated[dict[str, MetricKeys], AtLeastOne] = Field(
+        description="A mapping of the numbers that decide, by name."
+    )
+
+
+class ClaimsKeys(RootModel[Annotated[dict[str, ClaimKeys], AtLeastOne]]):
+    """The claims are a mapping of at least one claim, by name."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A number that a claim is judged on; it must lie within [least, most]."""
+    """A number that a claim is judged on; it must lie within [least, most].
+
+    Attributes
+    ----------
+    meaning : str
+        What the number is.
+    least, most : float or None
+        The ends of the threshold, None where there is none.
+    why : str
+        Why this threshold.
+    control : str
+        The data on which the claim must fail.
+    """
 
     meaning: str
     least: float | None
@@ -29,7 +76,21 @@ class Metric:
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement, where it comes from, the studies it is judged on and its metrics by name."""
+    """A statement, where it comes from, and what decides about it.
+
+    Attributes
+    ----------
+    id : str
+        Its name.
+    statement : str
+        What is claimed.
+    source : str
+        Who says so.
+    studies : list of str
+        The studies that it is judged on.
+    metrics : dict
+        Its metrics by name.
+    """
 
     id: str
     statement: str
@@ -46,50 +107,67 @@ class Claim:
 
 def load_claims(
     claims: Mapping[str, Any],
-    schema: Mapping[str, Any],
     studies: Iterable[str],
-    taken: Iterable[str],
+    taken: Iterable[str] = (),
+    left_out: Iterable[str] = (),
 ) -> dict[str, Claim]:
-    """Every claim, by id.
+    """Every claim whose studies are there, by id.
 
     Parameters
     ----------
-    claims : mapping, as read from config/claims.yaml.
-    schema : mapping, the JSON schema workflow/schemas/claims.schema.yaml.
-    studies : names that claims may be judged on.
-    taken : names of other figures.
+    claims : mapping
+        As read from config/claims.yaml.
+    studies : iterable of str
+        Names of the studies of the configuration. A claim is left out if one of its studies is not
+        among them and no similar name is.
+    taken : iterable of str, optional
+        Names of other figures.
+    left_out : iterable of str, optional
+        Names of studies that were left out on purpose.
 
     Raises
     ------
     ConfigError
         With one sentence that names the key at fault and the remedy.
     """
-    found = {}
-    for name, entry in check(claims, schema).items():
+    for name in claims:
         file_name("claims.yaml", name)
         if name in taken:
-            raise ConfigError(f"Claim {name} has the name of an experiment; give it another.")
-        for study in entry["studies"]:
-            if study not in studies:
+            text = f"Claim {name} has the name of an experiment; give it another."
+            raise ConfigError(name, text)
+    try:
+        keys = ClaimsKeys.model_validate(claims).root
+    except ValidationError as error:
+        raise explain(error, ClaimsKeys, claims) from None
+    found = {name: _claim(name, entry) for name, entry in keys.items()}
+    known, gone = list(studies), list(left_out)
+    return {name: claim for name, claim in found.items() if _can_be_judged(claim, known, gone)}
+
+
+def _can_be_judged(claim: Claim, studies: list[str], left_out: list[str]) -> bool:
+    """Whether its studies are there; a misspelt one is an error."""
+    for study in claim.studies:
+        if study not in studies:
+            hint = nearest(study, studies)
+            if hint.startswith("did") and study not in left_out:
                 raise ConfigError(
-                    f"Claim {name} is judged on {study!r}, which is no study; "
-                    f"{nearest(study, studies)}"
+                    claim.id,
+                    f"Claim {claim.id} is judged on {study!r}, which is no study (to leave it out, "
+                    f"set studies.{study} to null); {hint}",
                 )
-        found[name] = Claim(
-            id=name,
-            statement=" ".join(entry["statement"].split()),
-            source=" ".join(entry["source"].split()),
-            studies=entry["studies"],
-            metrics={key: _metric(f"{name}.{key}", m) for key, m in entry["metrics"].items()},
-        )
-    return found
+            return False
+    return True
 
 
-def _metric(place: str, entry: dict[str, Any]) -> Metric:
-    least, most = entry.get("at_least"), entry.get("at_most")
+def _claim(name: str, keys: ClaimKeys) -> Claim:
+    metrics = {key: _metric(f"{name}.{key}", metric) for key, metric in keys.metrics.items()}
+    return Claim(name, keys.statement, keys.source, keys.studies, metrics)
+
+
+def _metric(place: str, keys: MetricKeys) -> Metric:
+    least, most = keys.at_least, keys.at_most
     if least is None and most is None:
-        raise ConfigError(f"{place} has no threshold; give at_least, at_most or both.")
+        raise ConfigError(place, f"{place} has no threshold; give at_least, at_most or both.")
     if least is not None and most is not None and least >= most:
-        raise ConfigError(f"{place}.at_least is {least}, not below at_most; swap them.")
-    words = {key: " ".join(entry[key].split()) for key in ("meaning", "why", "control")}
-    return Metric(least=least, most=most, **words)
+        raise ConfigError(place, f"{place}.at_least is {least}, not below at_most; swap them.")
+    return Metric(keys.meaning, least, most, keys.why, keys.control)

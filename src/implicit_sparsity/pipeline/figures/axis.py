@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from implicit_sparsity.pipeline.figures.numbers import power_of_ten
+from implicit_sparsity.formatting import mathtext_number, mathtext_power
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def log_axis(
     # Powers of ten all along, or 0.01 would stand beside 10⁻⁴.
     powers = steps == (1,) and not all(1e-3 <= t < 1e3 for t in places)
     numbers = [
-        f"10^{{{np.log10(t):.0f}}}" if powers and not 1 <= t <= 10 else power_of_ten(t)
+        mathtext_power(np.log10(t)) if powers and not 1 <= t <= 10 else mathtext_number(t)
         for t in places
     ]
     labels = [*(f"${number}$" for number in numbers), *words.values()]

@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import iteration_axis
-from implicit_sparsity.pipeline.figures.numbers import power_of_ten
 
 #: Panels side by side, at most; more would leave no room for their titles.
 COLUMNS = 3
@@ -100,6 +100,6 @@ def start_label(summary: pd.DataFrame) -> Callable[[float, float], str]:
 
     def label(depth: float, alpha: float) -> str:
         symbol, value = (r"\alpha", alpha) if shared_alpha else (r"\alpha^N", alpha**depth)
-        return rf"$N={depth:g}$, ${symbol}={power_of_ten(value)}$"
+        return rf"$N={depth:g}$, ${symbol}={mathtext_number(value)}$"
 
     return label

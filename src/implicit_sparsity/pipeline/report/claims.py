@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from implicit_sparsity.formatting import unicode_interval, unicode_number
 from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -13,7 +14,7 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     SUPPORTED,
     overall,
 )
-from implicit_sparsity.pipeline.report.typeset import markup, printed, table, words
+from implicit_sparsity.pipeline.report.typeset import markup, table, words
 
 #: Opens a figure of the report beside its caption.
 _SHOW = (
@@ -32,7 +33,8 @@ def caption(rows: pd.DataFrame) -> str:
             f"<b>{words(row['metric'])}</b>: {markup(row['meaning'])}<br>"
             f"<small>control: {markup(row['control'])}</small>",
             f"<b>{_found(row)}</b><br>threshold {markup(row['threshold'])}<br>"
-            f"<small>control: {_number(row['control_value'])}, {row['control_verdict']}</small>",
+            f"<small>control: {unicode_number(row['control_value'])}, "
+            f"{row['control_verdict']}</small>",
             _badge(row["verdict"]),
         ]
         for row in rows.to_dict("records")
@@ -67,14 +69,9 @@ def ledger(found: pd.DataFrame) -> str:
     return f"<p>{counts}</p>\n" + table(["claim", "found", "verdict"], lines)
 
 
-def _number(value: float) -> str:
-    return "none" if pd.isna(value) else printed(value)
-
-
 def _found(row: dict[str, Any]) -> str:
     """A value and, if it has one, its interval."""
-    low, high = row["low"], row["high"]
-    return _number(row["value"]) + ("" if pd.isna(low) else f" [{printed(low)}, {printed(high)}]")
+    return unicode_interval(row["value"], row["low"], row["high"])
 
 
 def _badge(verdict: str) -> str:

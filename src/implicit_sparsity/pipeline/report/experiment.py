@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from implicit_sparsity.pipeline.report.typeset import markup, printed, table, words
+from implicit_sparsity.formatting import unicode_number
+from implicit_sparsity.pipeline.report.typeset import markup, table, words
 
 
 def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
@@ -34,11 +35,11 @@ def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
     ]
     if "method" in curves:
         for row in curves[curves["method"] != "descent"].to_dict("records"):
-            error = printed(2 ** row["median_log2_error"])
+            error = unicode_number(2 ** row["median_log2_error"])
             cells = {"depth": words(row["method"]), "best_error": error}
             lines.append([cells.get(column, "") for column in columns])
     return table(map(markup, columns.values()), lines)
 
 
 def _number(value: float, without: str) -> str:
-    return without if pd.isna(value) else printed(value)
+    return without if pd.isna(value) else unicode_number(value)

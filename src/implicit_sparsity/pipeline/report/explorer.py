@@ -12,12 +12,12 @@ import pandas as pd
 from matplotlib.colors import TwoSlopeNorm, to_hex
 from plotly.offline import get_plotlyjs
 
+from implicit_sparsity.baselines import oracle
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.pipeline.claims.depth_widens_start import WITHIN
 from implicit_sparsity.pipeline.claims.selection import PROBLEM, grid, over_baseline
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.specs import StudySpec
-from implicit_sparsity.pipeline.studies.peers import oracle
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, tolerance
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.theory.predictions import early_stopping_window
@@ -55,7 +55,7 @@ def paths(spec: StudySpec) -> pd.DataFrame:
     problem = generate(cell)[0]
     level = tolerance(cell, problem)
     off = np.setdiff1d(np.arange(problem.p), problem.support)
-    least = float(np.sum((oracle(problem) - problem.truth) ** 2))
+    least = float(np.sum((oracle.fit(problem).w - problem.truth) ** 2))
     frames = []
     for alpha, init in zip(spec.alpha, spec.init, strict=True):
         window = early_stopping_window(problem, spec.depth, alpha, level)

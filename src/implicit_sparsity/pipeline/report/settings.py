@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from implicit_sparsity.pipeline.config.experiments import Experiment
-from implicit_sparsity.pipeline.config.studies import Study
-from implicit_sparsity.pipeline.report.typeset import printed
+from implicit_sparsity.formatting import percent, unicode_number
+from implicit_sparsity.pipeline.config.grids import Experiment, Study
 from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
@@ -39,7 +38,7 @@ def of_study(study: Study) -> dict[str, str]:
     steps = next(iter(study.runs.values())).options.get("step_size")
     if steps:
         words["step sizes of descent"] = _numbers(steps)
-    return words | _beside(study.peers)
+    return words | _beside(study.baselines)
 
 
 def _problems(cells: Sequence[ProblemSpec]) -> dict[str, str]:
@@ -63,7 +62,7 @@ _DRAWN = {"authors": "the authors' own random draws", "fresh": "drawn afresh"}
 
 def _design(cell: ProblemSpec) -> str:
     options = ", ".join(
-        name if value is True else f"{name} {printed(value)}"
+        name if value is True else f"{name} {unicode_number(value)}"
         for name, value in cell.options.items()
     )
     return f"{cell.design} ({options})" if options else cell.design
@@ -74,11 +73,11 @@ def _signal(cell: ProblemSpec) -> str:
         case "mnist":
             return "pixels of an MNIST image"
         case {"uniform": [low, high]}:
-            return f"of random sign, {printed(low)} to {printed(high)} in size"
+            return f"of random sign, {unicode_number(low)} to {unicode_number(high)} in size"
         case list(values):
-            return f"({', '.join(map(printed, values))})"
+            return f"({', '.join(map(unicode_number, values))})"
         case int() | float() as value:
-            return printed(value)
+            return unicode_number(value)
         case _:
             return "standard normal"
 
@@ -88,7 +87,7 @@ def _file(data: FileSpec) -> dict[str, str]:
     done = [word for word, is_so in (("centred", data.centre), ("scaled", data.scale)) if is_so]
     return {
         "data": ", ".join([Path(data.file).name, *done]),
-        "held out": f"{data.held_out:.0%} of the samples",
+        "held out": f"{percent(data.held_out)} of the samples",
         "replicates": f"{data.replicates}, each split afresh",
         "error": "mean squared, on the samples held out",
     }
@@ -110,8 +109,8 @@ def _numbers(values: Iterable[float]) -> str:
     """Different values in their order; their ends and their count where there are many."""
     found = list(dict.fromkeys(values))
     if len(found) > FEW:
-        return f"{printed(min(found))} to {printed(max(found))} ({len(found)} values)"
-    return _listing(map(printed, found))
+        return f"{unicode_number(min(found))} to {unicode_number(max(found))} ({len(found)} values)"
+    return _listing(map(unicode_number, found))
 
 
 def _listing(values: Iterable[str]) -> str:

@@ -1,32 +1,19 @@
-"""Numbers, exponents and tables as the report prints them."""
+"""Text and tables as the report prints them."""
 
 from __future__ import annotations
 
 import html
-import math
 import re
 from collections.abc import Iterable
 
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def printed(value: float) -> str:
-    """A number as it is printed: 30,000 or 2.5×10⁻⁵, with all digits if whole and else three."""
-    if abs(value) < 1e9 and (float(value).is_integer() or abs(value) >= 999.5):
-        return f"{value:,.0f}".replace("-", "−")
-    if math.isinf(value) or 1e-3 <= abs(value) < 1000:
-        return f"{value:.3g}".replace("-", "−").replace("inf", "∞")
-    digits, power = f"{value:.2e}".split("e")
-    tens = f"10{str(int(power)).translate(_SUPERSCRIPT)}"
-    digits = f"{float(digits):g}".replace("-", "−")
-    return tens if digits == "1" else f"{digits}×{tens}"
+from implicit_sparsity.formatting import unicode_number
 
 
 def markup(text: str) -> str:
-    """Text as HTML, with exponents such as α^{N/4} raised and numbers such as 1e-06 printed."""
+    """Text as HTML, with exponents such as α^{N/4} raised and numbers such as 1e-06 as 10⁻⁶."""
     text = html.escape(text)
     text = re.sub(r"\^\{([^}]*)\}|\^(\w+)", lambda m: f"<sup>{m[1] or m[2]}</sup>", text)
-    text = re.sub(r"(?<![\w.])\d+(\.\d+)?e[+-]?\d+\b", lambda m: printed(float(m[0])), text)
+    text = re.sub(r"(?<![\w.])\d+(\.\d+)?e[+-]?\d+\b", lambda m: unicode_number(float(m[0])), text)
     text = re.sub(r"(?<!\S)-(?=\d)", "−", text)
     return re.sub("([≤≥]) ", "\\1&nbsp;", text)
 

@@ -1,5 +1,7 @@
-"""Studies: what is measured on each path of a grid, one module for each measure.
+"""Studies: what is measured on each trajectory of a grid, one module a measure.
 
-Each has ``measure(spec, problem, depth, alpha, **options)``, which gives one row of the table, or
-a list of rows, as mappings of column to value.
+A measure's module has ``measure(spec, problem, depth, alpha)``, which gives a row of the table, or
+several, as mappings of column to value; `registry` holds them by name. A module says
+``DENSE = True`` if it also makes sense where no weight is zero, ``TIMED = True`` if it reports run
+times.
 """

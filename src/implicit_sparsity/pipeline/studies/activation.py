@@ -1,4 +1,4 @@
-"""When the coordinates of the support rise, and how sharply one after the other."""
+"""When the coordinates on the support grow, and how well separated in time."""
 
 from __future__ import annotations
 
@@ -14,19 +14,29 @@ from implicit_sparsity.problems.spec import ProblemSpec
 def measure(
     spec: ProblemSpec, problem: Problem, depth: float, alpha: float
 ) -> dict[str, float | None]:
-    """One row of a table of activations.
+    """Rise times of the coordinates, and their order, in one row.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
+    depth : float
+        Depth N.
+    alpha : float
+        Start u = v = α.
 
     Returns
     -------
     dict
-        rise_over_gap: median over the coordinates but the last of the time in which one rises from
-        10 to 90 % of its weight at the end, over the time between its half and the next one's half;
-        order: Kendall's τ between the times of half height and the places in the support, of which
-        the largest weight comes first (for equal weights: any order); 1 if larger weights always
-        come first.
+        ``rise_over_gap``, the median over all coordinates but the last of the time in which one
+        rises from 10 to 90 % of its final weight, over the time between its 50 % and that of the
+        next one; ``order``, Kendall's τ between the times at 50 % and the ranks of the true
+        weights by magnitude, 1 if larger weights always come first.
     """
     path = gradient_flow(problem, depth, alpha)
-    times = np.array([crossings(path, int(i)) for i in problem.support])
+    times = np.array([rise_times(path, int(i)) for i in problem.support])
     half = times[:, 1]
     # A stable sort: equal weights keep their places, so that their order says nothing.
     rank = np.argsort(np.argsort(-np.abs(problem.truth[problem.support]), kind="stable"))
@@ -40,8 +50,8 @@ def measure(
     }
 
 
-def crossings(path: FlowTrajectory, i: int) -> Vector:
-    """First flow times (3,) with w_i at 10, 50 and 90 % of what it is at the end of the path."""
+def rise_times(path: FlowTrajectory, i: int) -> Vector:
+    """First flow times (3,) at which w_i is 10, 50 and 90 % of its value at the end."""
     final = float(path.w[-1, i])
     share = path.w[:, i] / final
     found = np.empty(3)

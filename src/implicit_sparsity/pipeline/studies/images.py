@@ -9,35 +9,51 @@ from implicit_sparsity.metrics import peak_signal_to_noise_ratio
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.spec import ProblemSpec
 
-#: Where the paper's runs end: 10,000 iterations of 5e-3/N², so 50/N² in flow time; and how many
-#: times longer ours go on.
-PAPER_TIME, LONGER = 50.0, 200.0
-#: Every how manieth measurement is held out.
+#: Flow time at the end of the paper's runs, times N²: 10,000 iterations of 5e-3/N².
+PAPER_TIME = 50.0
+#: Flow time at the end of these runs, over the paper's.
+END_OVER_PAPER = 200.0
+#: One measurement in so many is held out.
 HELD_OUT = 10
+
+#: It needs no zero weights.
+DENSE = True
 
 
 def measure(
     spec: ProblemSpec, problem: Problem, depth: float, alpha: float
 ) -> list[dict[str, float | str]]:
-    """A row for each place to stop: as the "paper", by "held-out" measurements, at the "end".
+    """Peak signal-to-noise ratio where each rule stops.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
+    depth : float
+        Depth N.
+    alpha : float
+        Start u = v = α.
 
     Returns
     -------
     list of dict
-        stop, time (flow time) and psnr (dB).
+        ``stop``, "paper" (where the paper's runs end), "held-out" (at the least error on held-out
+        measurements) or "end" (of these runs); ``time``, in flow time; ``psnr``, in dB.
     """
     held = np.arange(problem.n) % HELD_OUT == HELD_OUT - 1
     kept = Problem(problem.X[~held], problem.y[~held], problem.w_star)
     paper = PAPER_TIME / depth**2
     path, partial = (
-        gradient_flow(data, depth, alpha, LONGER * paper, one_sided=True)
+        gradient_flow(data, depth, alpha, END_OVER_PAPER * paper, one_sided=True)
         for data in (problem, kept)
     )
     error = np.square(partial.w @ problem.X[held].T - problem.y[held]).mean(axis=1)
     stops = {
         "paper": (paper, path),
         "held-out": (float(partial.t[error.argmin()]), partial),
-        "end": (LONGER * paper, path),
+        "end": (END_OVER_PAPER * paper, path),
     }
     return [
         {

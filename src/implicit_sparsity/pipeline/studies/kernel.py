@@ -1,4 +1,4 @@
-"""How close a flow comes to linear estimators: its end to least squares."""
+"""How close a flow comes to linear estimators: distance of its end to least squares."""
 
 from __future__ import annotations
 
@@ -9,22 +9,37 @@ from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.spec import ProblemSpec
 
-#: Times the flow time in which the gradient falls to a hundredth: long enough for the data to be
-#: fitted to many digits.
-LONGER = 1e3
+#: Flow time, over that in which the gradient falls to a hundredth: the data are then fitted to
+#: many digits.
+TIME_FACTOR = 1e3
+
+#: It needs no zero weights.
+DENSE = True
 
 
 def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> dict[str, float]:
-    """One row of a table of distances.
+    """Errors of the flow and the distance of its end to least squares, in one row.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
+    depth : float
+        Depth N.
+    alpha : float
+        Start u = v = α.
 
     Returns
     -------
     dict
-        best_error, final_error: squared errors along the flow; end_distance: ‖w − w_LS‖ / ‖w_LS‖ of
-        its end to the least-squares solution of least norm; residual: ‖Xw − y‖ / ‖y‖ there.
+        ``best_error`` and ``final_error``, squared errors along the flow; ``end_distance``,
+        ‖w − w_LS‖ / ‖w_LS‖ of its end to the least-squares solution of least norm; ``residual``,
+        ‖Xw − y‖ / ‖y‖ there.
     """
     path = gradient_flow(problem, depth, alpha)
-    path = gradient_flow(problem, depth, alpha, t_max=LONGER * float(path.t[-1]))
+    path = gradient_flow(problem, depth, alpha, t_max=TIME_FACTOR * float(path.t[-1]))
     least_squares = np.linalg.lstsq(problem.X, problem.y)[0]
     return {
         "best_error": float(path.events.best_error or 0.0),

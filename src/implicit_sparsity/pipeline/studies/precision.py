@@ -12,27 +12,41 @@ from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.levels import off_support_bound
 
-#: Iterations of either descent, as a multiple of those to the end of the flow's window.
-PATIENCE = 1.25
+#: Iterations of either descent, over those that the flow's window takes.
+ITERATION_FACTOR = 1.25
 
 
 def measure(
-    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, step_size: list[float]
+    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, *, step_size: list[float]
 ) -> list[dict[str, float | str | None]]:
-    """A row for each step size and precision.
+    """Edges of the window by step size and precision, a row each.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
+    depth : float
+        Depth N.
+    alpha : float
+        Start u = v = α.
+    step_size : list of float
+        Step sizes of the gradient descents that the flow is compared with, a list of positive
+        numbers, each once.
 
     Returns
     -------
     list of dict
-        step_size, precision ("float32" or "float64"), and the first iterations at which the window
-        opens and closes (window_start, window_end), None if it does not within `PATIENCE` times
-        the iterations that the flow needs.
+        ``step_size``; ``precision``, "float32" or "float64"; ``window_start`` and ``window_end``,
+        the first iterations at which the window begins and ends, None if not within
+        ``ITERATION_FACTOR`` times the iterations that the flow takes.
     """
     level = tolerance(spec, problem)
     flow = gradient_flow(problem, depth, alpha, tolerance=level).events
     rows: list[dict[str, float | str | None]] = []
     for step in step_size:
-        iterations = int(PATIENCE * (flow.off_support_exceeded or 0.0) / step) + 1
+        iterations = int(ITERATION_FACTOR * (flow.off_support_exceeded or 0.0) / step) + 1
         whole = int(depth)
         exact = gradient_descent(problem, whole, alpha, step, iterations, tolerance=level).events
         single = edges(problem, whole, alpha, step, iterations, level, np.float32)
@@ -55,9 +69,31 @@ def edges(
     level: float,
     dtype: type[np.floating],
 ) -> tuple[int | None, int | None]:
-    """Edges of the window of a plain loop whose every number is of one floating-point type.
+    """Edges of the window of descent in a plain loop, in one floating-point type.
 
     The iteration is that of :func:`implicit_sparsity.descent.engine.gradient_descent`.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    depth : int
+        Depth N.
+    alpha : float
+        Start u = v = α.
+    step_size : float
+        Step size.
+    iterations : int
+        Greatest number of iterations.
+    level : float
+        Error of a weight on the support below which the window begins.
+    dtype : type
+        ``numpy.float32`` or ``numpy.float64``, of every number.
+
+    Returns
+    -------
+    tuple
+        The first iterations at which the window begins and ends, None if never.
     """
     order = np.argsort(problem.truth == 0, kind="stable")  # the support first
     X = np.ascontiguousarray(problem.X[:, order], dtype=dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 
@@ -12,10 +13,10 @@ from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.levels import off_support_bound, universal_level
 from implicit_sparsity.theory.predictions import early_stopping_window, incoherence
 
-#: A flow "beyond" the window ends at this multiple of the predicted end of the window, ...
+#: A flow until "beyond" ends at this multiple of the predicted end of the window.
 BEYOND = 3.0
-#: ... one until "window" earlier, if the window is over and the error this multiple of its least.
-SPOILT = 2.0
+#: A flow until "window" ends once the window is over and the error is this multiple of its least.
+ERROR_FACTOR = 2.0
 
 
 def tolerance(spec: ProblemSpec, problem: Problem) -> float:
@@ -23,49 +24,78 @@ def tolerance(spec: ProblemSpec, problem: Problem) -> float:
 
     The upper end keeps w = 0 from counting as a recovery, the lower one gives noiseless problems a
     level that can be reached.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
     """
     least = float(np.abs(problem.truth[problem.support]).min())
     return float(np.clip(universal_level(spec.n, spec.p, spec.noise), 0.05 * least, 0.5 * least))
 
 
-def passed(problem: Problem, level: float, bound: float) -> Callable[[float, Vector], bool]:
-    """Tells, step by step, when the window has opened and closed and the error is spoilt."""
+def window_passed(problem: Problem, level: float, bound: float) -> Callable[[float, Vector], bool]:
+    """A stop rule: the window has begun and ended, and the error is well above its least."""
     off = problem.truth == 0
-    opened = closed = False
+    begun = ended = False
     least = np.inf
 
     def over(_: float, w: Vector) -> bool:
-        nonlocal opened, closed, least
+        nonlocal begun, ended, least
         gap = w - problem.truth
         error = float(gap @ gap)
         least = min(least, error)
-        opened = opened or np.abs(gap[~off]).max() < level
-        closed = closed or np.abs(w[off]).max(initial=0.0) > bound
-        return bool(opened and closed and error > SPOILT * least)
+        begun = begun or np.abs(gap[~off]).max() < level
+        ended = ended or np.abs(w[off]).max(initial=0.0) > bound
+        return bool(begun and ended and error > ERROR_FACTOR * least)
 
     return over
 
 
 def measure(
-    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, until: str = "fitted"
+    spec: ProblemSpec,
+    problem: Problem,
+    depth: float,
+    alpha: float,
+    *,
+    until: Literal["fitted", "beyond", "window"] = "fitted",
 ) -> dict[str, float | None]:
-    """One row of a table of recoveries.
+    """Errors of a flow, its window and whether it finds the support, in one row.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
+    depth : float
+        Depth N.
+    alpha : float
+        Start u = v = α.
+    until : str
+        Where a flow ends: when the data are fitted (fitted, the default), at three times the
+        predicted end of the early-stopping window (beyond), or already once the window is over and
+        the error twice its least (window).
 
     Returns
     -------
     dict
-        best_error, best_time, final_error, final_time: squared errors along the flow;
-        window_start, window_end: first flow times with max_S |w − w*| < tolerance and with
-        ‖w off the support‖_∞ > α^{N/4}, None if never, and their predictions; tolerance;
-        separated: whether min_S |w| > max off S |w| at some step, that is whether some threshold
-        reads the support off the path; coherence and incoherence, μ and μ k r.
+        ``best_error``, ``best_time``, ``final_error``, ``final_time``, squared errors along the
+        flow; ``window_start`` and ``window_end``, the first flow times with
+        max_S |w − w*| < tolerance and with ‖w off the support‖_∞ > α^{N/4}, None if never, and
+        ``predicted_start`` and ``predicted_end``; ``tolerance``; ``separated``, whether
+        min_S |w| > max off S |w| at some step, that is whether some threshold tells the support;
+        ``coherence`` and ``incoherence``, μ and μ k r.
     """
     level = tolerance(spec, problem)
     predicted = early_stopping_window(problem, depth, alpha, level)
     if np.isinf(predicted.end):  # no noise, or no coordinates off the support
         until = "fitted"
     t_max = None if until == "fitted" else BEYOND * predicted.end
-    over = passed(problem, level, off_support_bound(depth, alpha)) if until == "window" else None
+    bound = off_support_bound(depth, alpha)
+    over = window_passed(problem, level, bound) if until == "window" else None
     path = gradient_flow(problem, depth, alpha, t_max, tolerance=level, until=over)
     size = np.abs(path.w)
     on = np.zeros(problem.p, dtype=bool)

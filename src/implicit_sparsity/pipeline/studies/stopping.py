@@ -16,20 +16,34 @@ from implicit_sparsity.regression.stopping.held_out import holdout
 #: One sample in so many is held out.
 HELD_OUT = 5
 
+#: It reports run times.
+TIMED = True
+
 
 def measure(
     spec: ProblemSpec, problem: Problem, depth: float, alpha: float
 ) -> list[dict[str, float | str]]:
-    """A row for each rule: "best" knows the truth, "end" does not stop, the others are of use.
+    """Error where each rule stops, a row each.
 
-    "5-fold" is `DepthNRegressorCV`, "discrepancy" is
-    `DepthNRegressor`, and "hold-out" stops at the least error
-    on a fifth of the samples.
+    "best" knows the truth and "end" does not stop; "5-fold" is ``DepthNRegressorCV``, "discrepancy"
+    is ``DepthNRegressor``, and "hold-out" stops at the least error on a fifth of the samples.
+
+    Parameters
+    ----------
+    spec : ProblemSpec
+        What the problem was made from.
+    problem : Problem
+        The problem.
+    depth : float
+        Depth N.
+    alpha : float
+        Start u = v = α.
 
     Returns
     -------
     list of dict
-        stop, best_error (the squared error where it stops), seconds.
+        ``stop``, the rule; ``best_error``, the squared error where it stops; ``seconds``, its run
+        time.
     """
     options = {"depth": depth, "init": alpha**depth, "fit_intercept": False}
     path = gradient_flow(problem, depth, alpha)

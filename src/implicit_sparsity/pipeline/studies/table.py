@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from importlib import import_module
+from collections.abc import Mapping
 
 import pandas as pd
 
 from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.pipeline.studies.registry import MEASURES
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
@@ -17,13 +18,18 @@ logger = logging.getLogger(__name__)
 def table(spec: StudySpec) -> pd.DataFrame:
     """Measure every start on every replicate of every cell.
 
+    Parameters
+    ----------
+    spec : StudySpec
+        One depth of a study.
+
     Returns
     -------
     DataFrame
-        Columns design, n, p, k, signal, noise (the cell), replicate, depth, alpha, init, and what
-        the measure gives.
+        Columns design, n, p, k, signal, noise (the cell), replicate, method ("flow"), depth, alpha,
+        init, and what the measure gives.
     """
-    measure = import_module(f"implicit_sparsity.pipeline.studies.{spec.measure}").measure
+    measure = MEASURES[spec.measure]
     rows = []
     for cell in spec.cells:
         logger.info("depth %g, %s: begun", spec.depth, labels(cell))
@@ -32,12 +38,20 @@ def table(spec: StudySpec) -> pd.DataFrame:
                 found = measure(cell, problem, spec.depth, alpha, **spec.options)
                 keys = labels(cell) | {"replicate": replicate, "method": "flow"}
                 keys |= {"depth": spec.depth, "alpha": alpha, "init": init}
-                rows += [keys | row for row in (found if isinstance(found, list) else [found])]
+                rows += [
+                    keys | dict(row) for row in ([found] if isinstance(found, Mapping) else found)
+                ]
     return pd.DataFrame(rows)
 
 
 def labels(cell: ProblemSpec) -> dict[str, object]:
-    """What a cell is known by in a table."""
+    """The columns that tell the cells of a table apart.
+
+    Parameters
+    ----------
+    cell : ProblemSpec
+        A cell of a study.
+    """
     options = ", ".join(
         key if value is True else f"{key}={value:g}"
         for key, value in cell.options.items()

@@ -1,111 +1,24 @@
-"""Other methods against slow computations of their own: grids, optimality conditions, loops."""
+"""Lasso, elastic net and matching pursuit against optimality conditions and slow loops."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from baseline_problems import sizes, sparse, squared_error
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import lasso_path
 
 from implicit_sparsity import Problem
-from implicit_sparsity.pipeline.experiments import baselines
-from implicit_sparsity.pipeline.studies.peers import (
-    PEERS,
+from implicit_sparsity.baselines import (
     elastic_net_cv,
-    lasso,
     lasso_cv,
+    lasso_oracle,
     least_squares,
-    omp,
     omp_cv,
+    omp_oracle,
     oracle,
-    ridge,
-    ridge_cv,
-    table,
 )
-from implicit_sparsity.problems.generate import generate
-from implicit_sparsity.problems.spec import ProblemSpec
-
-SPEC = ProblemSpec(
-    experiment="peers",
-    instances="fresh",
-    seed=1,
-    design="gaussian",
-    options={},
-    n=30,
-    p=50,
-    signal=1,
-    k=3,
-    noise=0.3,
-    replicates=2,
-)
-
-
-def sparse(n, p, k, noise=0.3, seed=0):
-    """A problem whose support is scattered and whose columns have various norms."""
-    rng = np.random.default_rng(seed)
-    X = rng.standard_normal((n, p)) * rng.uniform(0.5, 2.0, p)
-    w = np.zeros(p)
-    w[rng.choice(p, k, replace=False)] = rng.choice([-2.0, -1.0, 1.0, 3.0], k)
-    return Problem(X, X @ w + noise * rng.standard_normal(n), w)
-
-
-sizes = st.tuples(st.integers(4, 25), st.integers(4, 30), st.integers(1, 4), st.integers(0, 99))
-
-
-def squared_error(problem, w):
-    return float(sum((w - problem.truth) ** 2))
-
-
-# --- each method ------------------------------------------------------------------------------
-
-
-@settings(deadline=None)
-@given(sizes)
-def test_the_oracle_solves_the_normal_equations_on_the_support(size):
-    n, p, k, seed = size
-    problem = sparse(n, p, k, seed=seed)
-    (w,) = oracle(problem)
-    X = problem.X[:, problem.support]
-    np.testing.assert_allclose(X.T @ (X @ w[problem.support] - problem.y), 0, atol=1e-8)
-    assert not w[problem.truth == 0].any()
-
-
-@settings(deadline=None)
-@given(sizes)
-def test_least_squares_is_of_least_norm(size):
-    problem = sparse(*size[:3], seed=size[3])
-    (w,) = least_squares(problem)
-    expected = np.linalg.pinv(problem.X) @ problem.y
-    np.testing.assert_allclose(w, expected, rtol=1e-6, atol=1e-8)
-
-
-@settings(deadline=None, max_examples=40)
-@given(sizes, st.sampled_from([0.01, 0.3, 3.0, 30.0]), st.sampled_from([1e-3, 1.0, 1e4]))
-def test_ridge_has_the_best_penalty_of_a_fine_grid(size, noise, unit):
-    n, p, k, seed = size
-    problem = sparse(n, p, k, noise, seed)
-    problem = Problem(unit * problem.X, unit * problem.y, problem.truth)
-    (w,) = ridge(problem)
-    X, y = problem.X, problem.y
-    largest = np.linalg.norm(X, 2) ** 2
-    errors = [
-        squared_error(problem, np.linalg.solve(X.T @ X + largest * penalty * np.eye(p), X.T @ y))
-        for penalty in np.logspace(-7, 6, 400)
-    ]
-    assert squared_error(problem, w) <= min(errors) * (1 + 1e-6)
-
-
-def test_ridge_is_on_its_path():
-    """For some penalty λ its weights solve (XᵀX + λI) w = Xᵀy."""
-    problem = sparse(20, 30, 3, 2.0)
-    (w,) = ridge(problem)
-    gradient = problem.X.T @ (problem.y - problem.X @ w)
-    penalty = gradient @ w / (w @ w)
-    assert penalty > 0
-    np.testing.assert_allclose(gradient, penalty * w, rtol=1e-6, atol=1e-8)
 
 
 @settings(deadline=None, max_examples=30)
@@ -115,7 +28,7 @@ def test_the_lasso_is_optimal_at_every_penalty(size, seed):
     n, p, k = size
     problem = sparse(n, p, k, 0.3, seed)
     X, y = problem.X, problem.y
-    path = lasso(problem)
+    path = lasso_oracle.fit(problem).w
     largest = max(abs(X.T @ y)) / n
     penalties = largest * 1e-3 ** (np.arange(200) / 199)
     assert path.shape == (200, p)
@@ -151,7 +64,7 @@ def test_omp_is_the_greedy_loop(size):
         w[chosen] = np.linalg.lstsq(X[:, chosen], y)[0]
         residual = y - X @ w
         expected.append(w)
-    found = omp(problem)
+    found = omp_oracle.fit(problem).w
     assert found.shape == (most, p)
     if most == n:  # the last fit is exact, and may choose anything
         found, expected = found[:-1], expected[:-1]
@@ -164,12 +77,9 @@ def test_omp_stops_where_nothing_is_left(k):
     X = np.diag([1.0, 5.0, 0.2, 3.0])
     truth = np.zeros(4)
     truth[:k] = [2.0, -1.0][:k]
-    path = omp(Problem(X, X @ truth, truth))
+    path = omp_oracle.fit(Problem(X, X @ truth, truth)).w
     assert path.shape[1] == 4 and len(path) <= 2 * k
     np.testing.assert_allclose(path[k - 1 :], np.tile(truth, (len(path) - k + 1, 1)), atol=1e-12)
-
-
-# --- by cross-validation ----------------------------------------------------------------------
 
 
 def cross_validated_problem():
@@ -178,7 +88,7 @@ def cross_validated_problem():
 
 def test_the_cross_validated_lasso_is_a_lasso():
     problem = cross_validated_problem()
-    (w,) = lasso_cv(problem)
+    (w,) = lasso_cv.fit(problem).w
     gradient = problem.X.T @ (problem.y - problem.X @ w) / problem.n
     penalty = np.abs(gradient).max()
     active = w != 0
@@ -190,7 +100,7 @@ def test_the_cross_validated_lasso_has_the_least_error_out_of_fold():
     """Of its penalties, each solved again on four fifths of the samples and tried on the rest."""
     problem = cross_validated_problem()
     X, y, n = problem.X, problem.y, problem.n
-    (w,) = lasso_cv(problem)
+    (w,) = lasso_cv.fit(problem).w
     chosen = np.abs(X.T @ (y - X @ w)).max() / n
     penalties = np.abs(X.T @ y).max() / n * np.geomspace(1, 1e-3, 100)
     errors = np.zeros(100)
@@ -203,7 +113,7 @@ def test_the_cross_validated_lasso_has_the_least_error_out_of_fold():
 
 def test_the_cross_validated_pursuit_is_least_squares_on_what_it_chose():
     problem = cross_validated_problem()
-    (w,) = omp_cv(problem)
+    (w,) = omp_cv.fit(problem).w
     active = w != 0
     assert active[problem.support].all()
     expected = np.linalg.lstsq(problem.X[:, active], problem.y)[0]
@@ -231,14 +141,14 @@ def test_the_cross_validated_pursuit_has_the_least_error_out_of_fold(size, seed)
         train = np.setdiff1d(np.arange(n), test)
         for i, w in enumerate(pursuit(X[train], y[train], errors.size)):
             errors[i] += np.square(X[test] @ w - y[test]).mean()
-    (w,) = omp_cv(problem)
+    (w,) = omp_cv.fit(problem).w
     assert np.count_nonzero(w) == 1 + errors.argmin()
 
 
 def test_the_cross_validated_elastic_net_is_one():
     """XᵀR/n = a (l sign(w) + (1 − l) w) on the active coordinates, for one a and one l."""
     problem = cross_validated_problem()
-    (w,) = elastic_net_cv(problem)
+    (w,) = elastic_net_cv.fit(problem).w
     gradient = problem.X.T @ (problem.y - problem.X @ w) / problem.n
     active = np.abs(w) > 0.05
     terms = np.stack([np.sign(w[active]), w[active]], axis=1)
@@ -247,69 +157,13 @@ def test_the_cross_validated_elastic_net_is_one():
     np.testing.assert_allclose(terms @ weights, gradient[active], atol=0.1 * weights[0])
 
 
-def test_cross_validated_ridge_is_the_baseline():
-    problem = cross_validated_problem()
-    np.testing.assert_array_equal(ridge_cv(problem), baselines.ridge(problem).w[None])
-
-
-def test_no_peer_by_cross_validation_sees_the_truth():
-    problem = cross_validated_problem()
-    blind = Problem(problem.X, problem.y, np.roll(problem.truth, 7))
-    for method in (lasso_cv, elastic_net_cv, omp_cv, ridge_cv, least_squares):
-        np.testing.assert_array_equal(method(problem), method(blind))
-
-
-# --- the table --------------------------------------------------------------------------------
-
-
-def test_the_table_has_a_row_for_every_method_and_problem():
-    cells = [SPEC, replace(SPEC, noise=3.0, signal=[2, -1, 1])]
-    found = table(cells, ["oracle", "omp", "lasso"])
-    assert list(found.columns) == [
-        *("design", "n", "p", "k", "signal", "noise", "replicate", "method"),
-        *("best_error", "separated"),
-    ]
-    keys = [(c.noise, r, m) for c in cells for r in (0, 1) for m in ("oracle", "omp", "lasso")]
-    assert list(found[["noise", "replicate", "method"]].itertuples(index=False)) == keys
-    assert found["signal"].tolist() == [1] * 6 + ["2 -1 1"] * 6
-    for cell in cells:
-        for replicate, problem in enumerate(generate(cell)):
-            for method in ("oracle", "omp", "lasso"):
-                path = PEERS[method](problem)
-                rows = found[
-                    (found["noise"] == cell.noise)
-                    & (found["replicate"] == replicate)
-                    & (found["method"] == method)
-                ]
-                assert rows["best_error"].item() == pytest.approx(
-                    min(squared_error(problem, w) for w in path)
-                )
-                separated = any(
-                    min(abs(w[:3])) > max(abs(w[3:]))
-                    for w in path  # the support comes first
-                )
-                assert rows["separated"].item() == separated
-    assert found.loc[found["noise"] == 0.3, "separated"].all()
-    timed = table(cells[:1], ["oracle", "omp"], timed=True)
-    assert (timed.pop("seconds") > 0).all() and list(timed.columns) == list(found.columns)
-
-
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 99))
 def test_no_method_beats_the_oracle_of_a_strong_signal_by_much(seed):
     """The oracle is the best linear unbiased estimate of those that know the support."""
     problem = sparse(200, 20, 3, 0.1, seed)
-    error = squared_error(problem, oracle(problem)[0])
+    error = squared_error(problem, oracle.fit(problem).w[0])
     assume(error > 1e-4)
-    assert squared_error(problem, least_squares(problem)[0]) > 0.5 * error
+    assert squared_error(problem, least_squares.fit(problem).w[0]) > 0.5 * error
     # Pursuit ends up with the very same weights.
-    assert min(squared_error(problem, w) for w in omp(problem)) <= error * (1 + 1e-9)
-
-
-def test_a_dense_truth_is_separated_when_no_weight_is_zero():
-    dense = replace(SPEC, signal="normal", k=None, p=10)
-    found = table([dense], ["ridge", "least_squares"])
-    assert found["separated"].all()
-    assert (found["k"].isna()).all()
-    pairs = found.pivot(index="replicate", columns="method", values="best_error")
-    assert (pairs["ridge"] <= pairs["least_squares"] * (1 + 1e-6)).all()
+    assert min(squared_error(problem, w) for w in omp_oracle.fit(problem).w) <= error * (1 + 1e-9)

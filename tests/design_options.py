@@ -1,6 +1,6 @@
 """Valid options of every design, for the tests that go through all of them."""
 
-#: By name in ``fresh.DESIGNS``. They must suit 6, 30, 60 and 3000 columns.
+#: By name in ``designs.registry.DESIGNS``. They must suit 6, 30, 60 and 3000 columns.
 OPTIONS = {
     "rademacher": {"probability": 0.25},
     "gaussian": {},

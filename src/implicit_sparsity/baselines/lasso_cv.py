@@ -1,0 +1,34 @@
+"""The Lasso with a cross-validated penalty."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LassoCV
+
+from implicit_sparsity.baselines import Estimate
+from implicit_sparsity.problem import Problem
+
+requires: tuple[str, ...] = ()
+
+
+def fit(problem: Problem) -> Estimate:
+    """scikit-learn's LassoCV with 5 folds and without an intercept.
+
+    Parameters
+    ----------
+    problem : Problem
+        Data; the truth is not used.
+
+    Returns
+    -------
+    Estimate
+        One row of weights, and the penalty of ‖y − Xw‖²/(2n) + penalty ‖w‖₁.
+    """
+    with warnings.catch_warnings():
+        # At the smallest penalties coordinate descent may not converge; they are not chosen.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LassoCV(cv=5, fit_intercept=False).fit(problem.X, problem.y)
+    return Estimate(np.atleast_2d(model.coef_), float(model.alpha_))

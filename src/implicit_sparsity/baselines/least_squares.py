@@ -1,0 +1,26 @@
+"""Least squares on all columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from implicit_sparsity.baselines import Estimate
+from implicit_sparsity.problem import Problem
+
+requires: tuple[str, ...] = ()
+
+
+def fit(problem: Problem) -> Estimate:
+    """Least squares; the solution of least norm where several fit equally well.
+
+    Parameters
+    ----------
+    problem : Problem
+        Data; the truth is not used.
+
+    Returns
+    -------
+    Estimate
+        One row of weights.
+    """
+    return Estimate(np.asarray(np.linalg.lstsq(problem.X, problem.y)[0][None], dtype=np.float64))

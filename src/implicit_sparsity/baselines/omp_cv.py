@@ -1,0 +1,36 @@
+"""Orthogonal matching pursuit with a cross-validated number of columns."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from sklearn.linear_model import OrthogonalMatchingPursuitCV
+
+from implicit_sparsity.baselines import Estimate
+from implicit_sparsity.problem import Problem
+
+requires: tuple[str, ...] = ()
+
+
+def fit(problem: Problem) -> Estimate:
+    """scikit-learn's OrthogonalMatchingPursuitCV with 5 folds and without an intercept.
+
+    It chooses among all numbers of columns up to half the number of samples.
+
+    Parameters
+    ----------
+    problem : Problem
+        Data; the truth is not used.
+
+    Returns
+    -------
+    Estimate
+        One row of weights.
+    """
+    most = max(1, min(problem.n // 2, problem.p))
+    model = OrthogonalMatchingPursuitCV(cv=5, fit_intercept=False, max_iter=most)
+    with warnings.catch_warnings():
+        # It stops early, and says so, where the residual is orthogonal to every column.
+        warnings.filterwarnings("ignore", message="Orthogonal matching pursuit ended prematurely")
+        return Estimate(np.atleast_2d(model.fit(problem.X, problem.y).coef_))

@@ -1,0 +1,174 @@
+"""What is wrong with a configuration, in one sentence that names the key and the remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from implicit_sparsity.checks import nearest
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be run; its message names the key and the remedy.
+
+    Parameters
+    ----------
+    place : str
+        Where the fault is, as in ``experiments.convergence.step_size[1]``.
+    message : str
+        The whole sentence.
+
+    Attributes
+    ----------
+    place : str
+        As given.
+    """
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+def file_name(place: str, name: object) -> None:
+    """Check that a key can also name a file.
+
+    Parameters
+    ----------
+    place : str
+        The key's mapping, for the message.
+    name : object
+        The key.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot.
+    """
+    if name == "claims":
+        text = f"{place} has an entry named claims, as the ledger is; rename it."
+        raise ConfigError(f"{place}.claims", text)
+    if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
+        raise ConfigError(
+            f"{place}.{name}",
+            f"{place} has an entry named {name!r}, which is also a file name; use lower-case "
+            "letters, digits and underscores, a letter first.",
+        )
+
+
+def explain(error: ValidationError, model: type[BaseModel], data: Any) -> ConfigError:
+    """The most telling fault that pydantic found.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What validating ``data`` raised.
+    model : type
+        The model of all of the data.
+    data : dict
+        The configuration as it was read.
+    """
+    faults = error.errors()
+    # A misspelt key is also a missing one; the misspelling is what helps.
+    unknown = [fault for fault in faults if fault["type"] in ("extra_forbidden", "invalid_key")]
+    fault = (unknown or faults)[0]
+    steps, value = _steps(fault["loc"], data)
+    schemas, description = _schemas(model, fault["loc"])
+    place = _written(steps)
+    if unknown:
+        above, known = _written(steps[:-1]) or "(top level)", _properties(model, fault["loc"][:-1])
+        hint = nearest(steps[-1], known)
+        return ConfigError(place, f"Config key {steps[-1]!r} in {above} is unknown; {hint}")
+    if fault["type"] == "missing":
+        above, key = place or "(top level)", fault["loc"][-1]
+        return ConfigError(place, f"Config key {key!r} is missing in {above}; add it.")
+    if fault["type"] == "not_finite":
+        return ConfigError(place, f"Config key {place} is {_inf(value)}; give a finite number.")
+    choices = list(_choices(schemas))
+    close = isinstance(value, str) and difflib.get_close_matches(value, choices, n=1)
+    if close or (fault["type"] == "literal_error" and isinstance(value, str)):
+        hint = nearest(value, choices)
+        return ConfigError(place, f"Config key {place} is {value!r}, which is unknown; {hint}")
+    words = " ".join(description.split()) + _one_of(choices, fault)
+    return ConfigError(place, f"Config key {place} is {value!r}, which does not fit: {words}")
+
+
+def _steps(loc: tuple[int | str, ...], data: Any) -> tuple[list[Any], Any]:
+    """The keys and indices of a location, less the tags of unions, and the value there."""
+    steps: list[Any] = []
+    for step in loc:
+        inside = isinstance(data, Mapping) and step in data
+        if inside or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            steps.append(step)
+            data = data[step]
+        elif isinstance(data, Mapping) and any(str(key) == step for key in data):
+            steps.append(next(key for key in data if str(key) == step))  # a key that is no text
+    return steps, data
+
+
+def _written(steps: Iterable[Any]) -> str:
+    """``experiments.convergence.depths[1]``."""
+    return "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in steps).lstrip(".")
+
+
+def _inf(value: Any) -> float:
+    return float(value)
+
+
+def _one_of(choices: list[str], fault: ErrorDetails) -> str:
+    return f" One of {', '.join(choices)}." if fault["type"] == "literal_error" else ""
+
+
+def _schemas(
+    model: type[BaseModel], loc: tuple[int | str, ...]
+) -> tuple[list[dict[str, Any]], str]:
+    """The JSON schemas that may hold at a location, and the innermost description on the way."""
+    root = model.model_json_schema()
+    found, description = list(_branches(root, root)), ""
+    for step in loc:
+        inner = [schema for outer in found for schema in _inside(outer, step)]
+        if inner:
+            description = next((s["description"] for s in inner if "description" in s), description)
+            found = [branch for schema in inner for branch in _branches(schema, root)]
+            if all(branch in inner for branch in found):
+                continue
+            named = [s["description"] for s in found if "description" in s and s not in inner]
+            description = named[0] if len(found) == 1 and named else description
+    return found, description
+
+
+def _properties(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that a mapping may have."""
+    return [key for schema in _schemas(model, loc)[0] for key in schema.get("properties", ())]
+
+
+def _branches(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The alternatives of a schema, with references followed."""
+    if "$ref" in schema:
+        yield from _branches(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
+    elif alternatives := schema.get("anyOf", schema.get("oneOf")):
+        for alternative in alternatives:
+            yield from _branches(alternative, root)
+    else:
+        yield schema
+
+
+def _inside(schema: dict[str, Any], step: int | str) -> Iterator[dict[str, Any]]:
+    if isinstance(step, int):
+        if isinstance(items := schema.get("items"), dict):
+            yield items
+    elif step in schema.get("properties", {}):
+        yield schema["properties"][step]
+    elif isinstance(entries := schema.get("additionalProperties"), dict):
+        yield entries
+
+
+def _choices(schemas: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Every word that some branch admits."""
+    for schema in schemas:
+        words = schema.get("enum", [schema["const"]] if "const" in schema else [])
+        yield from (word for word in words if isinstance(word, str))

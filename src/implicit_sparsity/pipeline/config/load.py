@@ -1,0 +1,139 @@
+"""The configuration, checked once and turned into grids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from implicit_sparsity.checks import nearest
+from implicit_sparsity.pipeline.config import names, rules
+from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
+from implicit_sparsity.pipeline.config.grids import (
+    Configuration,
+    Experiment,
+    Study,
+    cells,
+    runs,
+    starts,
+    written,
+)
+from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
+from implicit_sparsity.pipeline.config.problems import Place, specification
+from implicit_sparsity.pipeline.specs import StudySpec
+
+
+def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Configuration:
+    """Check a configuration.
+
+    Parameters
+    ----------
+    config : mapping
+        As read from config/config.yaml with others laid over it. An experiment or study that is
+        null is left out.
+    folders : sequence of Path, optional
+        Where relative paths of data are looked for, the working directory without.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence that names the key at fault and the remedy.
+    """
+    plain: dict[str, Any] = _plain(config)
+    left_out: list[str] = []
+    for kind in ("experiments", "studies"):
+        if isinstance(entries := plain.get(kind), dict):
+            left_out += [name for name, entry in entries.items() if entry is None]
+            plain[kind] = {name: entry for name, entry in entries.items() if entry is not None}
+            for name in plain[kind]:
+                file_name(kind, name)
+    try:
+        keys = ConfigKeys.model_validate(plain)
+    except ValidationError as error:
+        raise explain(error, ConfigKeys, plain) from None
+    for name in keys.studies:
+        if name in keys.experiments:
+            place = f"studies.{name}"
+            raise ConfigError(place, f"{place} is also an experiment; give it another name.")
+    loader = _Loader(keys, folders)
+    return Configuration(
+        experiments={name: loader.experiment(name) for name in keys.experiments},
+        studies={name: loader.study(name) for name in keys.studies},
+        pages=keys.pages,
+        left_out=left_out,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as plain dicts and lists."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class _Loader:
+    """Makes grids of the entries of a configuration whose every value is of its type."""
+
+    keys: ConfigKeys
+    folders: Sequence[Path]
+
+    def experiment(self, name: str) -> Experiment:
+        place, entry = self._resolved("experiments", name, self.keys.instances)
+        problem = specification(place, name, entry, self.keys.seed, self.folders)
+        rules.check_figure(place, entry)
+        rules.check_baselines(place, entry, [problem])
+        return Experiment(
+            name=name,
+            cells=[problem],
+            baselines=entry.baselines,
+            figure=entry.figure,
+            window=entry.window,
+            runs=runs(place, entry),
+        )
+
+    def study(self, name: str) -> Study:
+        place, entry = self._resolved("studies", name, "fresh")
+        options = rules.options(place, entry)
+        problems: list[Any] = [
+            specification(place, name, cell, self.keys.seed, self.folders) for cell in cells(entry)
+        ]
+        rules.check_study(place, entry, problems)
+        rules.check_baselines(place, entry, problems)
+        return Study(
+            name=name,
+            cells=problems,
+            baselines=entry.baselines,
+            measure=entry.measure,
+            timed=names.says(entry.measure, "TIMED"),
+            runs={
+                written(depth): StudySpec(
+                    entry.measure, problems, depth, *starts(place, entry, depth), options
+                )
+                for depth in entry.depths
+            },
+        )
+
+    def _resolved(self, kind: str, name: str, instances: str) -> tuple[Place, Any]:
+        """An entry with the keys of its named problem where it has none of its own."""
+        entry: GridKeys = getattr(self.keys, kind)[name]
+        place, inherited = f"{kind}.{name}", dict[str, str]()
+        update: dict[str, Any] = {"instances": instances}
+        if "problem" in entry.model_fields_set:
+            if entry.problem not in self.keys.problems:
+                hint = nearest(entry.problem, self.keys.problems) if self.keys.problems else ""
+                raise ConfigError(
+                    f"{place}.problem",
+                    f"Config key {place}.problem is {entry.problem!r}, which is no entry of "
+                    f"problems; {hint or 'add it.'}",
+                )
+            problem: ProblemKeys = self.keys.problems[entry.problem]
+            keys = problem.model_fields_set - entry.model_fields_set
+            inherited = dict.fromkeys(keys, entry.problem)
+            update |= {key: getattr(problem, key) for key in keys}
+        if "instances" in entry.model_fields_set:
+            del update["instances"]
+        return Place(place, inherited), entry.model_copy(update=update)

@@ -1,0 +1,92 @@
+"""The names of plug-ins and what they read, from their source files.
+
+Checking a configuration must not wait for the libraries that the plug-ins import.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A keyword-only parameter of a measure: its annotation, whether it must be given, its text."""
+
+    annotation: ast.expr
+    required: bool
+    description: str
+
+
+@cache
+def plugins(folder: str, function: str) -> dict[str, ast.Module]:
+    """The modules of a folder of the package that define a function.
+
+    Parameters
+    ----------
+    folder : str
+        Path within the package, as in ``pipeline/studies``.
+    function : str
+        The function that makes a module a plug-in.
+
+    Returns
+    -------
+    dict
+        The syntax tree of each module, by its name.
+    """
+    found = {}
+    for source in sorted((PACKAGE / folder).glob("*.py")):
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        if any(isinstance(n, ast.FunctionDef) and n.name == function for n in tree.body):
+            found[source.stem] = tree
+    return found
+
+
+def measures() -> list[str]:
+    """The measures of studies."""
+    return list(plugins("pipeline/studies", "measure"))
+
+
+def figures() -> list[str]:
+    """The kinds of experiment figures."""
+    return list(plugins("pipeline/experiments", "curves"))
+
+
+def options(measure: str) -> dict[str, Option]:
+    """The keys of a study, beside its grid, that a measure reads: its keyword-only parameters."""
+    tree = plugins("pipeline/studies", "measure")[measure]
+    node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "measure")
+    doc = ast.get_docstring(node) or ""
+    found = {}
+    for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        if argument.annotation is None:
+            raise TypeError(f"{measure}.measure: annotate its parameter {argument.arg}.")
+        text = _described(doc, argument.arg)
+        found[argument.arg] = Option(argument.annotation, default is None, text)
+    return found
+
+
+def says(measure: str, flag: str) -> bool:
+    """Whether the module of a measure holds ``flag = True``.
+
+    ``DENSE``: it also makes sense where no weight is zero; ``TIMED``: it reports run times.
+    """
+    tree = plugins("pipeline/studies", "measure")[measure]
+    return any(ast.unparse(node) == f"{flag} = True" for node in tree.body)
+
+
+def _described(doc: str, parameter: str) -> str:
+    """What a numpydoc docstring says of a parameter."""
+    found = re.search(rf"^{parameter} :.*\n((?:[ ]+.*\n?)+)", doc, re.MULTILINE)
+    return inspect.cleandoc(found[1]).replace("\n", " ") if found else ""
+
+
+def baselines() -> list[str]:
+    """The methods that stand beside ours."""
+    return list(plugins("baselines", "fit"))

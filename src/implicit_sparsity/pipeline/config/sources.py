@@ -1,0 +1,103 @@
+"""All that the workflow is asked to do, from the files that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from implicit_sparsity.pipeline.config.claims import Claim, load_claims
+from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.grids import Experiment, Study
+from implicit_sparsity.pipeline.config.load import load
+from implicit_sparsity.pipeline.config.models import Pages
+from implicit_sparsity.pipeline.config.pages import available
+from implicit_sparsity.pipeline.config.yaml_files import origin, read
+
+#: The name of settings that no file holds.
+COMMAND_LINE = "the command line (--config)"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The checked configuration and claims.
+
+    Attributes
+    ----------
+    experiments, studies, claims : dict
+        By name; claims without their studies are left out.
+    pages : Pages
+        The pages that can be made.
+    notes : list of str
+        A sentence on each thing that is left out.
+    """
+
+    experiments: dict[str, Experiment]
+    studies: dict[str, Study]
+    claims: dict[str, Claim]
+    pages: Pages
+    notes: list[str]
+
+
+def layers(files: Sequence[str], given: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What each file says, and the command line, in the order in which they are laid over.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Paths of YAML files.
+    given : mapping
+        Settings of the command line.
+
+    Raises
+    ------
+    ConfigError
+        If a file is not YAML or holds a key twice.
+    """
+    found: dict[str, Mapping[str, Any]] = {file: read(file) for file in files}
+    return found | ({COMMAND_LINE: given} if given else {})
+
+
+def check(
+    config: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], claims_file: str
+) -> Sources:
+    """Check everything.
+
+    Parameters
+    ----------
+    config : mapping
+        The merged configuration.
+    parts : mapping
+        What :func:`layers` gives: where each of its keys comes from, and beside which files data
+        are looked for.
+    claims_file : str
+        Path of claims.yaml.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence that names the key at fault, the remedy and the file.
+    """
+    folders = [Path(), *(Path(part).parent for part in parts if part != COMMAND_LINE)]
+    entries = read(claims_file)
+    with _in(parts):
+        found = load(config, folders)
+    with _in({claims_file: entries}):
+        claims = load_claims(entries, found.studies, found.experiments, found.left_out)
+    with _in(parts):
+        pages, notes = available(found, claims)
+    absent = [name for name in entries if name not in claims]
+    if absent:
+        notes = [f"Claims without their studies are left out: {', '.join(absent)}.", *notes]
+    return Sources(found.experiments, found.studies, claims, pages, notes)
+
+
+@contextmanager
+def _in(parts: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+    """Name the file that a fault is in."""
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(error.place, f"{error} (in {origin(error.place, parts)})") from None

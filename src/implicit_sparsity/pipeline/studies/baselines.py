@@ -1,0 +1,58 @@
+"""Errors of the baselines that a study is compared with.
+
+Baselines with a path are judged at its best point, as the early-stopped flow is: with the truth.
+Those by cross-validation do not see the truth.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+
+from implicit_sparsity.baselines.registry import baseline
+from implicit_sparsity.pipeline.studies.table import labels
+from implicit_sparsity.problems.generate import generate
+from implicit_sparsity.problems.spec import ProblemSpec
+
+
+def table(cells: list[ProblemSpec], methods: list[str], timed: bool = False) -> pd.DataFrame:
+    """Least squared error of each baseline along its path, on every replicate of every cell.
+
+    Parameters
+    ----------
+    cells : list of ProblemSpec
+        The problems of the study.
+    methods : list of str
+        Names of baselines.
+    timed : bool
+        Whether to report the time of each fit.
+
+    Returns
+    -------
+    DataFrame
+        Columns design, n, p, k, signal, noise (the cell), replicate, method, best_error, separated
+        (whether some threshold reads the support off the path, as in the study's own table), and,
+        if ``timed``, seconds.
+
+    Raises
+    ------
+    ValueError
+        If a method is not a baseline or is not installed.
+    """
+    chosen = {method: baseline(method) for method in methods}
+    rows = []
+    for cell in cells:
+        for replicate, problem in enumerate(generate(cell)):
+            on = problem.truth != 0
+            for method in methods:
+                begun = time.perf_counter()
+                w = chosen[method].fit(problem).w
+                spent = {"seconds": time.perf_counter() - begun} if timed else {}
+                size = np.abs(w)
+                found = size[:, on].min(axis=1) > size[:, ~on].max(axis=1, initial=0.0)
+                keys = labels(cell) | {"replicate": replicate, "method": method}
+                error = float(problem.error(w).min())
+                rows.append(keys | {"best_error": error, "separated": bool(found.any())} | spent)
+    return pd.DataFrame(rows)

@@ -1,0 +1,1 @@
+"""Random designs, one module each; `registry` holds them by name."""

@@ -1,0 +1,155 @@
+"""Data files: read, checked, split, generated and saved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from implicit_sparsity.problems.from_file import Data, read, split
+from implicit_sparsity.problems.generate import generate, load, save
+from implicit_sparsity.problems.spec import FileSpec
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A CSV of 30 samples with three columns and a target, in units of their own."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((30, 3)) * [1.0, 100.0, 0.01] + [5.0, -300.0, 0.0]
+    frame = pd.DataFrame(X, columns=["age", "height", "dose"])
+    frame.insert(1, "price", 3 * X[:, 0] + 0.1 * X[:, 1] + rng.standard_normal(30))
+    frame.to_csv(tmp_path / "houses.csv", index=False)
+    return tmp_path / "houses.csv"
+
+
+def spec(path, target=None, **changes):
+    keys = {"experiment": "mine", "seed": 1, "file": str(path), "target": target}
+    options = {"centre": True, "scale": True, "held_out": 0.2, "replicates": 3}
+    return FileSpec(**keys, **(options | changes))
+
+
+def test_a_csv_is_read_column_by_column(table):
+    frame = pd.read_csv(table)
+    data = read(table, "price")
+    np.testing.assert_array_equal(data.X, frame[["age", "height", "dose"]])
+    np.testing.assert_array_equal(data.y, frame["price"])
+    assert data.w_star is None
+    assert data.columns == ("age", "height", "dose")
+
+
+@pytest.mark.parametrize("truth", [None, [1.0, 0.0]])
+def test_an_npz_is_read_with_its_truth(tmp_path, truth):
+    X, y = np.arange(6.0).reshape(3, 2), np.ones(3)
+    np.savez(tmp_path / "a.npz", X=X, y=y, **({} if truth is None else {"w_star": truth}))
+    data = read(tmp_path / "a.npz")
+    np.testing.assert_array_equal(data.X, X)
+    np.testing.assert_array_equal(data.y, y)
+    assert data.w_star is None if truth is None else list(data.w_star) == truth
+    assert data.columns is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a table of comma-separated values"),
+        ("a,y\n1,2,3\n4,5,6\n", "more values in its rows than names in its header"),
+        ("a,y\n1,2\n3,4,5\n", "not a table of comma-separated values"),
+        ("a,b\n1,2\n3,4\n", "no column 'y' for the target; choose from a, b"),
+        ("y\n1\n2\n", "no column beside the target 'y'"),
+        ("a,Y\n1,2\n3,4\n", "no column 'y' for the target; choose from Y, a"),
+        ("a,yy\n1,2\n3,4\n", "no column 'y' for the target; did you mean 'yy'?"),
+        (",".join(f"column_{i}" for i in range(999)) + "\n", "column_100, column_101, "),
+        ("a;y\n1;2\n3;4\n", "a single column 'a;y'; separate its values by commas"),
+        ("a\ty\n1\t2\n3\t4\n", "a single column 'a\\ty'; separate its values by commas"),
+        ("a,y\n1,2\nred,4\n", "column 'a' has 'red' in data row 2, which is not a number"),
+        ("a,y\n1,2\n,3\nred,4\n", "column 'a' has 'red' in data row 3, which is not a number"),
+        ("a,y\n1,2\n3,high\n", "column 'y' has 'high' in data row 2, which is not a number"),
+        ("a,y\nTrue,2\nFalse,3\n", "column 'a' has 'True' in data row 1, which is not a number"),
+        ("a,y\n1,2\n,4\n", "column 'a' has no finite number in data row 2"),
+        ("a,y\n1,2\n3,inf\n", "column 'y' has no finite number in data row 2"),
+        ("a,y\n", "a header but no samples"),
+        ("a,y\n1,2\n", "a single sample"),
+    ],
+)
+def test_a_bad_csv_gets_a_sentence_with_its_name(tmp_path, text, words):
+    path = tmp_path / "bad.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"bad\.csv") as caught:
+        read(path, "y")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < len(str(path)) + 400
+
+
+def test_numbers_too_large_for_an_integer_are_numbers(tmp_path):
+    (tmp_path / "large.csv").write_text(f"a,y\n1,2\n{10**30},4\n")
+    assert read(tmp_path / "large.csv", "y").X.tolist() == [[1], [1e30]]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({"X": np.ones((2, 2))}, "no array y, but X"),
+        ({"X": np.ones((2, 0)), "y": np.ones(2)}, "X is empty"),
+        ({"X": np.ones((2, 2)), "y": np.ones(3)}, "y has 3 entries but X has 2 rows"),
+        ({"X": np.array([["a", "b"]]), "y": np.ones(1)}, "X must hold real numbers"),
+        ({"X": np.array([[1, object()]]), "y": np.ones(1)}, "not an .npz file of numbers"),
+        ({"X": np.full((2, 2), np.nan), "y": np.ones(2)}, "X holds nan at index"),
+        ({"X": np.ones((2, 2)), "y": np.ones(2), "w_star": np.ones(3)}, "w_star has 3 entries"),
+    ],
+)
+def test_a_bad_npz_gets_a_sentence_with_its_name(tmp_path, arrays, words):
+    np.savez(tmp_path / "bad.npz", **arrays)
+    with pytest.raises(ValueError, match=r"bad\.npz") as caught:
+        read(tmp_path / "bad.npz")
+    assert words in str(caught.value)
+
+
+def test_what_is_not_there_or_no_archive_gets_a_sentence(tmp_path):
+    with pytest.raises(ValueError, match="does not exist; give the path"):
+        read(tmp_path / "none.csv", "y")
+    (tmp_path / "text.npz").write_text("not an archive")
+    with pytest.raises(ValueError, match=r"text\.npz is not an \.npz file of numbers"):
+        read(tmp_path / "text.npz")
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    n=st.integers(2, 40),
+    share=st.floats(0.01, 0.99),
+    seed=st.integers(0, 99),
+    unit=st.floats(1e-3, 1e3),
+)
+def test_a_split_keeps_every_sample_once_and_scales_by_the_training_part(n, share, seed, unit):
+    rng = np.random.default_rng(seed)
+    X = unit * rng.standard_normal((n, 3)) + 7 * unit
+    X[:, 2] = 4.0  # constant
+    w_star = np.array([1.0, -2.0, 0.0])
+    y = X @ w_star + 3
+    plain = split(Data(X, y, w_star), np.random.default_rng(5), share, False, False)
+    both = np.concatenate([plain.y, plain.held_out.y])
+    np.testing.assert_array_equal(np.sort(both), np.sort(y))
+    assert 1 <= plain.held_out.n < n
+    scaled = split(Data(X, y, w_star), np.random.default_rng(5), share, True, True)
+    assert scaled.n == plain.n
+    np.testing.assert_allclose(scaled.X.mean(axis=0), 0, atol=1e-9)
+    square = np.mean(scaled.X**2, axis=0)
+    assert np.isclose(square[:2], 1).all() or plain.n == 1
+    assert square[2] == 0
+    # The truth fits the held-out part in the new units, too: nothing leaks, nothing is lost.
+    for part in (scaled, scaled.held_out):
+        np.testing.assert_allclose(part.X @ scaled.w_star, part.y, atol=1e-6)
+
+
+def test_replicates_are_other_splits_and_survive_the_file(table, tmp_path):
+    problems = generate(spec(table, "price"))
+    assert len({problem.y.tobytes() for problem in problems}) == 3
+    save(tmp_path / "p.npz", problems)
+    for problem, again in zip(problems, load(tmp_path / "p.npz"), strict=True):
+        np.testing.assert_array_equal(problem.X, again.X)
+        np.testing.assert_array_equal(problem.held_out.X, again.held_out.X)
+        np.testing.assert_array_equal(problem.held_out.y, again.held_out.y)
+        assert again.w_star is None
+        assert again.columns == problem.columns == ("age", "height", "dose")
