@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures test test-slurm report benchmark docs lock clean
+.PHONY: help setup figures experiments claims test test-fast test-slurm report benchmark schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -14,12 +14,21 @@ setup: $(READY) ## set up .venv and nothing else
 figures: $(READY) ## run every experiment and draw every figure
 	$(BIN)/snakemake --cores all
 
+experiments: $(READY) ## run the paper's experiments and draw their figures (about a minute)
+	$(BIN)/snakemake --cores all experiments
+
+claims: $(READY) ## judge the claims: the ledger and a figure of each
+	$(BIN)/snakemake --cores all claims
+
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
 
+test-fast: $(READY) ## run the tests of the library alone (under a minute)
+	$(BIN)/python -m pytest tests/unit
+
 test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as root)
-	tests/slurm/cluster.sh start
-	$(BIN)/python -m pytest tests/slurm/through_slurm.py; status=$$?; tests/slurm/cluster.sh stop; exit $$status
+	tests/workflow/slurm/cluster.sh start
+	$(BIN)/python -m pytest tests/workflow/slurm/through_slurm.py; status=$$?; tests/workflow/slurm/cluster.sh stop; exit $$status
 
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
@@ -29,8 +38,11 @@ benchmark: $(READY) ## measure speed, memory and peers on one core (about 10 min
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/real_data.py
 
-docs: $(READY) ## write config/README.md from the schemas
+schema: $(READY) ## write config/*.schema.json, which editors read, from the models
 	$(BIN)/python -m implicit_sparsity.pipeline.config.reference
+
+site: $(READY) ## write the documentation to results/site
+	$(BIN)/sphinx-build -W -b html docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --universal \

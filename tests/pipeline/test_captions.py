@@ -7,17 +7,15 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
-from implicit_sparsity.pipeline.config.experiments import load_experiments
-from implicit_sparsity.pipeline.config.studies import load_studies
 
 from implicit_sparsity.pipeline.claims.ledger import COLUMNS
+from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.report import claims
 from implicit_sparsity.pipeline.report.experiment import caption
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
 from implicit_sparsity.pipeline.report.typeset import markup, table
 
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 
 
 @pytest.mark.parametrize(
@@ -46,11 +44,11 @@ def test_a_table_has_a_row_for_each_line():
 def experiments(entry: dict) -> dict[str, str]:
     """The setting of one experiment in words."""
     config = {"instances": "fresh", "seed": 1, "experiments": {"mine": entry}}
-    return of_experiment(load_experiments(config, SCHEMA)["mine"])
+    return of_experiment(load(config).experiments["mine"])
 
 
 def test_the_setting_of_an_experiment_is_told_in_full():
-    found = of_experiment(load_experiments(CONFIG, SCHEMA)["early_stopping_coordinate"])
+    found = of_experiment(load(CONFIG).experiments["early_stopping_coordinate"])
     assert found == {
         "design": "rademacher",
         "samples × coordinates, n × p": "100 × 200",
@@ -79,11 +77,11 @@ def test_the_setting_of_an_experiment_on_own_data(tmp_path):
 
 
 def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
-    studies = load_studies(CONFIG, SCHEMA)
+    studies = load(CONFIG).studies
     found = {name: of_study(study) for name, study in studies.items()}
     starts = CONFIG["studies"]["phase_diagram"]["init"]
     assert found["phase_diagram"]["start α^N"] == f"10⁻⁸ to 100 ({len(starts)} values)"
-    assert found["sample_complexity"]["beside"] == "oracle, lasso, omp"
+    assert found["sample_complexity"]["beside"] == "oracle, lasso oracle, omp oracle"
     assert found["activation"]["their values"] == "(4, 3, 2, 1); 2"
     assert found["image_recovery"]["weights"] == "pixels of an MNIST image"
     assert "rademacher (probability 0.25, centred)" in found["image_recovery"]["design"]

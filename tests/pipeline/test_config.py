@@ -6,37 +6,38 @@ import copy
 import re
 from pathlib import Path
 
-import fastjsonschema
 import pytest
 import yaml
 from design_options import OPTIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from implicit_sparsity.pipeline.config.check import ConfigError, check, nearest
-from implicit_sparsity.pipeline.config.experiments import load_experiments
+from implicit_sparsity.checks import nearest
+from implicit_sparsity.pipeline.config import load as loader
+from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.models import ExperimentKeys
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def compiled_once():
-    compiler = fastjsonschema.compile
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fastjsonschema, "compile", lambda s: COMPILED if s == SCHEMA else compiler(s))
-        yield
 
 
 def read(path):
     return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
 
 
-CONFIG = read("config/config.yaml")
+def flat(config):
+    """A configuration whose experiments say all of their problem themselves."""
+    config = copy.deepcopy(config)
+    for name, entry in config["experiments"].items():
+        problem = config["problems"].get(entry.pop("problem", None), {})
+        config["experiments"][name] = problem | entry
+    return config
+
+
+CONFIG = flat(read("config/config.yaml"))
+del CONFIG["studies"], CONFIG["pages"]
 SMOKE = read("config/smoke.yaml")
-SCHEMA = read("workflow/schemas/config.schema.yaml")
-#: Compiling the schema is most of a check's time.
-COMPILED = fastjsonschema.compile(SCHEMA)
-KEYS = sorted(SCHEMA["definitions"]["experiment"]["properties"])
+del SMOKE["studies"]
+KEYS = sorted(ExperimentKeys.model_fields)
 
 
 def merged(base, over):
@@ -57,7 +58,7 @@ def edited(name="convergence", drop=(), **entries):
 
 
 def load(config):
-    return load_experiments(config, SCHEMA)
+    return loader.load(config).experiments
 
 
 def refusal(config):
@@ -130,7 +131,7 @@ GRIDS = {
 FIGURES = {
     "early_stopping_coordinate": {"window": "coordinate"},
     "early_stopping_l2_error": {"figure": "error", "window": "error"},
-    "kernel_regime": {"figure": "error", "baselines": ["ridge", "least_squares"]},
+    "kernel_regime": {"figure": "error", "baselines": ["ridge_cv", "least_squares"]},
     "mnist": {"figure": "images"},
 }
 
@@ -157,9 +158,9 @@ def test_config_has_the_papers_settings(name):
     for key, value in (PROBLEMS[name] | {"instances": "authors"}).items():
         agree(name, key, getattr(experiment.problem, key), value)
     init, step_size, iterations = GRIDS[name]
-    agree(name, "depths", list(experiment.runs), list(init))
-    for depth, run in experiment.runs.items():
-        assert run.depth == depth
+    agree(name, "depths", [run.depth for run in experiment.runs.values()], list(init))
+    for run in experiment.runs.values():
+        depth = run.depth
         agree(name, "one_sided", run.one_sided, name == "mnist")
         agree(name, "init", run.init, [init[depth]])
         agree(name, "alpha", run.alpha, [init[depth] ** (1 / depth)])
@@ -208,9 +209,9 @@ def test_an_eighth_experiment_is_config_alone():
     added = experiments["the_eighth"]
     assert (added.problem.design, added.problem.options) == ("ar1", {"rho": 0.5})
     assert (added.problem.instances, added.problem.seed) == ("fresh", CONFIG["seed"])
-    assert {depth: run.iterations for depth, run in added.runs.items()} == {2: 100, 7: 200}
-    assert added.runs[7].init == [1e-3, 1e-5]
-    assert added.runs[7].alpha == pytest.approx([1e-3 ** (1 / 7), 1e-5 ** (1 / 7)])
+    assert {depth: run.iterations for depth, run in added.runs.items()} == {"2": 100, "7": 200}
+    assert added.runs["7"].init == [1e-3, 1e-5]
+    assert added.runs["7"].alpha == pytest.approx([1e-3 ** (1 / 7), 1e-5 ** (1 / 7)])
 
 
 # --- how numbers may be spelt -----------------------------------------------------------------
@@ -231,7 +232,7 @@ def test_a_step_size_over_depth_squared(number, spelling):
 def test_numbers_without_a_point_are_numbers(text):
     """YAML 1.1 reads ``1e-6`` as text."""
     config = edited(init=yaml.safe_load(text))
-    assert load(config)["convergence"].runs[2].init == [1e-6]
+    assert load(config)["convergence"].runs["2"].init == [1e-6]
 
 
 @pytest.mark.parametrize("text", ["400", "400.0", "4e2", "4.0e+2", "'400'"])
@@ -241,7 +242,7 @@ def test_whole_numbers_are_integers_however_spelt(text):
     config["experiments"]["early_stopping_l2_error"]["iterations"] = [value, value, 2]
     config["seed"] = value
     experiment = load(config)["early_stopping_l2_error"]
-    problem, run = experiment.problem, experiment.runs[3]
+    problem, run = experiment.problem, experiment.runs["3"]
     for number in (problem.n, problem.p, problem.k, problem.replicates, run.iterations):
         assert type(number) is int and number == 400
     assert type(problem.seed) is int and problem.seed == 400
@@ -310,7 +311,7 @@ def test_a_key_far_from_all_gets_the_list():
         ({"signal": "nomral"}, "signal", "normal"),
         ({"design": "radmacher"}, "design", "rademacher"),
         ({"design": {"name": "radmacher"}}, "design", "rademacher"),
-        ({"baselines": ["rigde"]}, "baselines", "ridge"),
+        ({"baselines": ["rigde_cv"]}, "baselines", "ridge_cv"),
     ],
 )
 def test_a_misspelt_word_gets_the_nearest(entries, place, nearest):
@@ -331,7 +332,7 @@ def test_nearest():
     assert nearest(3, ["b", "a"]) == "choose from a, b."
 
 
-def test_the_schema_names_the_designs_that_exist():
+def test_the_designs_that_exist_can_be_named():
     for name, options in OPTIONS.items():
         config = edited(design={"name": name} | options, instances="fresh")
         assert load(config)["convergence"].problem.options == options
@@ -393,10 +394,10 @@ UNFIT = [
     ),
     *(("noise", value, "at least 0|negative|positive") for value in [-0.1, True, None]),
     ("noise", "loud", "critical"),
-    *(("signal", value, "number") for value in [True, None, [], ["a"], {}]),
+    *(("signal", value, "number|uniform") for value in [True, None, [], ["a"], {}]),
     *(("signal", value, "zero") for value in [0, [1, 1, 0, 1, 1]]),
     *(("one_sided", value, "true or false") for value in [1, "yes", None]),
-    *(("baselines", value, "ridge") for value in ["ridge", [1], ["ridge", "ridge"], None]),
+    *(("baselines", value, "_cv") for value in ["ridge_cv", [1], ["oracle", "oracle"], None]),
     *(("figure", value, "coordinates, error") for value in [3, None]),
     *(("window", value, "coordinate|without") for value in [True, None]),
     *(("instances", value, "authors") for value in [True, None]),
@@ -442,7 +443,13 @@ def test_the_place_of_an_entry_of_a_list_is_written_one_way():
     assert "experiments.convergence.depths[1] " in refusal(edited(depths=[2, 1, 3]))
 
 
-@pytest.mark.parametrize("value", [None, 3, [], "x"])
+def test_an_experiment_that_is_null_is_left_out():
+    config = merged(CONFIG, {"experiments": {"mnist": None}})
+    assert list(load(config)) == [name for name in CONFIG["experiments"] if name != "mnist"]
+    assert loader.load(config).left_out == ["mnist"]
+
+
+@pytest.mark.parametrize("value", [3, [], "x"])
 def test_an_experiment_must_be_a_mapping(value):
     message = refusal(merged(CONFIG, {"experiments": {"convergence": value}}))
     assert "experiments.convergence" in message and "key" in message
@@ -508,7 +515,7 @@ def test_experiments_are_named_like_files(name):
         (edited(design="gaussian"), "convergence.design is gaussian, .* set instances: fresh"),
         (edited(n=15), "convergence.n is 15, but the authors' noise .* raise n or set instances"),
         # The tables of these figures have no place for baselines.
-        (edited(baselines=["ridge"]), "convergence.baselines .* figure"),
+        (edited(baselines=["ridge_cv"]), "convergence.baselines .* figure"),
         (edited("mnist", baselines=["least_squares"]), "mnist.baselines .* figure"),
         # Five folds.
         (
@@ -568,11 +575,5 @@ def test_starts_are_kept_as_given():
     assert all(run.init == [1e-6, 0.3] for run in runs.values())
     runs = load(edited(drop=["init"], alpha=[0.1, 0.3]))["convergence"].runs
     assert all(run.alpha == [0.1, 0.3] for run in runs.values())
-    assert runs[5].init == [0.1**5, 0.3**5]
+    assert runs["5"].init == [0.1**5, 0.3**5]
     assert all(type(a) is float for run in runs.values() for a in run.alpha + run.init)
-
-
-def test_check_reads_numbers_in_depth():
-    schema = {"type": "object"}
-    given_config = {"a": "1e-3", "b": ["2", {"c": "x1"}], "d": "1/2"}
-    assert check(given_config, schema) == {"a": 1e-3, "b": [2, {"c": "x1"}], "d": "1/2"}

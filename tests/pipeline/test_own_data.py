@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, Pipeline
+from conftest import Pipeline
 
-from implicit_sparsity.pipeline.config.check import ConfigError
-from implicit_sparsity.pipeline.config.experiments import load_experiments
+from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.load import load as load_config
 from implicit_sparsity.pipeline.experiments import coordinates, error
 from implicit_sparsity.pipeline.experiments.baselines import compare
 from implicit_sparsity.pipeline.experiments.run import run
@@ -19,8 +19,6 @@ from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problems.from_file import Data, split
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import FileSpec
-
-SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 
 
 @pytest.fixture
@@ -105,7 +103,7 @@ def test_a_bad_entry_gets_a_sentence(table, design, changes, words):
     mine["design"] = {k: v for k, v in (mine["design"] | design).items() if v is not None}
     config = {"instances": "fresh", "seed": 1, "experiments": {"mine": mine}}
     with pytest.raises(ConfigError) as caught:
-        load_experiments(config, SCHEMA)
+        load_config(config)
     assert words in str(caught.value)
 
 

@@ -153,7 +153,9 @@ def test_a_flow_that_ends_with_its_window_misses_nothing(changes, init):
     where there is a window at all."""
     spec, problem = problem_of(**changes)
     depth, alpha = 4, init**0.25
-    early, late = (recovery.measure(spec, problem, depth, alpha, until=u) for u in ("window", "beyond"))
+    early, late = (
+        recovery.measure(spec, problem, depth, alpha, until=u) for u in ("window", "beyond")
+    )
     ends = [(row.pop("final_time"), row.pop("final_error")) for row in (early, late)]
     pd.testing.assert_frame_equal(pd.DataFrame([early]), pd.DataFrame([late]), rtol=1e-3)
     (time, error), (latest, _) = ends
@@ -555,7 +557,9 @@ def test_a_window_that_does_not_close_in_time_has_no_end():
     assert precision.edges(problem, 3, 0.1, 0.02, end - 1, level, np.float64) == (start, None)
     assert precision.edges(problem, 3, 0.1, 0.02, start - 1, level, np.float64) == (None, None)
     silent = orthogonal([1.0, 2.0], [1.0, 2.0])
-    rows = precision.measure(replace(SPEC, n=8, p=8, k=2, noise=0.0), silent, 3, 0.1, step_size=[0.01])
+    rows = precision.measure(
+        replace(SPEC, n=8, p=8, k=2, noise=0.0), silent, 3, 0.1, step_size=[0.01]
+    )
     assert [row["window_end"] for row in rows] == [None, None]
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from importlib import import_module
 from pathlib import Path
 
-import fastjsonschema
 import pytest
 import yaml
 from design_options import OPTIONS as DESIGN_OPTIONS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from implicit_sparsity.pipeline.config.check import ConfigError
+from implicit_sparsity.pipeline.config import load as loader
+from implicit_sparsity.pipeline.config import names
 from implicit_sparsity.pipeline.config.claims import load_claims
-from implicit_sparsity.pipeline.config.experiments import load_experiments
-from implicit_sparsity.pipeline.config.studies import OPTIONS, load_studies
+from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.models import StudyKeys
+from implicit_sparsity.pipeline.studies.registry import MEASURES
 from implicit_sparsity.problems import mnist
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.theory.levels import universal_level
@@ -31,26 +31,6 @@ def read(path):
 
 
 CONFIG, CLAIMS = read("config/config.yaml"), read("config/claims.yaml")
-SCHEMA = read("workflow/schemas/config.schema.yaml")
-CLAIMS_SCHEMA = read("workflow/schemas/claims.schema.yaml")
-#: Compiling a schema is most of a check's time.
-COMPILED = [(schema, fastjsonschema.compile(schema)) for schema in (SCHEMA, CLAIMS_SCHEMA)]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def compiled_once():
-    compiler = fastjsonschema.compile
-
-    def cached(schema):
-        return next((found for known, found in COMPILED if known == schema), None) or compiler(
-            schema
-        )
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fastjsonschema, "compile", cached)
-        yield
-
-
 #: The studies which the claims name.
 CLAIMED = {study for claim in CLAIMS.values() for study in claim["studies"]}
 #: Those of the project itself; others need no claim.
@@ -86,14 +66,27 @@ IMAGES = ENTRY | {"measure": "images", "signal": "mnist", "p": 784}
 del IMAGES["k"]
 
 
+#: A small configuration beside which a study stands.
+BASE = {
+    "instances": "authors",
+    "seed": CONFIG["seed"],
+    "problems": CONFIG["problems"],
+    "experiments": {"convergence": CONFIG["experiments"]["convergence"]},
+}
+
+
+def load_studies(config):
+    return loader.load(config).studies
+
+
 def config_with(entry, name="extra"):
-    return CONFIG | {"studies": {name: entry}}
+    return BASE | {"studies": {name: entry}}
 
 
 def load(drop=(), base=ENTRY, **entries):
     """The study of an entry with keys set or dropped."""
     entry = {key: value for key, value in (base | entries).items() if key not in drop}
-    return load_studies(config_with(entry), SCHEMA)["extra"]
+    return load_studies(config_with(entry))["extra"]
 
 
 def refusal(drop=(), base=ENTRY, **entries):
@@ -115,14 +108,14 @@ def sentence(caught):
 
 
 def test_every_study_loads_and_can_be_run():
-    studies = load_studies(CONFIG, SCHEMA)
+    studies = load_studies(CONFIG)
     assert list(studies) == list(CONFIG["studies"])
     for name, study in studies.items():
         entry = CONFIG["studies"][name]
         assert study.name == name and study.measure == entry["measure"]
         assert [run.depth for run in study.runs.values()] == entry["depths"]
         assert list(study.runs) == [str(depth) for depth in entry["depths"]]
-        assert study.peers == entry.get("peers", [])
+        assert study.baselines == entry.get("baselines", [])
         cells = sum(
             len(list(itertools.product(*sweep.values()))) for sweep in entry.get("vary", [{}])
         )
@@ -140,26 +133,86 @@ def test_every_study_loads_and_can_be_run():
 @pytest.mark.parametrize("name", CONFIG["studies"])
 def test_no_cell_of_a_study_comes_twice(name):
     """Or its rows could not be told apart."""
-    cells = load_studies(CONFIG, SCHEMA)[name].cells
+    cells = load_studies(CONFIG)[name].cells
     assert all(first != second for first, second in itertools.combinations(cells, 2))
 
 
-def test_every_measure_is_a_module():
-    assert set(SCHEMA["definitions"]["study"]["properties"]["measure"]["enum"]) == set(OPTIONS)
-    for measure in OPTIONS:
-        assert callable(import_module(f"implicit_sparsity.pipeline.studies.{measure}").measure)
+def test_every_measure_is_in_the_registry():
+    assert set(names.measures()) == set(MEASURES)
 
 
 def test_the_studies_without_replicates_are_few():
     """Without replicates a claim has no interval."""
-    studies = load_studies(CONFIG, SCHEMA)
+    studies = load_studies(CONFIG)
     for name in CLAIMED - {"precision"}:
         assert studies[name].cells[0].replicates >= 5, f"{name}: a claim needs 5 replicates or more"
 
 
 def test_a_configuration_need_not_have_studies():
     config = {key: value for key, value in CONFIG.items() if key != "studies"}
-    assert load_studies(config, SCHEMA) == load_studies(config | {"studies": {}}, SCHEMA) == {}
+    assert load_studies(config) == load_studies(config | {"studies": {}}) == {}
+
+
+# --- named problems ---------------------------------------------------------------------------
+
+NAMED = BASE | {"problems": {"mine": {key: ENTRY[key] for key in ("design", "n", "p", "k")}}}
+#: An experiment that names no problem, which NAMED no longer holds.
+PLAIN = CONFIG["problems"]["large"] | CONFIG["experiments"]["convergence"]
+del PLAIN["problem"]
+NAMED = NAMED | {"experiments": {"convergence": PLAIN}}
+USING = {key: value for key, value in ENTRY.items() if key not in ("design", "n", "p", "k")}
+
+
+def test_an_entry_has_the_keys_of_its_problem_and_may_set_others():
+    entries = {
+        "as_it_is": USING | {"problem": "mine"},
+        "other": USING | {"problem": "mine", "n": 7},
+    }
+    studies = load_studies(NAMED | {"studies": entries})
+    assert [study.cells[0].n for study in studies.values()] == [40, 7]
+    flat = load_studies(config_with(ENTRY, "as_it_is"))["as_it_is"]
+    assert studies["as_it_is"] == flat
+
+
+def test_instances_come_from_the_entry_then_its_problem_then_the_kind():
+    def instances(problem, entry):
+        named = {"mine": NAMED["problems"]["mine"] | problem}
+        studies = {"extra": USING | {"problem": "mine"} | entry}
+        return load_studies(NAMED | {"problems": named, "studies": studies})["extra"].cells[0]
+
+    authors, fresh = {"instances": "authors"}, {"instances": "fresh"}
+    assert instances({}, {}).instances == "fresh"
+    assert instances(authors, {}).instances == "authors"
+    assert instances(authors, fresh).instances == "fresh"
+
+
+def named_refusal(problems, **entry):
+    studies = {"extra": USING | {"problem": "mine"} | entry}
+    with pytest.raises(ConfigError) as caught:
+        load_studies(NAMED | {"problems": problems, "studies": studies})
+    return sentence(caught)
+
+
+def test_faults_of_named_problems_tell_both_places():
+    mine = NAMED["problems"]["mine"]
+    assert named_refusal({"mine": mine}, problem="min") == (
+        "Config key studies.extra.problem is 'min', which is no entry of problems; "
+        "did you mean 'mine'?"
+    )
+    assert "Config key problems.mine.n is 0" in named_refusal({"mine": mine | {"n": 0}})
+    assert "'nn' in problems.mine is unknown; did you mean 'n'?" in named_refusal(
+        {"mine": mine | {"nn": 1}}
+    )
+    assert named_refusal({"mine": mine | {"k": 61}}) == (
+        "studies.extra.k (from problems.mine) is 61, more than p = 60; lower it."
+    )
+
+
+def test_a_problem_that_no_memory_holds_is_refused():
+    assert refusal(n=100_000, p=100_000) == (
+        "studies.extra.n is 100000, but n × p × replicates = 100000 × 100000 × 1 numbers take 80 "
+        "GB of memory; lower one of them to stay below 32 GB."
+    )
 
 
 # --- grids ------------------------------------------------------------------------------------
@@ -196,9 +249,10 @@ axes = {
 def test_every_combination_of_a_sweep_is_a_cell(vary):
     combinations = [
         {"design": "rademacher", "n": 7, "p": 11, "k": 2, "noise": 0.5}
-        | dict(zip(sweep, values, strict=True))
+        | dict(zip(keys, values, strict=True))
         for sweep in vary
-        for values in itertools.product(*sweep.values())
+        for keys in [[key for key in axes if key in sweep]]
+        for values in itertools.product(*(sweep[key] for key in keys))
     ]
     assume(all(a != b for a, b in itertools.combinations(combinations, 2)))
     cells = load(vary=vary, n=7, p=11, k=2).cells
@@ -238,7 +292,7 @@ def test_options_of_a_measure_are_passed_on():
     for measure in ("discretisation", "precision"):
         study = load(measure=measure, step_size=["1e-2", 0.1])
         assert study.runs["2"].options == {"step_size": [1e-2, 0.1]}
-    assert load(peers=["omp", "oracle"]).peers == ["omp", "oracle"]
+    assert load(baselines=["omp_cv", "oracle"]).baselines == ["omp_cv", "oracle"]
 
 
 @pytest.mark.parametrize(
@@ -252,7 +306,7 @@ def test_critical_noise_has_the_drive_of_the_least_weight(signal, least):
         assert universal_level(n, 60, cell.noise) == pytest.approx(least)
     experiments = copy.deepcopy(CONFIG)
     experiments["experiments"]["convergence"]["noise"] = "critical"
-    problem = load_experiments(experiments, SCHEMA)["convergence"].problem
+    problem = loader.load(experiments).experiments["convergence"].problem
     assert universal_level(problem.n, problem.p, problem.noise) == pytest.approx(1.0)
 
 
@@ -286,15 +340,21 @@ def test_critical_noise_drowns_about_half_of_the_problems():
             {"measure": "precision", "until": "window", "step_size": [0.1]},
             "extra.until has no meaning for measure precision",
         ),
-        ({"measure": "precision"}, "extra.step_size is missing; give a list of step sizes"),
-        ({"measure": "discretisation"}, "extra.step_size is missing; give a list of step sizes"),
+        (
+            {"measure": "precision"},
+            "extra.step_size is missing; give step sizes of the",
+        ),
+        (
+            {"measure": "discretisation"},
+            "extra.step_size is missing; give step sizes of the",
+        ),
         ({"drop": ["k"], "signal": "normal"}, "extra.signal is dense, but recovery needs a sparse"),
         (
             {"drop": ["k"], "signal": "normal", "measure": "activation"},
             "extra.signal is dense, but activation needs a sparse",
         ),
         (
-            {"drop": ["k"], "signal": "normal", "measure": "kernel", "peers": ["oracle"]},
+            {"drop": ["k"], "signal": "normal", "measure": "kernel", "baselines": ["oracle"]},
             "extra.signal is dense",
         ),
         ({"alpha": 0.1}, "studies.extra needs exactly one of alpha and init .*; give one"),
@@ -351,7 +411,7 @@ def test_studies_that_contradict_themselves(keywords, message):
         *(("measure", value, "") for value in ("recover", 3, None)),
         *(("until", value, "") for value in ("windw", 3, None)),
         *(("step_size", value, "") for value in (0.1, [], [0], ["0.1/N^2"], [1, 1])),
-        *(("peers", value, "") for value in ("omp", ["opm"], ["omp", "omp"], None)),
+        *(("baselines", value, "") for value in ("omp_cv", ["opm"], ["oracle", "oracle"], None)),
         *(("vary", value, "") for value in ({}, [], [{}], [3], None)),
         *(("vary", [{"n": value}], "") for value in (5, [], [0], [None])),
         ("vary", [{"depths": [2]}], "'depths' in studies.extra.vary.0. is unknown"),
@@ -374,7 +434,7 @@ def test_values_that_do_not_fit(key, value, remedy):
         ("noise", "critcal", "critical"),
         ("measure", "recover", "recovery"),
         ("until", "windw", "window"),
-        ("peers", ["laso"], "lasso"),
+        ("baselines", ["laso_cv"], "lasso_cv"),
         ("signal", "nomral", "normal"),
     ],
 )
@@ -382,7 +442,7 @@ def test_misspelt_words_get_the_nearest(key, value, hint):
     assert refusal(**{key: value}).endswith(f"did you mean {hint!r}?")
 
 
-@pytest.mark.parametrize("key", sorted(SCHEMA["definitions"]["study"]["properties"]))
+@pytest.mark.parametrize("key", sorted(StudyKeys.model_fields))
 def test_misspelt_keys_get_the_nearest(key):
     assert refusal(**{key + key[-1]: 1}) == (
         f"Config key {key + key[-1]!r} in studies.extra is unknown; did you mean {key!r}?"
@@ -397,21 +457,27 @@ def test_required_keys(key):
 @pytest.mark.parametrize("name", ["A", "two words", "3d", "../x", "", 3])
 def test_studies_are_named_like_files(name):
     with pytest.raises(ConfigError) as caught:
-        load_studies(config_with(ENTRY, name), SCHEMA)
+        load_studies(config_with(ENTRY, name))
     assert repr(name) in sentence(caught) and "lower-case letters, digits" in str(caught.value)
 
 
 def test_a_study_is_not_named_like_an_experiment():
     with pytest.raises(ConfigError) as caught:
-        load_studies(config_with(ENTRY, "mnist"), SCHEMA)
-    assert sentence(caught) == "studies.mnist is also an experiment; give it another name."
+        load_studies(config_with(ENTRY, "convergence"))
+    assert sentence(caught) == "studies.convergence is also an experiment; give it another name."
+
+
+def test_a_study_that_is_null_is_left_out():
+    configuration = loader.load(BASE | {"studies": {"extra": None, "other": ENTRY}})
+    assert list(configuration.studies) == ["other"] and configuration.left_out == ["extra"]
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 3])
 def test_studies_are_a_mapping(value):
-    for config in (CONFIG | {"studies": value}, config_with(value)):
+    configs = [BASE | {"studies": value}] + ([] if value is None else [config_with(value)])
+    for config in configs:
         with pytest.raises(ConfigError) as caught:
-            load_studies(config, SCHEMA)
+            load_studies(config)
         assert sentence(caught).startswith("Config key studies")
 
 
@@ -425,7 +491,7 @@ def load_claim(claim=CLAIM, name="new", taken=(), **metric):
     if metric:
         metric = {key: value for key, value in (METRIC | metric).items() if value is not None}
         claim = claim | {"metrics": {"m": metric}}
-    return load_claims({name: claim}, CLAIMS_SCHEMA, ["kernel", "recovery"], taken)[name]
+    return load_claims({name: claim}, ["kernel", "recovery"], taken)[name]
 
 
 def claim_refusal(*arguments, **keywords):
@@ -435,12 +501,12 @@ def claim_refusal(*arguments, **keywords):
 
 
 def test_every_claim_loads_and_has_a_module():
-    experiments, studies = load_experiments(CONFIG, SCHEMA), load_studies(CONFIG, SCHEMA)
-    claims = load_claims(CLAIMS, CLAIMS_SCHEMA, studies, experiments)
+    configuration = loader.load(CONFIG)
+    experiments = configuration.experiments
+    claims = load_claims(CLAIMS, configuration.studies, experiments)
     assert list(claims) == list(CLAIMS)
     for name, claim in claims.items():
         assert claim.id == name
-        assert callable(import_module(f"implicit_sparsity.pipeline.claims.{name}").evidence)
         words = [claim.statement, claim.source]
         words += [w for m in claim.metrics.values() for w in (m.meaning, m.why, m.control)]
         assert all(text and "\n" not in text and "  " not in text for text in words)
@@ -456,9 +522,7 @@ def test_claims_and_studies_belong_together():
 
 
 def test_every_module_is_a_claim():
-    folder = ROOT / "src/implicit_sparsity/pipeline/claims"
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "evidence"}
-    assert modules == set(CLAIMS)
+    assert set(names.plugins("pipeline/claims", "evidence")) == set(CLAIMS)
 
 
 def test_a_claim_keeps_its_thresholds():
@@ -478,16 +542,20 @@ def test_a_claim_keeps_its_thresholds():
         ({"taken": ["new"]}, "Claim new has the name of an experiment; give it another."),
         (
             {"claim": CLAIM | {"studies": ["kernels"]}},
-            "Claim new is judged on 'kernels', which is no study; did you mean 'kernel'?",
-        ),
-        (
-            {"claim": CLAIM | {"studies": ["kernel", "xyz"]}},
-            "Claim new is judged on 'xyz', which is no study; choose from kernel, recovery.",
+            "Claim new is judged on 'kernels', which is no study (to leave it out, set "
+            "studies.kernels to null); did you mean 'kernel'?",
         ),
     ],
 )
 def test_claims_that_cannot_be_judged(keywords, message):
     assert claim_refusal(**keywords) == message
+
+
+def test_claims_without_their_studies_are_left_out():
+    without = {"new": CLAIM | {"studies": ["kernel", "xyz"]}, "other": CLAIM}
+    assert list(load_claims(without, ["kernel"])) == ["other"]
+    similar = {"new": CLAIM | {"studies": ["kernels"]}}
+    assert load_claims(similar, ["kernel"], left_out=["kernels"]) == {}
 
 
 @pytest.mark.parametrize("key", ["statement", "source", "studies", "metrics"])
@@ -568,11 +636,9 @@ def test_a_cell_comes_once(vary):
     assert refusal(vary=vary) == ("studies.extra.vary holds a combination twice; drop one of them.")
 
 
-@pytest.mark.parametrize("depths", [[2, 2.0000001], [3, 2.5, 2.5000001]])
+@pytest.mark.parametrize("depths", [[2, 2.0000001], [3, 2.5, 2.5000001], [1000000, 123456.5]])
 def test_depths_are_told_apart_by_their_names(depths):
-    assert refusal(depths=depths) == (
-        "studies.extra.depths agree to six digits in some; drop one of them."
-    )
+    assert list(load(depths=depths).runs) == [str(depth) for depth in depths]
 
 
 @pytest.mark.parametrize("entries", [{"noise": 0}, {"k": 60, "signal": 2}])
@@ -586,11 +652,11 @@ def test_nothing_is_named_like_the_ledger():
     ledger = "has an entry named claims, as the ledger is; rename it."
     assert claim_refusal(name="claims") == f"claims.yaml {ledger}"
     with pytest.raises(ConfigError) as caught:
-        load_studies(config_with(ENTRY, "claims"), SCHEMA)
+        load_studies(config_with(ENTRY, "claims"))
     assert sentence(caught) == f"studies {ledger}"
     experiments = {"claims": CONFIG["experiments"]["convergence"]}
     with pytest.raises(ConfigError) as caught:
-        load_experiments(CONFIG | {"experiments": experiments}, SCHEMA)
+        loader.load(BASE | {"experiments": experiments})
     assert sentence(caught) == f"experiments {ledger}"
 
 
@@ -602,8 +668,8 @@ def test_nothing_is_named_like_the_ledger():
         ("precision", {"measure": "precision", "step_size": [0.1]}),
         ("discretisation", {"measure": "discretisation", "step_size": [0.1]}),
         ("stopping", {"measure": "stopping"}),
-        ("oracle", {"measure": "kernel", "peers": ["ridge", "oracle"]}),
-        ("omp", {"measure": "kernel", "peers": ["omp"]}),
+        ("oracle", {"measure": "kernel", "baselines": ["ridge_cv", "oracle"]}),
+        ("omp_cv", {"measure": "kernel", "baselines": ["omp_cv"]}),
     ],
 )
 def test_what_needs_a_sparse_signal(needs, entries):
@@ -613,9 +679,9 @@ def test_what_needs_a_sparse_signal(needs, entries):
 
 
 def test_what_does_not_need_a_sparse_signal():
-    peers = ["ridge", "least_squares"]
-    study = load(drop=["k"], signal="normal", measure="kernel", peers=peers)
-    assert study.peers == peers and study.cells[0].k is None
+    baselines = ["ridge_cv", "ridge_oracle", "least_squares"]
+    study = load(drop=["k"], signal="normal", measure="kernel", baselines=baselines)
+    assert study.baselines == baselines and study.cells[0].k is None
 
 
 def test_the_schema_offers_the_designs_that_exist():

@@ -1,48 +1,63 @@
-"""The reference of configuration keys is in step with the schemas, and they with the code."""
+"""The key reference and the JSON schemas are in step with the models, and they with the code."""
 
 from __future__ import annotations
 
 import inspect
+import json
 import re
 
+import pytest
 from conftest import ROOT
 
 from implicit_sparsity.baselines.registry import BASELINES
-from implicit_sparsity.pipeline.config import reference
-from implicit_sparsity.pipeline.config.studies import OPTIONS
+from implicit_sparsity.pipeline.config import names, reference
+from implicit_sparsity.pipeline.config.claims import ClaimKeys, MetricKeys
+from implicit_sparsity.pipeline.config.models import ConfigKeys, ExperimentKeys, StudyKeys
+from implicit_sparsity.pipeline.experiments.registry import FIGURE_TABLES
+from implicit_sparsity.pipeline.figures.registry import FIGURES
+from implicit_sparsity.pipeline.studies.registry import MEASURES
 from implicit_sparsity.problems.designs.registry import DESIGNS
 
-SCHEMAS = reference.load(ROOT)
-DEFINITIONS = SCHEMAS["config"]["definitions"]
+MODELS = [ConfigKeys, ExperimentKeys, StudyKeys, ClaimKeys, MetricKeys]
 
 
-def test_the_page_is_that_of_the_schemas():
-    assert (ROOT / "config/README.md").read_text() == reference.markdown(SCHEMAS), "run make docs"
+@pytest.mark.parametrize("name", reference.schemas())
+def test_the_schemas_are_those_of_the_models(name):
+    text = (ROOT / "config" / name).read_text(encoding="utf-8")
+    assert text == reference.schemas()[name], "run make schema"
+    source = (ROOT / "config" / name.replace("schema.json", "yaml")).read_text(encoding="utf-8")
+    assert source.startswith(f"# yaml-language-server: $schema={name}\n")
 
 
-def test_every_key_has_a_line_and_a_meaning():
-    page = reference.markdown(SCHEMAS)
-    for definition in ("experiment", "study"):
-        for key, value in DEFINITIONS[definition]["properties"].items():
-            assert value["description"].strip()
-            assert re.search(rf"^\| (\*\*)?`{key}`(\*\*)? \| .+ \|$", page, re.MULTILINE)
+@pytest.mark.parametrize("model", MODELS)
+def test_every_key_has_a_line_and_a_meaning(model):
+    page = reference.markdown()
+    for key in model.model_fields:
+        assert model.model_fields[key].description
+        assert re.search(rf"^\| (\*\*)?`{key}`(\*\*)? \|.*\|.*\| .+ \|$", page, re.MULTILINE)
 
 
-def test_the_schemas_name_every_choice_that_the_code_has():
-    study = DEFINITIONS["study"]["properties"]
-    assert set(study["measure"]["enum"]) == set(OPTIONS)
-    modules = {path.stem for path in (ROOT / "src/implicit_sparsity/pipeline/studies").glob("*.py")}
-    assert set(OPTIONS) == modules - {"__init__", "grid"}
-    assert set(study["peers"]["items"]["enum"]) == set(BASELINES)
-    baselines = DEFINITIONS["experiment"]["properties"]["baselines"]["items"]["enum"]
-    assert set(baselines) == set(BASELINES)
+def test_the_names_that_a_configuration_may_hold_are_those_of_the_registries():
+    assert set(names.measures()) == set(MEASURES)
+    assert set(names.figures()) == set(FIGURE_TABLES) == set(FIGURES)
+    assert set(names.baselines()) == set(BASELINES)
+    schema = json.dumps(reference.schemas())
+    for name in [*MEASURES, *FIGURES, *BASELINES, *DESIGNS]:
+        assert f'\\"{name}\\"' in schema
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_tells_the_keys_that_it_reads(measure):
+    parameters = inspect.signature(MEASURES[measure]).parameters.values()
+    told = names.options(measure)
+    assert list(told) == [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    for key, option in told.items():
+        assert option.description and measure in (StudyKeys.model_fields[key].description or "")
 
 
 def test_the_designs_and_their_options_are_described():
-    text = DEFINITIONS["experiment"]["properties"]["design"]["properties"]["name"]["description"]
-    remedy = "describe {!r} at design's name in workflow/schemas/config.schema.yaml; run make docs"
+    page = reference.markdown()
     for name, design in DESIGNS.items():
-        assert name in text, remedy.format(name)
-        for parameter in inspect.signature(design).parameters.values():
-            if parameter.kind is parameter.KEYWORD_ONLY:
-                assert parameter.name in text, remedy.format(parameter.name)
+        parameters = inspect.signature(design).parameters.values()
+        options = ", ".join(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        assert (f"{name} ({options})" if options else name) in page

@@ -10,6 +10,11 @@ from snakemake.logging import logger
 
 BASE = Path(os.path.relpath(Path(str(workflow.current_basedir)).parents[1]))
 SOURCE = os.path.abspath(BASE / "src")
+if {"{", "}"} & set(SOURCE):
+    raise WorkflowError(
+        f"The workflow lies in {os.path.abspath(BASE)}, whose braces Snakemake reads as wildcards; "
+        "rename the folder."
+    )
 
 # Here and in every job, the package that lies beside the workflow, if it is not installed.
 package = find_spec("implicit_sparsity")
@@ -30,10 +35,13 @@ def beside(path):
     return path if os.path.exists(path) else str(BASE / path)
 
 
-CONFIG, OVERLAYS = beside("config/config.yaml"), workflow.overwrite_configfiles
+CONFIG, OVERLAYS = beside("config/config.yaml"), map(
+    str, workflow.overwrite_configfiles
+)
+replaced = workflow.config_settings.replace_workflow_config
 try:
     PARTS = layers(
-        [CONFIG, *map(os.path.relpath, OVERLAYS)], workflow.config_settings.config
+        [*([] if replaced else [CONFIG]), *OVERLAYS], workflow.config_settings.config
     )
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
@@ -42,6 +50,8 @@ except ConfigError as error:
 configfile: CONFIG
 
 
+if workflow.modifier.skip_configfile:
+    PARTS = {"the workflow that imports this one": config}
 try:
     CHECKED = check(config, PARTS, beside("config/claims.yaml"))
 except ConfigError as error:

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # A Slurm cluster of this one machine, to try the Slurm profile on; it needs root, but no systemd.
-#   tests/slurm/cluster.sh start   start it, installing Slurm with apt-get if it is missing
-#   tests/slurm/cluster.sh stop    stop it and remove its files
+#   tests/workflow/slurm/cluster.sh start   start it, installing Slurm with apt-get if it is missing
+#   tests/workflow/slurm/cluster.sh stop    stop it and remove its files
 set -euo pipefail
 
 CONF=/etc/slurm/slurm.conf # not SLURM_CONF, which the jobs would not see
 CGROUP=/etc/slurm/cgroup.conf
-MARK="# Written by tests/slurm/cluster.sh"
+MARK="# Written by tests/workflow/slurm/cluster.sh"
 STATE=/var/tmp/one-node-slurm
 PATH=$PATH:/usr/sbin:/sbin
 

@@ -16,7 +16,7 @@ from test_workflow import EXPERIMENTS, digests
 TARGETS = [f"paper_figures/{figure}.pdf" for figure in [*EXPERIMENTS, "sample_complexity"]]
 TARGETS += ["results/summary.csv"]
 # No accounting here, and jobs that take seconds.
-THROUGH_SLURM = ["--profile=workflow/profiles/slurm", "--cores=1"]
+THROUGH_SLURM = ["--profile=profiles/slurm", "--cores=1"]
 THROUGH_SLURM += ["--slurm-status-command=squeue", "--slurm-init-seconds-before-status-checks=2"]
 
 
@@ -52,6 +52,6 @@ def test_slurm_gives_the_bytes_of_a_local_run(local, clean):
         "experiment": len(EXPERIMENTS),
         "summary": 1,
         "measurements": 2,
-        "peers": 1,
+        "study": 1,
         "claims": 1,
     }

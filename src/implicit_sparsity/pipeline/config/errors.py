@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -87,7 +88,8 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
         above, key = place or "(top level)", fault["loc"][-1]
         return ConfigError(place, f"Config key {key!r} is missing in {above}; add it.")
     if fault["type"] == "not_finite":
-        return ConfigError(place, f"Config key {place} is {_inf(value)}; give a finite number.")
+        place, value = place + fault["ctx"]["within"], fault["ctx"]["value"]
+        return ConfigError(place, f"Config key {place} is {value}; give a finite number.")
     choices = list(_choices(schemas))
     close = isinstance(value, str) and difflib.get_close_matches(value, choices, n=1)
     if close or (fault["type"] == "literal_error" and isinstance(value, str)):
@@ -115,19 +117,20 @@ def _written(steps: Iterable[Any]) -> str:
     return "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in steps).lstrip(".")
 
 
-def _inf(value: Any) -> float:
-    return float(value)
-
-
 def _one_of(choices: list[str], fault: ErrorDetails) -> str:
     return f" One of {', '.join(choices)}." if fault["type"] == "literal_error" else ""
+
+
+@cache
+def _json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _schemas(
     model: type[BaseModel], loc: tuple[int | str, ...]
 ) -> tuple[list[dict[str, Any]], str]:
     """The JSON schemas that may hold at a location, and the innermost description on the way."""
-    root = model.model_json_schema()
+    root = _json_schema(model)
     found, description = list(_branches(root, root)), ""
     for step in loc:
         inner = [schema for outer in found for schema in _inside(outer, step)]

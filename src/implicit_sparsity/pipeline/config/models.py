@@ -215,7 +215,7 @@ def _measures_options() -> dict[str, Any]:
     for measure in names.measures():
         for key, option in names.options(measure).items():
             readers.setdefault(key, []).append(measure)
-            text = f"{option.description} (For {' and '.join(readers[key])}.)"
+            text = f"{option.description} For {' and '.join(readers[key])}."
             fields[key] = (declared(option.annotation), optional(text))
     return fields
 

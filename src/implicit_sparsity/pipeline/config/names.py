@@ -58,6 +58,7 @@ def figures() -> list[str]:
     return list(plugins("pipeline/experiments", "curves"))
 
 
+@cache
 def options(measure: str) -> dict[str, Option]:
     """The keys of a study, beside its grid, that a measure reads: its keyword-only parameters."""
     tree = plugins("pipeline/studies", "measure")[measure]
@@ -72,6 +73,7 @@ def options(measure: str) -> dict[str, Option]:
     return found
 
 
+@cache
 def says(measure: str, flag: str) -> bool:
     """Whether the module of a measure holds ``flag = True``.
 

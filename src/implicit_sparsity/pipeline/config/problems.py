@@ -245,6 +245,10 @@ def _file_spec(
 
 def _found(place: Place, file: str, folders: Sequence[Path]) -> str:
     """The path of a data file, as given where it is there from the working directory."""
+    if {"{", "}"} & set(file):
+        raise place.fault(
+            "design.file", f"is {file}, whose braces the workflow reads as wildcards; rename it."
+        )
     for folder in folders:
         path = folder / file
         if path.is_file():

@@ -7,7 +7,7 @@ from typing import Any
 
 from implicit_sparsity.pipeline.config import names
 from implicit_sparsity.pipeline.config.errors import ConfigError
-from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys, StudyKeys
+from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys
 from implicit_sparsity.pipeline.config.problems import Place
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
@@ -27,8 +27,8 @@ def options(place: Place, entry: Any) -> dict[str, Any]:
             raise place.fault(key, f"has no meaning for measure {entry.measure}; remove it.")
     for key, option in known.items():
         if option.required and key not in given:
-            described = StudyKeys.model_fields[key].description or ""
-            raise place.fault(key, f"is missing; give {described[:1].lower()}{described[1:]}")
+            described = option.description[:1].lower() + option.description[1:]
+            raise place.fault(key, f"is missing; give {described}")
     return {key: getattr(entry, key) for key in given}
 
 

@@ -80,7 +80,7 @@ def check(
     ConfigError
         With one sentence that names the key at fault, the remedy and the file.
     """
-    folders = [Path(), *(Path(part).parent for part in parts if part != COMMAND_LINE)]
+    folders = [Path(), *(Path(part).parent for part in parts)]
     entries = read(claims_file)
     with _in(parts):
         found = load(config, folders)

@@ -30,22 +30,25 @@ def optional(description: str) -> Any:
     return Field(default=None, description=description)
 
 
-def number(value: Any) -> Any:
+def number(value: Any, *, within: str = "") -> Any:
     """``value``, if it is a number in some spelling as a number, whole ones as integers."""
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise PydanticCustomError("not_finite", "give a finite number")
+        given = {"within": within, "value": value}
+        raise PydanticCustomError("not_finite", "give a finite number", given)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     return value
 
 
-def numbers(value: Any) -> Any:
+def numbers(value: Any, *, within: str = "") -> Any:
     """``value`` with :func:`number` applied to all that it holds."""
     if isinstance(value, Mapping):
-        return {key: numbers(item) for key, item in value.items()}
-    return [numbers(item) for item in value] if isinstance(value, list) else number(value)
+        return {key: numbers(item, within=f"{within}.{key}") for key, item in value.items()}
+    if isinstance(value, list):
+        return [numbers(item, within=f"{within}[{i}]") for i, item in enumerate(value)]
+    return number(value, within=within)
 
 
 class OneOf:

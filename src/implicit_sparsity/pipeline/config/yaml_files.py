@@ -1,4 +1,4 @@
-"""YAML files, read strictly, and laid over one another as Snakemake does it."""
+"""YAML files, read strictly, and which of several a fault is in."""
 
 from __future__ import annotations
 
@@ -64,13 +64,6 @@ def read(path: str | Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ConfigError("", f"{path} must hold a mapping of keys; it holds {found!r:.40}.")
     return found
-
-
-def merge(base: Any, over: Any) -> Any:
-    """``base`` with ``over`` laid over it: mappings in depth, all else replaced."""
-    if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
-        return over
-    return {**base, **{key: merge(base.get(key), value) for key, value in over.items()}}
 
 
 def origin(place: str, layers: Mapping[str, Mapping[str, Any]]) -> str:

@@ -1,0 +1,76 @@
+"""Which files of the package a job runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from implicit_sparsity.pipeline import dependencies
+
+FOLDER = dependencies.FOLDER
+
+
+def files(*modules):
+    return {str(path.relative_to(FOLDER)) for path in dependencies.files(*modules)}
+
+
+def test_files_are_those_of_all_imports_and_of_the_folders_on_the_way():
+    found = files("flow.solve")
+    assert {"flow/__init__.py", "flow/solve.py", "flow/integrate.py", "problem.py"} <= found
+    assert not {path for path in found if path.startswith(("descent", "pipeline", "regression"))}
+    assert all((FOLDER / path).is_file() for path in found)
+
+
+def test_the_packages_own_init_is_left_out():
+    assert "__init__.py" not in files("pipeline.studies.table", "regression.estimators")
+
+
+def test_of_the_plug_ins_of_a_registry_those_named_are_followed():
+    everything = files("pipeline.studies.table")
+    measures = {f"pipeline/studies/{name}.py" for name in ("kernel", "recovery", "stopping")}
+    assert measures <= everything and "descent/engine.py" in everything
+    chosen = files("pipeline.studies.table", "pipeline.studies.kernel")
+    assert chosen & measures == {"pipeline/studies/kernel.py"}
+    assert {"pipeline/studies/registry.py", "pipeline/studies/table.py"} <= chosen
+    assert "descent/engine.py" not in chosen and "problems/designs/ar1.py" in chosen
+    one_design = files(
+        "pipeline.studies.table", "pipeline.studies.kernel", "problems.designs.gaussian"
+    )
+    assert chosen - one_design >= {"problems/designs/ar1.py"}
+    assert "problems/designs/gaussian.py" in one_design
+
+
+def test_a_plug_in_that_another_imports_is_followed():
+    chosen = files("pipeline.studies.table", "pipeline.studies.precision")
+    assert "pipeline/studies/recovery.py" in chosen  # whose tolerance it uses
+
+
+def test_a_module_that_is_not_there():
+    with pytest.raises(ValueError, match=r"There is no .*pipeline/claims/none\.py; add it\."):
+        dependencies.files("pipeline.claims.none")
+
+
+def test_imports_of_a_notebook(tmp_path: Path):
+    cells = [
+        {"cell_type": "markdown", "source": ["from implicit_sparsity.theory import levels\n"]},
+        {
+            "cell_type": "code",
+            "source": [
+                "%matplotlib inline\n",
+                "import numpy as np\n",
+                "from implicit_sparsity import gradient_flow\n",
+                "from implicit_sparsity.problems import synthetic\n",
+                "import implicit_sparsity.metrics\n",
+            ],
+        },
+    ]
+    path = tmp_path / "some.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert dependencies.imported_by_notebook(path) == [
+        "flow.solve",
+        "metrics",
+        "problems",
+        "problems.synthetic",
+    ]
