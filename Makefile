@@ -33,16 +33,16 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
 
-benchmark: $(READY) ## measure speed, memory and peers on one core (about 10 minutes)
+benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 10 minutes)
 	$(BIN)/python benchmarks/benchmark.py
-	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/comparison.py
 	$(BIN)/python benchmarks/real_data.py
 
 schema: $(READY) ## write config/*.schema.json, which editors read, from the models
 	$(BIN)/python -m implicit_sparsity.pipeline.config.reference
 
-site: $(READY) ## write the documentation to results/site
-	$(BIN)/sphinx-build -W -b html docs results/site
+site: $(READY) ## build the documentation into results/site, offline, with warnings as errors
+	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --universal \

@@ -1,4 +1,4 @@
-"""What the engines promise: each figure beside the limit it is to stay under."""
+"""Limits that the engines are to keep: each measured value beside its limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
-from speed import draw, seconds
+from speed import seconds, sparse_problem
 from threadpoolctl import threadpool_limits
 
 from implicit_sparsity import FlowTrajectory, Problem, gradient_flow
@@ -29,7 +29,7 @@ def _cell(cell: tuple[float, float, int]) -> int:
     """One run of the grid, to its own end; returns its steps."""
     depth, init, replicate = cell
     with threadpool_limits(1):
-        problem = draw("rademacher", 100, 200, replicate)
+        problem = sparse_problem("rademacher", 100, 200, replicate)
         return gradient_flow(problem, depth, init ** (1 / depth)).steps
 
 

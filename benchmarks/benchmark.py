@@ -1,4 +1,4 @@
-"""Measure everything on one core; write results/benchmark.csv and .png and print the tables.
+"""Measure everything on one core; write benchmarks/results/ and print the tables.
 
 Usage: make benchmark
 """
@@ -15,7 +15,7 @@ import speed
 from picture import draw
 from threadpoolctl import threadpool_limits
 
-RESULTS = Path(__file__).parent.parent / "results"
+RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:

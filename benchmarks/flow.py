@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
-from speed import draw, seconds
+from speed import seconds, sparse_problem
 
 from implicit_sparsity import Problem, gradient_descent, gradient_flow
 
 STEP_SIZE = 1e-2  # that of early_stopping_coordinate
 DEPTH = 4
 ALPHAS = [0.1, 0.03, 0.01, 0.005, 1e-3, 1e-4, 1e-6]
-#: Above this many iterations, descent's time is that of this many, scaled up.
-MOST = 2_000_000
+#: Of more iterations than this, only so many are timed, and the time is scaled up.
+MAX_ITERATIONS = 2_000_000
 
 
 def measure() -> pd.DataFrame:
@@ -25,7 +25,7 @@ def measure() -> pd.DataFrame:
         Columns alpha, flow_time, iterations, descent_s, descent_scaled (whether the time is
         scaled up from fewer iterations), flow_s, flow_steps, ratio (descent to flow).
     """
-    problem = draw("rademacher", 100, 200)
+    problem = sparse_problem("rademacher", 100, 200)
     gradient_flow(problem, DEPTH, 0.1)  # compile
     rows = []
     for alpha in ALPHAS:
@@ -39,7 +39,7 @@ def measure() -> pd.DataFrame:
 def _compare(problem: Problem, alpha: float) -> dict[str, float]:
     flow_time = 0.8 * alpha**-2
     iterations = round(flow_time / STEP_SIZE)
-    count = min(iterations, MOST)
+    count = min(iterations, MAX_ITERATIONS)
     path = gradient_flow(problem, DEPTH, alpha, flow_time)
     flow = seconds(lambda: gradient_flow(problem, DEPTH, alpha, flow_time))
     descent = seconds(lambda: gradient_descent(problem, DEPTH, alpha, STEP_SIZE, count))

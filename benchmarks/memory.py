@@ -1,4 +1,4 @@
-"""Peak memory of one run, each in a process of its own."""
+"""Peak memory of single runs, each measured in its own process."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RUNS = {
 _PROGRAM = """
 from pathlib import Path
 from implicit_sparsity import gradient_descent, gradient_flow
-from speed import draw
-problem = draw("rademacher", {n}, {p})
+from speed import sparse_problem
+problem = sparse_problem("rademacher", {n}, {p})
 {run}
 # Unlike getrusage's, this peak does not begin with that of the parent process.
 status = Path("/proc/self/status").read_text()

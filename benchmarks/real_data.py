@@ -1,8 +1,8 @@
-"""The estimators against other sparse regressions on measured data, by repeated cross-validation.
+"""The estimators beside other sparse regressions on measured data, by repeated cross-validation.
 
-Usage: python benchmarks/real_data.py writes results/real_data.csv and prints the table (some six
-minutes on one core, nearly all of them for the coordinate descent of Lasso and elastic net where
-columns are collinear).
+Usage: python benchmarks/real_data.py writes benchmarks/results/real_data.csv and prints the table
+(some six minutes on one core, nearly all of them for the coordinate descent of Lasso and elastic
+net where columns are collinear).
 
 Diabetes (442 samples, Efron et al. 2004) comes with scikit-learn. The infrared spectra of 21
 fermentation broths come with chemotools (MIT licence), of which the 410 wavenumbers from 950 to
@@ -17,7 +17,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
-from peers import METHODS, RESULTS, cpu_seconds
+from comparison import METHODS, RESULTS, cpu_seconds
 from sklearn.base import BaseEstimator
 from sklearn.datasets import load_diabetes
 from sklearn.model_selection import RepeatedKFold
@@ -41,7 +41,7 @@ def diabetes(degree: int) -> Callable[[], Data]:
 
 
 def fermentation() -> Data:
-    """Spectra, with columns hardly to be told apart, and glucose."""
+    """Spectra, whose columns are nearly collinear, and glucose."""
     from chemotools.datasets import load_fermentation_train
 
     spectra, glucose = load_fermentation_train()

@@ -17,12 +17,12 @@ Engine = Callable[[Problem, int, float, float, int], object]
 
 SHAPES = [(100, 200), (392, 784), (500, 3000), (500, 20_000)]
 ROUNDS = 5
-#: Seconds that one timing should last at least.
-LASTING = 0.2
+#: Seconds that one timing lasts, at least.
+MIN_SECONDS = 0.2
 
 
 def ours(problem: Problem, depth: int, alpha: float, step: float, iterations: int) -> Vector:
-    """This package's engine; its events and traces are part of what is timed."""
+    """Descent by this package; its events and traces are part of what is timed."""
     return gradient_descent(problem, depth, alpha, step, iterations, record_at=[]).w[-1]
 
 
@@ -31,7 +31,7 @@ if HAS_TORCH:
     ENGINES["PyTorch loop"] = torch_loop
 
 
-def draw(design: str, n: int, p: int, replicate: int = 0) -> Problem:
+def sparse_problem(design: str, n: int, p: int, replicate: int = 0) -> Problem:
     """A sparse problem of the paper's kind: five weights of 1 and noise 0.5."""
     rng = synthetic.generator(0, f"{design}-{n}-{p}", replicate)
     X = synthetic.design(design, rng, n, p)
@@ -60,8 +60,8 @@ def per_iteration(engine: Engine, problem: Problem, depth: int) -> Callable[[], 
 
     run(1)  # compile, and touch all memory
     once, count = run(1), 10
-    while (spent := run(count) - once) < LASTING:
-        count *= 4 if spent < LASTING / 4 else 2
+    while (spent := run(count) - once) < MIN_SECONDS:
+        count *= 4 if spent < MIN_SECONDS / 4 else 2
     return lambda: (run(count) - run(1)) / (count - 1)
 
 
@@ -80,7 +80,7 @@ def measure() -> pd.DataFrame:
     cases = [("rademacher", shape, depth) for shape in SHAPES for depth in (4, 5)]
     cases += [("gaussian", shape, 4) for shape in SHAPES]
     for design, (n, p), depth in cases:
-        problem = draw(design, n, p)
+        problem = sparse_problem(design, n, p)
         timers = {name: per_iteration(engine, problem, depth) for name, engine in ENGINES.items()}
         rounds = [
             {"floor": 4 * n * p / product_rate()}

@@ -1,42 +1,11 @@
 """Implicit sparse regularisation: depth-N diagonal linear networks and early stopping.
 
-The public names are loaded when first used, so that light parts (the check of a configuration)
-need not wait for the compiler of the heavy ones.
+What users need is here; the names are loaded when first used, so that the light parts of the
+package (the check of a configuration) need not wait for the compiler of the heavy ones.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from implicit_sparsity.descent.engine import DivergenceError, gradient_descent
-    from implicit_sparsity.flow.integrate import StepError
-    from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
-    from implicit_sparsity.problem import Problem
-    from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
-    from implicit_sparsity.regression.noise import noise_level
-    from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
-    from implicit_sparsity.regression.stopping.held_out import HeldOut, holdout, kfold
-    from implicit_sparsity.trajectory import DescentTrajectory, Events, Trace, Trajectory
-
-_HOMES = {
-    "DepthNRegressor": "regression.estimators",
-    "DepthNRegressorCV": "regression.estimators",
-    "DescentTrajectory": "trajectory",
-    "DivergenceError": "descent.engine",
-    "Events": "trajectory",
-    "FlowTrajectory": "flow.solve",
-    "HeldOut": "regression.stopping.held_out",
-    "Trajectory": "trajectory",
-    "Problem": "problem",
-    "StepError": "flow.integrate",
-    "Trace": "trajectory",
-    "discrepancy_time": "regression.stopping.discrepancy",
-    "gradient_descent": "descent.engine",
-    "gradient_flow": "flow.solve",
-    "holdout": "regression.stopping.held_out",
-    "kfold": "regression.stopping.held_out",
-    "noise_level": "regression.noise",
-}
 
 __all__ = [
     "DepthNRegressor",
@@ -46,20 +15,80 @@ __all__ = [
     "Events",
     "FlowTrajectory",
     "HeldOut",
+    "IncrementalPath",
     "Problem",
     "StepError",
     "Trace",
     "Trajectory",
+    "Window",
     "discrepancy_time",
+    "early_stopping_window",
+    "escape_time",
     "gradient_descent",
     "gradient_flow",
     "holdout",
+    "incoherence",
+    "incremental_path",
+    "interpolating_limit",
     "kfold",
+    "minimax_rate",
     "noise_level",
 ]
 
+_MODULES = {
+    "DepthNRegressor": "regression.estimators.depth_n",
+    "DepthNRegressorCV": "regression.estimators.depth_n_cv",
+    "DescentTrajectory": "trajectory",
+    "DivergenceError": "descent.segments",
+    "Events": "trajectory",
+    "FlowTrajectory": "flow.solve",
+    "HeldOut": "regression.stopping.held_out",
+    "IncrementalPath": "theory.incremental",
+    "Problem": "problem",
+    "StepError": "flow.step_control",
+    "Trace": "trajectory",
+    "Trajectory": "trajectory",
+    "Window": "theory.windows",
+    "discrepancy_time": "regression.stopping.discrepancy",
+    "early_stopping_window": "theory.windows",
+    "escape_time": "theory.escape",
+    "gradient_descent": "descent.engine",
+    "gradient_flow": "flow.solve",
+    "holdout": "regression.stopping.holdout",
+    "incoherence": "theory.incoherence",
+    "incremental_path": "theory.incremental",
+    "interpolating_limit": "theory.limits",
+    "kfold": "regression.stopping.kfold",
+    "minimax_rate": "theory.levels",
+    "noise_level": "regression.noise",
+}
 
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+if TYPE_CHECKING:
+    from implicit_sparsity.descent.engine import gradient_descent
+    from implicit_sparsity.descent.segments import DivergenceError
+    from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
+    from implicit_sparsity.flow.step_control import StepError
+    from implicit_sparsity.problem import Problem
+    from implicit_sparsity.regression.estimators.depth_n import DepthNRegressor
+    from implicit_sparsity.regression.estimators.depth_n_cv import DepthNRegressorCV
+    from implicit_sparsity.regression.noise import noise_level
+    from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
+    from implicit_sparsity.regression.stopping.held_out import HeldOut
+    from implicit_sparsity.regression.stopping.holdout import holdout
+    from implicit_sparsity.regression.stopping.kfold import kfold
+    from implicit_sparsity.theory.escape import escape_time
+    from implicit_sparsity.theory.incoherence import incoherence
+    from implicit_sparsity.theory.incremental import IncrementalPath, incremental_path
+    from implicit_sparsity.theory.levels import minimax_rate
+    from implicit_sparsity.theory.limits import interpolating_limit
+    from implicit_sparsity.theory.windows import Window, early_stopping_window
+    from implicit_sparsity.trajectory import DescentTrajectory, Events, Trace, Trajectory
+else:
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

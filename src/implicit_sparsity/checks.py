@@ -1,4 +1,8 @@
-"""Checks of single arguments: each returns the value, or says in one sentence what is wrong."""
+"""Checks of single arguments.
+
+Each takes the name of the argument, for the message, and its value. It returns the value, or raises
+an error of one sentence that says what is wrong and what to give.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +34,74 @@ def positive(name: str, value: float) -> float:
     if not (_finite(value) and value > 0):
         raise ValueError(f"{name} must be positive and finite; got {value!r}.")
     return float(value)
+
+
+def instance(name: str, value: object, kind: type, remedy: str) -> None:
+    """Check that an argument is of a kind.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+    kind : type
+        What it must be.
+    remedy : str
+        What to give instead, for the message.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another kind.
+    """
+    if not isinstance(value, kind):
+        found = type(value).__name__
+        raise TypeError(f"{name} must be a {kind.__name__}, not of type {found}; {remedy}.")
+
+
+def flag(name: str, value: object) -> bool:
+    """Check that an argument is True or False.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+
+    Returns
+    -------
+    bool
+        The value.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another kind.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, not {value!r}; give one of them.")
+    return bool(value)
+
+
+def optional_function(name: str, value: object) -> None:
+    """Check that an argument is a function or None.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+        The argument.
+
+    Raises
+    ------
+    TypeError
+        If the value is of another kind.
+    """
+    if not (value is None or callable(value)):
+        raise TypeError(f"{name} must be callable, not {value!r}; give a function or None.")
 
 
 def nearest(name: object, valid: Iterable[str]) -> str:

@@ -13,18 +13,9 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def unicode_number(value: float) -> str:
-    """A number for a page.
+    """A number for a page, such as 30,000 or 2.5×10⁻⁵; none for NaN.
 
-    Parameters
-    ----------
-    value : float
-        Any number.
-
-    Returns
-    -------
-    str
-        Such as 30,000, 0.25, 2.5×10⁻⁵, −∞ or none (for NaN); whole numbers below 10⁹ with all
-        their digits.
+    Whole numbers below 10⁹, and others from 1,000 on, are shown without an exponent.
 
     Examples
     --------
@@ -43,18 +34,7 @@ def unicode_number(value: float) -> str:
 
 
 def unicode_interval(value: float, low: float, high: float) -> str:
-    """A number for a page, with its interval in brackets if it has one.
-
-    Parameters
-    ----------
-    value, low, high : float
-        The number and the ends of its interval; NaN for ``low`` if there is none.
-
-    Returns
-    -------
-    str
-        Such as 1.2 [1, 1.5].
-    """
+    """A number for a page, with its interval, such as 1.2 [1, 1.5], if ``low`` is not NaN."""
     if math.isnan(low):
         return unicode_number(value)
     return f"{unicode_number(value)} [{unicode_number(low)}, {unicode_number(high)}]"
@@ -62,16 +42,6 @@ def unicode_interval(value: float, low: float, high: float) -> str:
 
 def mathtext_number(value: float) -> str:
     """A positive number for a figure, to stand between dollar signs.
-
-    Parameters
-    ----------
-    value : float
-        A positive number.
-
-    Returns
-    -------
-    str
-        Such as 0.25, 10^{-6} or 2\\times 10^{-5}.
 
     Examples
     --------
@@ -86,34 +56,12 @@ def mathtext_number(value: float) -> str:
 
 
 def mathtext_power(exponent: float) -> str:
-    """A power of ten for a figure, to stand between dollar signs.
-
-    Parameters
-    ----------
-    exponent : float
-        The exponent, which is rounded to an integer.
-
-    Returns
-    -------
-    str
-        Such as 10^{-6}.
-    """
+    """A power of ten for a figure, to stand between dollar signs; the exponent is rounded."""
     return f"10^{{{exponent:.0f}}}"
 
 
 def mathtext_interval(value: float, low: float, high: float) -> str:
-    """A number and its interval for a figure, with one power of ten for all three.
-
-    Parameters
-    ----------
-    value, low, high : float
-        As for `unicode_interval`.
-
-    Returns
-    -------
-    str
-        A label, with dollar signs where they are needed.
-    """
+    """A number and its interval for a figure, with one power of ten for all three."""
     text = plain_interval(value, low, high)
     if "e" not in text or value == 0 or not math.isfinite(value):
         return mathtext_label(text)
@@ -123,72 +71,24 @@ def mathtext_interval(value: float, low: float, high: float) -> str:
 
 
 def mathtext_label(text: str) -> str:
-    """Plain numbers in a text as a figure shows them.
-
-    Parameters
-    ----------
-    text : str
-        Text with numbers such as 1e-06, -2 or inf.
-
-    Returns
-    -------
-    str
-        A label with powers of ten in mathtext, minus signs and ∞.
-    """
+    """Plain numbers in a text, such as 1e-06, -2 and inf, as a figure shows them."""
     return _signs(re.sub(r"e([+-]\d+)", lambda e: rf"$\times10^{{{int(e[1])}}}$", text))
 
 
 def plain_number(value: float) -> str:
-    """A number for a file.
-
-    Parameters
-    ----------
-    value : float
-        Any number.
-
-    Returns
-    -------
-    str
-        Such as 0.25, 2.5e-05, inf or none (for NaN).
-    """
+    """A number for a file, such as 2.5e-05 or inf; none for NaN."""
     return "none" if math.isnan(value) else f"{value:.3g}"
 
 
 def plain_interval(value: float, low: float, high: float) -> str:
-    """A number for a file, with its interval in brackets if it has one.
-
-    Parameters
-    ----------
-    value, low, high : float
-        As for `unicode_interval`.
-
-    Returns
-    -------
-    str
-        Such as 1.2 [1, 1.5].
-    """
+    """A number for a file, with its interval, such as 1.2 [1, 1.5], if ``low`` is not NaN."""
     if math.isnan(low):
         return plain_number(value)
     return f"{plain_number(value)} [{plain_number(low)}, {plain_number(high)}]"
 
 
 def percent(share: float, decimals: int = 0, signed: bool = False) -> str:
-    """A share in percent, for a page or a figure.
-
-    Parameters
-    ----------
-    share : float
-        The share; 1 is 100%.
-    decimals : int
-        Number of decimals.
-    signed : bool
-        Whether positive shares have a plus sign.
-
-    Returns
-    -------
-    str
-        Such as 20%, −0.5% or +∞.
-    """
+    """A share in percent, such as 20%, or with its sign, such as +0.5% and −∞."""
     if math.isinf(share):
         return _signs(f"{share:+}" if signed else f"{share}")
     return _signs(f"{share:{'+' if signed else ''}.{decimals}%}")

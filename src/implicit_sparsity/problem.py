@@ -13,7 +13,7 @@ Matrix = NDArray[np.float64]
 
 
 def _finite(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
-    """``value`` as a read-only float64 array of ``ndim`` axes, or one sentence on what is wrong."""
+    """``value`` as a read-only float64 array of ``ndim`` axes; ValueError if it is not one."""
     try:
         # NumPy would drop an imaginary part and read text.
         if np.iscomplexobj(value) or np.asarray(value).dtype.kind in "US":
@@ -49,7 +49,7 @@ class Problem:
     w_star : array_like, shape (p,), optional
         True weights. Errors and events that need them are not available without.
     held_out : Problem, optional
-        Samples of the same columns that are kept aside.
+        Other samples of the same columns, on which errors are measured.
     columns : tuple of str, optional
         The names of the columns of X.
 
@@ -58,6 +58,19 @@ class Problem:
     ValueError
         If an array is empty, has the wrong number of axes, is not numeric or not finite, or if
         the shapes disagree.
+
+    Examples
+    --------
+    >>> from implicit_sparsity import Problem
+    >>> problem = Problem([[1, 0, 1], [0, 1, 1]], y=[2, 0], w_star=[2, 0, 0])
+    >>> problem.n, problem.p
+    (2, 3)
+    >>> problem.support
+    array([0])
+    >>> problem.error([[1, 0, 0], [2, 0, 0]])
+    array([1., 0.])
+    >>> round(problem.coherence, 3)
+    0.707
     """
 
     X: Matrix
@@ -90,15 +103,25 @@ class Problem:
                 "give one name a column."
             )
 
-    def error(self, w: Matrix) -> Vector:
-        """Squared errors ‖w − w*‖² of weights (M, p), or their mean squared errors on the held-out
-        samples where w* is not known; shape (M,).
+    def error(self, w: ArrayLike) -> Vector:
+        """Squared errors ‖w − w*‖², or mean squared errors on held-out samples if w* is not known.
+
+        Parameters
+        ----------
+        w : array_like, shape (m, p)
+            Weights, one in each row.
+
+        Returns
+        -------
+        array, shape (m,)
+            The error of each row.
 
         Raises
         ------
         ValueError
-            If neither is there.
+            If there are neither true weights nor held-out samples.
         """
+        w = np.asarray(w, dtype=np.float64)
         if self.w_star is not None:
             return np.asarray(np.sum((w - self.w_star) ** 2, axis=1))
         if self.held_out is None:
@@ -119,12 +142,12 @@ class Problem:
 
     @property
     def truth(self) -> Vector:
-        """w* (p,), where it must be known.
+        """True weights w*, shape (p,).
 
         Raises
         ------
         ValueError
-            If it is not.
+            If they are not known.
         """
         if self.w_star is None:
             raise ValueError("This needs the true weights; give the Problem a w_star.")
@@ -132,7 +155,7 @@ class Problem:
 
     @cached_property
     def support(self) -> NDArray[np.intp]:
-        """Indices of the non-zero entries of w*, increasing, shape (k,).
+        """Indices of the non-zero true weights, increasing, shape (k,).
 
         Raises
         ------
@@ -143,12 +166,12 @@ class Problem:
 
     @cached_property
     def coherence(self) -> float:
-        """μ(X) = max over i ≠ j of |⟨X_i, X_j⟩| / (‖X_i‖ ‖X_j‖), in [0, 1].
+        """Mutual coherence μ(X) = max over i ≠ j of |⟨X_i, X_j⟩| / (‖X_i‖ ‖X_j‖), in [0, 1].
 
-        Columns of zeros have no direction and are left out. 0 if fewer than two columns remain.
+        Columns of zeros are left out. It is 0 if fewer than two columns remain.
         """
         largest_entries = np.abs(self.X).max(axis=0)
-        # Scaled first, since the square of a very large or small number is none.
+        # Scaled first, since the square of 1e200 or of 1e-200 is out of range.
         directions = self.X[:, largest_entries > 0] / largest_entries[largest_entries > 0]
         directions /= np.linalg.norm(directions, axis=0)
         largest = 0.0

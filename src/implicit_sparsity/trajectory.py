@@ -1,7 +1,7 @@
-"""What a run returns: snapshots of the weights, dense scalar traces and exact events.
+"""What a run returns: recorded weights, scalars along the way, and exact events.
 
-Every path has a clock ``t``. It counts iterations for gradient descent and flow time for gradient
-flow; ``time`` is flow time for both (iteration × step size), so that they share one axis.
+Every trajectory has a clock ``t``. It counts iterations for gradient descent and flow time for
+gradient flow; ``time`` is flow time for both (iteration × step size), so that they share one axis.
 """
 
 from __future__ import annotations
@@ -19,15 +19,30 @@ Clock = NDArray[np.int64] | NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Trace:
-    """Scalars along a path, on a grid dense enough to draw, shape (T,) each.
+    """Scalars along a trajectory, on a grid dense enough to draw.
 
     Attributes
     ----------
-    t : the path's clock, increasing, from 0 to the last.
-    loss : training loss (1/n)‖Xw − y‖².
-    error : squared error ‖w − w*‖²; NaN where w* is not known.
-    on_support : max over the support of |w − w*|; NaN where w* is not known.
-    off_support : max off the support of |w|; NaN where w* is not known.
+    t : array, shape (T,)
+        The trajectory's clock, increasing, from 0 to the last.
+    loss : array, shape (T,)
+        Training loss (1/n)‖Xw − y‖².
+    error : array, shape (T,)
+        Squared error ‖w − w*‖²; NaN where w* is not known.
+    on_support : array, shape (T,)
+        Maximum over the support of |w − w*|; NaN where w* is not known.
+    off_support : array, shape (T,)
+        Maximum off the support of |w|; NaN where w* is not known.
+
+    Examples
+    --------
+    >>> from implicit_sparsity import Problem, gradient_flow
+    >>> problem = Problem([[1.0, 0.0], [0.0, 1.0]], y=[1.0, 0.0], w_star=[1.0, 0.0])
+    >>> trace = gradient_flow(problem, depth=3, alpha=0.1, t_max=20.0).trace
+    >>> trace.t[[0, -1]]
+    array([ 0., 20.])
+    >>> trace.loss[[0, -1]].round(3)
+    array([0.5, 0. ])
     """
 
     t: Clock
@@ -43,11 +58,24 @@ class Events:
 
     Attributes
     ----------
-    support_reached : first t with max_S |w − w*| < tolerance.
-    off_support_exceeded : first t with ‖w off the support‖_∞ > bound.
-    best_error : smallest squared error ‖w − w*‖² on the path; None where w* is not known.
-    best_t : the first t at which it is attained; None where w* is not known.
-    tolerance, bound : the two levels above.
+    support_reached : float or None
+        First t with max over the support of |w − w*| < tolerance.
+    off_support_exceeded : float or None
+        First t with ‖w off the support‖_∞ > bound.
+    best_error : float or None
+        Smallest squared error ‖w − w*‖² on the trajectory; None where w* is not known.
+    best_t : float or None
+        The first t at which it is attained; None where w* is not known.
+    tolerance, bound : float
+        The two levels above.
+
+    Examples
+    --------
+    >>> from implicit_sparsity import Problem, gradient_descent
+    >>> problem = Problem([[1.0, 0.0], [0.0, 1.0]], y=[1.0, 0.2], w_star=[1.0, 0.0])
+    >>> path = gradient_descent(problem, 3, 0.1, step_size=0.01, iterations=10_000, bound=0.1)
+    >>> path.events.support_reached, path.events.best_t, path.events.off_support_exceeded
+    (334, 395, 1419)
     """
 
     support_reached: float | None
@@ -64,13 +92,35 @@ class Trajectory:
 
     Attributes
     ----------
-    depth : N ≥ 2.
-    alpha : start, u₀ = v₀ = α (v₀ = 0 for a one-sided network).
-    one_sided : whether the network is w = u^N rather than u^N − v^N.
-    t : (R,) recorded points of the clock, increasing, with 0 and the last.
-    w : (R, p) weights there.
-    trace : scalars on a denser grid.
-    events : first times, exact (descent) or located to the method's order (flow).
+    depth : float
+        N ≥ 2.
+    alpha : float
+        Start, u₀ = v₀ = α (v₀ = 0 for a one-sided network).
+    one_sided : bool
+        Whether the network is w = u^N rather than u^N − v^N.
+    t : array, shape (R,)
+        Recorded points of the clock, increasing, with 0 and the last.
+    w : array, shape (R, p)
+        Weights there.
+    trace : Trace
+        Scalars on a denser grid.
+    events : Events
+        First times, exact (descent) or located to the method's order (flow).
+    dense_output : bool
+        Whether `at` is exact to the method's order between recorded times too.
+
+    Examples
+    --------
+    Stopping rules and figures take a trajectory of either engine.
+
+    >>> from implicit_sparsity import Problem, Trajectory, gradient_descent, gradient_flow
+    >>> problem = Problem([[1.0, 0.5], [0.5, 1.0]], y=[1.0, 0.5])
+    >>> flow = gradient_flow(problem, depth=2, alpha=0.1, t_max=5.0)
+    >>> descent = gradient_descent(problem, depth=2, alpha=0.1, step_size=1e-3, iterations=5000)
+    >>> isinstance(flow, Trajectory) and isinstance(descent, Trajectory)
+    True
+    >>> abs(flow.at([1.0, 2.0]) - descent.at([1.0, 2.0])).max() < 0.01
+    np.True_
     """
 
     depth: float
@@ -81,16 +131,25 @@ class Trajectory:
     trace: Trace
     events: Events
 
-    #: Whether `at` is exact to the method's order between recorded times too.
     dense_output: ClassVar[bool] = False
 
     @property
     def time(self) -> Vector:
-        """(R,) recorded flow times."""
+        """Recorded flow times, shape (R,)."""
         return np.asarray(self.t, dtype=np.float64)
 
     def at(self, times: ArrayLike) -> Matrix:
-        """Weights at flow times, shape (len(times), p), linearly between recorded ones.
+        """Weights at flow times, linearly between recorded ones.
+
+        Parameters
+        ----------
+        times : array_like, shape (M,)
+            Flow times on the trajectory; one number stands for M = 1.
+
+        Returns
+        -------
+        array, shape (M, p)
+            The weights.
 
         Raises
         ------
@@ -117,22 +176,33 @@ class Trajectory:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DescentTrajectory(Trajectory):
-    """A path of gradient descent, whose clock counts iterations.
+    """A trajectory of gradient descent, whose clock counts iterations.
 
     Attributes
     ----------
-    step_size : η.
+    step_size : float
+        η.
+
+    Examples
+    --------
+    >>> from implicit_sparsity import Problem, gradient_descent
+    >>> problem = Problem([[1.0, 0.5], [0.5, 1.0]], y=[1.0, 0.5])
+    >>> path = gradient_descent(problem, 2, 0.1, step_size=0.01, iterations=500, record_at=[100])
+    >>> path.iteration
+    array([  0, 100, 500])
+    >>> path.time
+    array([0., 1., 5.])
     """
 
     step_size: float
 
     @property
     def iteration(self) -> NDArray[np.int64]:
-        """(R,) recorded iterations."""
+        """Recorded iterations, shape (R,)."""
         iteration: NDArray[Any] = self.t
         return iteration
 
     @property
     def time(self) -> Vector:
-        """(R,) recorded flow times, iteration × η."""
+        """Recorded flow times, iteration × η, shape (R,)."""
         return self.t.astype(np.float64) * self.step_size

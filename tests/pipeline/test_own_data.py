@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import Pipeline
+from data_file import houses, spec
 
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.load import load as load_config
@@ -18,24 +19,11 @@ from implicit_sparsity.pipeline.experiments.run import run
 from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problems.from_file import Data, split
 from implicit_sparsity.problems.generate import generate
-from implicit_sparsity.problems.spec import FileSpec
 
 
 @pytest.fixture
 def table(tmp_path):
-    """A CSV of 30 samples with three columns and a target, in units of their own."""
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((30, 3)) * [1.0, 100.0, 0.01] + [5.0, -300.0, 0.0]
-    frame = pd.DataFrame(X, columns=["age", "height", "dose"])
-    frame.insert(1, "price", 3 * X[:, 0] + 0.1 * X[:, 1] + rng.standard_normal(30))
-    frame.to_csv(tmp_path / "houses.csv", index=False)
-    return tmp_path / "houses.csv"
-
-
-def spec(path, target=None, **changes):
-    keys = {"experiment": "mine", "seed": 1, "file": str(path), "target": target}
-    options = {"centre": True, "scale": True, "held_out": 0.2, "replicates": 3}
-    return FileSpec(**keys, **(options | changes))
+    return houses(tmp_path / "houses.csv")
 
 
 def test_errors_without_a_truth_are_those_on_the_held_out_samples(table):
@@ -112,7 +100,7 @@ def test_an_experiment_on_a_csv_needs_configuration_alone(smoke: Pipeline, table
         yaml.safe_dump(
             {
                 "experiments": {
-                    "houses": entry(table, window="error", baselines=["ridge"], replicates=2),
+                    "houses": entry(table, window="error", baselines=["ridge_cv"], replicates=2),
                     "houses_paths": entry(table, figure="coordinates"),
                 }
             }

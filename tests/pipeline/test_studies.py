@@ -31,7 +31,8 @@ from implicit_sparsity.pipeline.studies import (
 from implicit_sparsity.pipeline.studies.table import labels, table
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
-from implicit_sparsity.theory.predictions import early_stopping_window, orthogonal_time
+from implicit_sparsity.theory.escape import orthogonal_time
+from implicit_sparsity.theory.windows import early_stopping_window
 
 SPEC = ProblemSpec(
     experiment="small",
@@ -138,7 +139,7 @@ def test_recovery_ends_where_it_is_told_to():
     spec, problem = problem_of()
     row = recovery.measure(spec, problem, 4, 0.03, until="beyond")
     window = early_stopping_window(problem, 4, 0.03, row["tolerance"])
-    assert (row["predicted_start"], row["predicted_end"]) == tuple(window)
+    assert (row["predicted_start"], row["predicted_end"]) == (window.start, window.end)
     assert row["final_time"] == 3 * window.end
     row = recovery.measure(spec, problem, 4, 0.03)
     (last,) = gradient_flow(problem, 4, 0.03).at(row["final_time"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from design_options import OPTIONS
 
-from implicit_sparsity.problems import synthetic
+from implicit_sparsity.problems import designs, synthetic
 from implicit_sparsity.problems.designs.registry import DESIGNS
 
 APART = np.abs(np.subtract.outer(range(6), range(6)))
@@ -18,6 +22,23 @@ MOMENTS = {
     "equicorrelated": (0, np.where(APART == 0, 1, 0.3)),
     "coherent_pairs": (0, np.eye(6) + 0.8 * (APART == 4)),
 }
+
+
+def test_every_module_is_in_the_registry_under_its_name():
+    modules = {module.name for module in pkgutil.iter_modules(designs.__path__)} - {"registry"}
+    assert set(DESIGNS) == modules
+    for name, function in DESIGNS.items():
+        assert function.__module__ == f"implicit_sparsity.problems.designs.{name}"
+
+
+def test_the_registry_imports_numpy_alone():
+    """A configuration is checked against it, within two seconds."""
+    code = (
+        "import sys, implicit_sparsity.problems.designs.registry; "
+        "print({'pandas', 'scipy', 'sklearn', 'numba', 'matplotlib'} & set(sys.modules))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout == "set()\n", result.stdout + result.stderr
 
 
 def test_every_design_has_options_to_be_tested_with():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import math
 import re
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from implicit_sparsity import formatting
 from implicit_sparsity.formatting import (
     mathtext_interval,
     mathtext_label,
@@ -129,3 +131,7 @@ def test_percentages():
     assert percent(0.1234, 1) == "12.3%"
     signed = [percent(share, 1, signed=True) for share in (0.1234, -0.005, INF, -INF)]
     assert signed == ["+12.3%", "−0.5%", "+∞", "−∞"]
+
+
+def test_the_examples_in_the_docstrings():
+    assert doctest.testmod(formatting) == (0, 2)

@@ -5,29 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from data_file import houses, spec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from implicit_sparsity.problems.from_file import Data, read, split
 from implicit_sparsity.problems.generate import generate, load, save
-from implicit_sparsity.problems.spec import FileSpec
 
 
 @pytest.fixture
 def table(tmp_path):
-    """A CSV of 30 samples with three columns and a target, in units of their own."""
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((30, 3)) * [1.0, 100.0, 0.01] + [5.0, -300.0, 0.0]
-    frame = pd.DataFrame(X, columns=["age", "height", "dose"])
-    frame.insert(1, "price", 3 * X[:, 0] + 0.1 * X[:, 1] + rng.standard_normal(30))
-    frame.to_csv(tmp_path / "houses.csv", index=False)
-    return tmp_path / "houses.csv"
-
-
-def spec(path, target=None, **changes):
-    keys = {"experiment": "mine", "seed": 1, "file": str(path), "target": target}
-    options = {"centre": True, "scale": True, "held_out": 0.2, "replicates": 3}
-    return FileSpec(**keys, **(options | changes))
+    return houses(tmp_path / "houses.csv")
 
 
 def test_a_csv_is_read_column_by_column(table):

@@ -1,4 +1,4 @@
-"""Relative error and peak signal-to-noise ratio, by hand and by their symmetries."""
+"""Squared error, relative error and peak signal-to-noise ratio, by hand and by symmetries."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from implicit_sparsity import Problem
+from implicit_sparsity.metrics import mean_squared_error, relative_error
 from implicit_sparsity.metrics import peak_signal_to_noise_ratio as psnr
-from implicit_sparsity.metrics import relative_error
 
 vectors = st.lists(st.floats(-10, 10), min_size=1, max_size=8)
+
+
+def test_mean_squared_error_is_a_slow_loop():
+    problem = Problem([[1, 2], [0, 1], [3, -1]], [1, 0, 2])
+    weights = np.array([[0.0, 0.0], [1.0, -1.0], [0.5, 2.0]])
+    slow = [
+        sum((row @ w - y) ** 2 for row, y in zip(problem.X, problem.y, strict=True)) / 3
+        for w in weights
+    ]
+    np.testing.assert_allclose(mean_squared_error(problem, weights), slow)
+    with pytest.raises(ValueError, match="2 columns but the path 3 weights"):
+        mean_squared_error(problem, np.zeros((1, 3)))
 
 
 def test_relative_error_by_hand():

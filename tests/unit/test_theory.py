@@ -8,15 +8,10 @@ from scipy.linalg import hadamard
 
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem
+from implicit_sparsity.theory.escape import drives, escape_time, noise_drives, orthogonal_time
+from implicit_sparsity.theory.incoherence import incoherence
 from implicit_sparsity.theory.levels import minimax_rate, off_support_bound, universal_level
-from implicit_sparsity.theory.predictions import (
-    drives,
-    early_stopping_window,
-    escape_time,
-    incoherence,
-    noise_drives,
-    orthogonal_time,
-)
+from implicit_sparsity.theory.windows import early_stopping_window
 
 
 def sparse_problem(n, p, w_star, noise, seed=42):
@@ -129,7 +124,7 @@ def test_bound_and_rate():
 
 
 @pytest.mark.parametrize(("n", "p", "sigma"), [(400, 1000, 0.5), (100, 200, 2.0)])
-def test_noise_level_is_about_the_largest_of_the_noise(n, p, sigma):
+def test_universal_level_is_about_the_largest_of_the_noise(n, p, sigma):
     """Largest |Xᵀξ|/n of p columns of squared norm n, mean of 40 draws of the noise."""
     rng = np.random.RandomState(0)
     X = 2.0 * rng.binomial(1, 0.5, (n, p)) - 1
@@ -144,7 +139,7 @@ def test_noise_level_is_about_the_largest_of_the_noise(n, p, sigma):
     assert 0.7 < drive / (2 * level) < 1.2
 
 
-def test_noise_level_scales():
+def test_universal_level_scales():
     assert universal_level(400, 50, 1.0) == pytest.approx(universal_level(100, 50, 1.0) / 2)
     assert universal_level(100, 50, 3.0) == pytest.approx(3 * universal_level(100, 50, 1.0))
     assert universal_level(100, 50, 0.0) == 0.0

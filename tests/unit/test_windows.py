@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from implicit_sparsity.theory.windows import Window, error_window
 
+NEVER = np.inf
+
 
 @pytest.mark.parametrize(
     ("start", "end", "size"),
@@ -16,14 +18,19 @@ from implicit_sparsity.theory.windows import Window, error_window
         (194, 577, 383),
         (5, 5, 0),
         (577, 194, 0),  # closes before it opens
-        (None, 3, None),
-        (3, None, None),
-        (None, None, None),
+        (NEVER, 3, np.nan),
+        (3, NEVER, NEVER),
+        (NEVER, NEVER, np.nan),
         (0, 0.5, 0.5),
     ],
 )
 def test_size(start, end, size):
-    assert Window(start, end).size == size
+    assert Window(start, end).size == pytest.approx(size, rel=0, nan_ok=True)
+
+
+def test_ratio():
+    assert Window(2.0, 5.0).ratio == 2.5
+    assert Window(2.0, NEVER).ratio == NEVER
 
 
 @pytest.mark.parametrize(
@@ -34,10 +41,10 @@ def test_size(start, end, size):
         ([3, 0.5, 0, 0.5, 3], (20, 20)),  # strictly below the minimum + margin
         ([0, 1, 2], (0, 0)),
         ([3, 0, 9, 0.1, 3], (10, 30)),  # from the first to the last, whatever lies between
-        ([3, 2, 1, 0], (30, None)),  # still falling at the end
-        ([3, 0, 0.1], (10, None)),  # may go on after the end
-        ([1], (0, None)),
-        ([2, 2, 2], (0, None)),
+        ([3, 2, 1, 0], (30, NEVER)),  # still falling at the end
+        ([3, 0, 0.1], (10, NEVER)),  # may go on after the end
+        ([1], (0, NEVER)),
+        ([2, 2, 2], (0, NEVER)),
     ],
 )
 def test_error_window(error, window):
@@ -49,7 +56,7 @@ def test_the_margin_is_half_by_default_and_can_be_chosen():
     t, error = np.arange(5), np.array([4.0, 0.9, 0.0, 0.9, 4.0])
     assert error_window(t, error) == Window(2, 2)
     assert error_window(t, error, margin=1) == Window(1, 3)
-    assert error_window(t, error, margin=9) == Window(0, None)
+    assert error_window(t, error, margin=9) == Window(0, NEVER)
 
 
 def test_times_may_be_those_of_a_flow():
@@ -66,7 +73,7 @@ def test_error_window_is_that_of_a_slow_loop(error, margin):
     inside = [t for t, value in enumerate(error) if value < min(error) + margin]
     window = error_window(np.arange(len(error)), np.array(error), margin)
     assert window.start == inside[0]
-    assert window.end == (inside[-1] if inside[-1] < len(error) - 1 else None)
+    assert window.end == (inside[-1] if inside[-1] < len(error) - 1 else NEVER)
     assert min(error) in [error[t] for t in inside]
 
 
@@ -76,14 +83,14 @@ def test_error_window_moves_with_the_units_of_time(error, unit):
     t, error = np.arange(len(error)), np.array(error)
     window, other = error_window(t, error), error_window(unit * t, error)
     assert other.start == unit * window.start
-    assert other.end == (None if window.end is None else unit * window.end)
+    assert other.end == unit * window.end
 
 
 def test_an_error_of_exactly_zero():
     """log₂ 0 = −∞ is the minimum: the window is where the truth is hit exactly."""
     t = np.arange(4)
     assert error_window(t, np.array([1, -np.inf, -np.inf, 0])) == Window(1, 2)
-    assert error_window(t, np.array([1, 0, 0, -np.inf])) == Window(3, None)
+    assert error_window(t, np.array([1, 0, 0, -np.inf])) == Window(3, NEVER)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Methods that stand beside ours, one module each; `registry` holds them by name.
 
-A baseline is a module with a function ``fit`` and the names of the packages that it needs beyond
-the project's own. To add one, write its module and add it to the registry. This file is light: a
-configuration is checked against the names of the modules, which need not be imported for that.
+A baseline is a module with what `Baseline` lists. To add one, write its module and add it to the
+registry. This file is light: a configuration is checked against the names of the modules, which
+need not be imported for that.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Baseline(Protocol):
         Parameters
         ----------
         problem : Problem
-            Data, with the true weights if the method needs them.
+            Data, with the true weights if the method says that it needs them.
 
         Returns
         -------

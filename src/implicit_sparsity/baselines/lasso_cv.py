@@ -15,17 +15,9 @@ requires: tuple[str, ...] = ()
 
 
 def fit(problem: Problem) -> Estimate:
-    """scikit-learn's LassoCV with 5 folds and without an intercept.
+    """The Lasso by scikit-learn's LassoCV, with 5 folds.
 
-    Parameters
-    ----------
-    problem : Problem
-        Data; the truth is not used.
-
-    Returns
-    -------
-    Estimate
-        One row of weights, and the penalty of ‖y − Xw‖²/(2n) + penalty ‖w‖₁.
+    The objective is ‖y − Xw‖²/(2n) + penalty ‖w‖₁.
     """
     with warnings.catch_warnings():
         # At the smallest penalties coordinate descent may not converge; they are not chosen.

@@ -15,16 +15,6 @@ def fit(problem: Problem) -> Estimate:
     """The Lasso at 200 penalties, from the largest that matters down to a thousandth of it.
 
     It is judged at the point of its path with the least error, which only the truth tells.
-
-    Parameters
-    ----------
-    problem : Problem
-        Data; the path itself does not use the truth.
-
-    Returns
-    -------
-    Estimate
-        200 rows of weights.
     """
     largest = np.abs(problem.X.T @ problem.y).max() / problem.n
     penalties = largest * np.geomspace(1, 1e-3, 200)

@@ -11,16 +11,5 @@ requires: tuple[str, ...] = ()
 
 
 def fit(problem: Problem) -> Estimate:
-    """Least squares; the solution of least norm where several fit equally well.
-
-    Parameters
-    ----------
-    problem : Problem
-        Data; the truth is not used.
-
-    Returns
-    -------
-    Estimate
-        One row of weights.
-    """
+    """Least squares; the solution of least norm where several fit equally well."""
     return Estimate(np.asarray(np.linalg.lstsq(problem.X, problem.y)[0][None], dtype=np.float64))

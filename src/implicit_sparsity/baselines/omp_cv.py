@@ -14,19 +14,9 @@ requires: tuple[str, ...] = ()
 
 
 def fit(problem: Problem) -> Estimate:
-    """scikit-learn's OrthogonalMatchingPursuitCV with 5 folds and without an intercept.
+    """Matching pursuit by scikit-learn's OrthogonalMatchingPursuitCV, with 5 folds.
 
     It chooses among all numbers of columns up to half the number of samples.
-
-    Parameters
-    ----------
-    problem : Problem
-        Data; the truth is not used.
-
-    Returns
-    -------
-    Estimate
-        One row of weights.
     """
     most = max(1, min(problem.n // 2, problem.p))
     model = OrthogonalMatchingPursuitCV(cv=5, fit_intercept=False, max_iter=most)

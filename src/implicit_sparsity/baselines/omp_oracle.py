@@ -18,16 +18,6 @@ def fit(problem: Problem) -> Estimate:
 
     It needs the truth for that number, and is judged at the point of its path with the least
     error, which only the truth tells.
-
-    Parameters
-    ----------
-    problem : Problem
-        Data with true weights.
-
-    Returns
-    -------
-    Estimate
-        One row of weights for each number of columns.
     """
     norms = np.linalg.norm(problem.X, axis=0)
     most = min(2 * problem.support.size, problem.n, problem.p)

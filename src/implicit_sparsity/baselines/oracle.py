@@ -14,16 +14,6 @@ def fit(problem: Problem) -> Estimate:
     """Least squares on the true support: needs the truth.
 
     No unbiased linear estimate that knows the support has a smaller expected error.
-
-    Parameters
-    ----------
-    problem : Problem
-        Data with true weights.
-
-    Returns
-    -------
-    Estimate
-        One row of weights, zero off the support.
     """
     w = np.zeros((1, problem.p))
     X = problem.X[:, problem.support]

@@ -18,16 +18,6 @@ def fit(problem: Problem) -> Estimate:
     The objective is ‖Xw − y‖² + penalty ‖w‖². The penalty has the least mean squared error on the
     held-out folds among 41 values from 10⁻⁴ to 10⁴ times the mean squared norm of a column. At
     these ends the estimate is close to least squares and to zero.
-
-    Parameters
-    ----------
-    problem : Problem
-        Data of at least five samples; the truth is not used.
-
-    Returns
-    -------
-    Estimate
-        One row of weights, and the penalty.
     """
     X, y = problem.X, problem.y
     penalties = np.square(X).sum(axis=0).mean() * np.logspace(-4, 4, 41)

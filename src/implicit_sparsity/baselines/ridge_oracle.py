@@ -15,16 +15,6 @@ def fit(problem: Problem) -> Estimate:
     """Ridge regression with the penalty of least squared error ‖w − w*‖²: needs the truth.
 
     The objective is ‖Xw − y‖² + penalty ‖w‖².
-
-    Parameters
-    ----------
-    problem : Problem
-        Data with true weights.
-
-    Returns
-    -------
-    Estimate
-        One row of weights, and the penalty.
     """
     U, s, V = np.linalg.svd(problem.X, full_matrices=False)
     rotated = U.T @ problem.y

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import math
 import operator
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.checks import positive, whole
-from implicit_sparsity.descent import kernels
+from implicit_sparsity.checks import flag, instance, optional_function, positive, whole
 from implicit_sparsity.descent.recorder import Recorder
-from implicit_sparsity.descent.reference import weights
-from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.descent.segments import segments
+from implicit_sparsity.problem import Problem
 from implicit_sparsity.trajectory import DescentTrajectory
-
-_SEGMENT_CAPACITY = 8192
-_SEGMENT_SECONDS = 0.25
-_BLOW_UP = 1e8
-
-
-class DivergenceError(ArithmeticError):
-    """The loss grew beyond all measure: the step size is too large."""
 
 
 def gradient_descent(
@@ -61,9 +51,9 @@ def gradient_descent(
     record_at : iterable of int, optional
         Iterations, increasing within [0, iterations], whose weights are kept besides 0 and the
         last. By default about 200 in geometric progression.
-    one_sided : bool
+    one_sided : bool, optional
         Train w = u^N, which is the same iteration from v = 0.
-    tolerance : float
+    tolerance : float, optional
         Level of ``events.support_reached``.
     bound : float, optional
         Level of ``events.off_support_exceeded``; α^{N/4} by default.
@@ -85,101 +75,58 @@ def gradient_descent(
     DivergenceError
         As soon as the loss is not finite, or exceeds 1e8 times the larger of its initial value
         and the mean of y².
+
+    References
+    ----------
+    .. [1] J. Li, T. V. Nguyen, C. Hegde & R. K. W. Wong, "Implicit Sparse Regularization: The
+       Impact of Depth and Early Stopping", NeurIPS 2021.
+
+    Examples
+    --------
+    Recover a weight vector with two non-zero entries from 40 samples of 60 coordinates.
+
+    >>> import numpy as np
+    >>> from implicit_sparsity import Problem, gradient_descent
+    >>> X = np.random.default_rng(0).choice([-1.0, 1.0], (40, 60))
+    >>> w_star = np.zeros(60)
+    >>> w_star[:2] = 1.0, -0.5
+    >>> problem = Problem(X, X @ w_star, w_star)
+    >>> path = gradient_descent(problem, depth=3, alpha=0.05, step_size=0.01, iterations=2000)
+    >>> path.w[-1, :3].round(2)
+    array([ 1. , -0.5,  0. ])
+    >>> path.events.support_reached, path.events.off_support_exceeded
+    (657, None)
     """
-    if not isinstance(problem, Problem):
-        kind = type(problem).__name__
-        raise TypeError(f"problem must be a Problem, not of type {kind}; build one from X and y.")
+    instance("problem", problem, Problem, "build one from X and y")
     depth = whole("depth", depth, least=2)
     alpha = positive("alpha", alpha)
     step_size = positive("step_size", step_size)
     iterations = whole("iterations", iterations)
-    if not isinstance(one_sided, bool | np.bool_):
-        raise TypeError(f"one_sided must be True or False, not {one_sided!r}; give one of them.")
+    one_sided = flag("one_sided", one_sided)
     if not 0 < (log := depth * math.log10(alpha) + 308) < 616:
         raise ValueError(f"alpha ** depth is about 1e{log - 308:.0f}; bring alpha nearer to 1.")
     tolerance = positive("tolerance", tolerance)
     bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
-    if not (progress is None or callable(progress)):
-        raise TypeError(f"progress must be callable, not {progress!r}; give a function or None.")
+    optional_function("progress", progress)
 
     recorder = Recorder(problem, _stops(record_at, iterations), tolerance, bound)
-    told = time.monotonic()
-    for first, measures, w in _segments(
-        problem, depth, alpha, step_size, bool(one_sided), recorder.stops
-    ):
-        recorder.see(first, measures, w)
+    reported = time.monotonic()
+    for first, measures, w in segments(problem, depth, alpha, step_size, one_sided, recorder.stops):
+        recorder.record(first, measures, w)
         done, now = first + len(measures) - 1, time.monotonic()
-        if progress is not None and (now > told + 1 or done == iterations):
+        if progress is not None and (now > reported + 1 or done == iterations):
             progress(done, iterations)
-            told = now
+            reported = now
     return DescentTrajectory(
         depth=depth,
         alpha=alpha,
-        one_sided=bool(one_sided),
+        one_sided=one_sided,
         t=recorder.stops,
         w=recorder.snapshots,
         trace=recorder.trace(),
         events=recorder.events(),
         step_size=step_size,
     )
-
-
-def _segments(
-    problem: Problem,
-    depth: int,
-    alpha: float,
-    step_size: float,
-    one_sided: bool,
-    stops: NDArray[np.int64],
-) -> Iterator[tuple[int, Matrix, Vector]]:
-    """Iterate, pausing at every stop and about four times a second.
-
-    Yields the first iteration of a segment, the measurements of its iterates, shape (., 4), and
-    the weights at its end, which the next segment overwrites.
-    """
-    n = problem.n
-    design, (state, measures) = kernels.pack(problem.X), _start(problem, depth, alpha, one_sided)
-    w = state.w[: problem.p]
-    yield 0, measures, w
-
-    largest = float(max(measures[0, kernels.LOSS], problem.y @ problem.y / n))
-    ceiling = min(_BLOW_UP * largest, sys.float_info.max)
-    done, length = 0, 16
-    for stop in stops[1:]:
-        while done < stop:
-            measures = np.empty((min(length, int(stop) - done), 4))
-            began = time.monotonic()
-            seen = kernels.advance(
-                design, state, n, depth, 2 * depth * step_size / n, ceiling, measures
-            )
-            if not measures[seen - 1, kernels.LOSS] <= ceiling:
-                raise DivergenceError(
-                    f"Gradient descent diverged at iteration {done + seen} with step size "
-                    f"{step_size:g} at depth {depth}; lower step_size."
-                )
-            slow = time.monotonic() - began > _SEGMENT_SECONDS
-            length = max(1, length // 2) if slow else min(2 * length, _SEGMENT_CAPACITY)
-            done += seen
-            yield done - seen + 1, measures, w
-
-
-def _start(
-    problem: Problem, depth: int, alpha: float, one_sided: bool
-) -> tuple[kernels.State, Matrix]:
-    """The zeroth iterate and its measurements, shape (1, 4)."""
-    w_star = np.zeros(problem.p) if problem.w_star is None else problem.w_star
-    u = np.full(problem.p, alpha)
-    v = 0 * u if one_sided else u
-    w = weights(u, v, depth)
-    distance, inside = np.abs(w - w_star), w_star != 0
-    with np.errstate(over="ignore", invalid="ignore"):
-        residual = problem.X @ w - problem.y
-        loss, error = residual @ residual / problem.n, distance @ distance
-    if not math.isfinite(loss):
-        raise ValueError(f"The loss at the start is {loss}; lower alpha or scale down X and y.")
-    samples = (problem.y, residual, np.zeros(problem.n))
-    state = kernels.State(*map(kernels.aligned, (*samples, w_star, inside, u, v, w)))
-    return state, np.array([[loss, error, (distance * inside).max(), (distance * ~inside).max()]])
 
 
 def _stops(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:

@@ -11,12 +11,22 @@ from implicit_sparsity.descent import kernels
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.trajectory import Events, Trace
 
-#: Points of a trace, about; it has every iteration of a shorter run.
+#: Largest number of points of a trace, about; shorter runs keep every iteration.
 TRACE_CAPACITY = 32768
 
 
 class Recorder:
-    """Keeps snapshots, a trace of bounded size and the events of segments as they come."""
+    """Snapshots, a trace of bounded size and the events of a run that comes in segments.
+
+    Parameters
+    ----------
+    problem : Problem
+        The data, whose truth the measurements refer to.
+    stops : array, shape (R,)
+        Iterations whose weights are kept, increasing.
+    tolerance, bound : float
+        Levels of the events.
+    """
 
     def __init__(
         self, problem: Problem, stops: NDArray[np.int64], tolerance: float, bound: float
@@ -32,8 +42,8 @@ class Recorder:
         self.exceeded: int | None = None
         self.best_error, self.best_t = math.inf, 0
 
-    def see(self, first: int, measures: Matrix, w: Vector) -> None:
-        """Take in the iterates from ``first`` on: their measurements, the weights of the last."""
+    def record(self, first: int, measures: Matrix, w: Vector) -> None:
+        """Record iterates from ``first`` on: their measurements, and the weights of the last."""
         row = np.searchsorted(self.stops, first + len(measures) - 1)
         if self.stops[row] == first + len(measures) - 1:
             self.snapshots[row] = w

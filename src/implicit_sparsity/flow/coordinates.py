@@ -23,57 +23,55 @@ every step it loses none. (All of this is derived for this package, not taken fr
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import exp, expm1, inf, log1p
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
-from zlib import crc32
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from implicit_sparsity.compiled import compiled
 from implicit_sparsity.problem import Matrix, Vector
 
-_DIGEST = crc32(Path(__file__).read_bytes())
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-def compiled(function: Function) -> Function:
-    """``function``, compiled at its first call; sums may be reordered so that loops vectorise.
-
-    numba's cache on disk is renewed when the file of a function changes, but not when one that it
-    calls into does. So the name that it is cached by holds a digest of this file, which holds all
-    that is called from other files.
-    """
-    function.__qualname__ += f"_{_DIGEST:08x}"
-    return cast(Function, njit(cache=True, fastmath={"reassoc", "contract"})(function))
-
-
-class Shape(NamedTuple):
+class Network(NamedTuple):
     """What u, v and w depend on beside ρ.
 
-    N, m = N − 2, α, ``power`` α^N, ``rate`` N α^m and whether there is a v side.
+    Attributes
+    ----------
+    depth, m : float
+        N, and m = N − 2.
+    alpha, init : float
+        The start α, and α^N.
+    initial_rate : float
+        N α^m, the rates at the start.
+    two_sided : bool
+        Whether there is a v.
     """
 
     depth: float
-    excess: float
+    m: float
     alpha: float
-    power: float
-    rate: float
+    init: float
+    initial_rate: float
     two_sided: bool
 
     @classmethod
-    def of(cls, depth: float, alpha: float, one_sided: bool) -> Shape:
-        """The shape of a network of this depth and start."""
-        rate = depth * alpha ** (depth - 2)
-        return cls(depth, depth - 2, alpha, alpha**depth, rate, not one_sided)
+    def of(cls, depth: float, alpha: float, one_sided: bool) -> Network:
+        """The network of this depth and start."""
+        initial_rate = depth * alpha ** (depth - 2)
+        return cls(depth, depth - 2, alpha, alpha**depth, initial_rate, not one_sided)
 
 
-class State(NamedTuple):
+class BalanceState(NamedTuple):
     """Balance variables and all that follows from them.
 
-    ``rho``, ``w`` and ``mobility`` −dw/dq have shape (p,); ``rates`` N u^m and N v^m, ``powers``
-    u^N and v^N have shape (2, p), with zeros for the v side of a one-sided network.
+    Attributes
+    ----------
+    rho : array, shape (p,)
+        ρ = log(u/v); log(u/α) for a one-sided network.
+    rates, powers : array, shape (2, p)
+        N u^m and N v^m; u^N and v^N. The v side of a one-sided network holds zeros.
+    w, mobility : array, shape (p,)
+        The weights u^N − v^N, and −dw/dq.
     """
 
     rho: Vector
@@ -83,64 +81,64 @@ class State(NamedTuple):
     mobility: Vector
 
     @classmethod
-    def at(cls, shape: Shape, rho: Vector) -> State:
-        """The state at ρ, (p,), which is kept; u = v = α is at 0."""
+    def at(cls, network: Network, rho: Vector) -> BalanceState:
+        """The state at ρ, shape (p,), whose memory it keeps; u = v = α is at 0."""
         p = rho.size
         state = cls(rho, np.zeros((2, p)), np.zeros((2, p)), np.zeros(p), np.zeros(p))
-        settle(shape, state)
+        update(network, state)
         return state
 
 
-@compiled
-def log_factor(rho: float, excess: float) -> float:
+@compiled(reassociate=True)
+def log_factor(rho: float, m: float) -> float:
     """log(u/α) of a two-sided network at ρ, which is log(v/α) at −ρ, for every m = N − 2 ≥ 0."""
     below = -abs(rho)
-    smaller = log1p(0.5 * expm1(excess * below)) / excess if excess > 0.0 else 0.5 * below
+    smaller = log1p(0.5 * expm1(m * below)) / m if m > 0.0 else 0.5 * below
     return smaller if rho < 0.0 else smaller + rho
 
 
-@compiled
-def advance(rate: float, q: float, excess: float) -> float:
+@compiled(reassociate=True)
+def log_factor_change(rate: float, q: float, m: float) -> float:
     """Change of log u from N u^m = ``rate`` on while ∫g dt grows by q; for v, q changes its sign.
 
     Infinite if u blows up on the way.
     """
     x = rate * q
-    if excess == 0.0:
+    if m == 0.0:
         return -x
-    x *= excess
-    return -log1p(x) / excess if x > -1.0 else inf
+    x *= m
+    return -log1p(x) / m if x > -1.0 else inf
 
 
-@compiled
-def settle(shape: Shape, state: State) -> None:
+@compiled(reassociate=True)
+def update(network: Network, state: BalanceState) -> None:
     """Fill in all that follows from ``state.rho``."""
     rho, rates, powers, w, mobility = state
-    depth, excess = shape.depth, shape.excess
+    depth, m = network.depth, network.m
     for j in range(rho.size):
-        log_u = log_factor(rho[j], excess) if shape.two_sided else rho[j]
-        rates[0, j] = shape.rate * exp(excess * log_u)
-        if shape.two_sided:
+        log_u = log_factor(rho[j], m) if network.two_sided else rho[j]
+        rates[0, j] = network.initial_rate * exp(m * log_u)
+        if network.two_sided:
             log_v = log_u - rho[j]
-            rates[1, j] = shape.rate * exp(excess * log_v)
+            rates[1, j] = network.initial_rate * exp(m * log_v)
             # A difference of changes keeps the digits of w where α^N is far larger than w.
             rise, fall = expm1(depth * log_u), expm1(depth * log_v)
-            powers[0, j] = shape.power * (1.0 + rise)
-            powers[1, j] = shape.power * (1.0 + fall)
-            w[j] = shape.power * (rise - fall)
+            powers[0, j] = network.init * (1.0 + rise)
+            powers[1, j] = network.init * (1.0 + fall)
+            w[j] = network.init * (rise - fall)
         else:
-            powers[0, j] = w[j] = shape.power * exp(depth * log_u)
+            powers[0, j] = w[j] = network.init * exp(depth * log_u)
         mobility[j] = depth * (rates[0, j] * powers[0, j] + rates[1, j] * powers[1, j])
 
 
-def weights_along(shape: Shape, state: State, q: Matrix) -> Matrix:
-    """Weights, shape (M, p), once the state has moved by the rows of q, shape (M, p)."""
+def weights_after(network: Network, state: BalanceState, q: Matrix) -> Matrix:
+    """Weights, shape (M, p), after ∫g dt has grown by the rows of q, shape (M, p)."""
     w = np.broadcast_to(state.w, q.shape).copy()
-    for side in range(1 + shape.two_sided):
+    for side in range(1 + network.two_sided):
         x = (state.rates[side] if side == 0 else -state.rates[side]) * q
-        if shape.excess > 0:
+        if network.m > 0:
             # An interpolated q may overshoot the end of a step that stops short of a blow-up.
-            x = np.log1p(np.maximum(shape.excess * x, -1.0 + 1e-15)) / shape.excess
-        change = state.powers[side] * np.expm1(-shape.depth * x)
+            x = np.log1p(np.maximum(network.m * x, -1.0 + 1e-15)) / network.m
+        change = state.powers[side] * np.expm1(-network.depth * x)
         w += change if side == 0 else -change
     return w

@@ -1,36 +1,21 @@
-"""The method that gradient flow is integrated with, and the equations of its stages.
+"""Rodas5P, the Rosenbrock–Wanner method that gradient flow is integrated with: its coefficients.
 
-**Method.** Rodas5P, a Rosenbrock–Wanner (linearly implicit Runge–Kutta) method: 8 stages, order 5,
-with an embedded solution of order 4 for the error and a continuous extension of order 4; stiffly
-accurate, A- and L-stable, with little order reduction on stiff problems. Reference: G. Steinebach,
-"Construction of Rosenbrock–Wanner method Rodas5P and numerical benchmarks within the Julia
-Differential Equations package", BIT Numerical Mathematics 63, 27 (2023). At a tolerance of 1e-4 and
-N = 4, methods of order 4 (Rodas4, Rodas4P) took 1.4 times and of order 3 (Rodas3) 2.5 times the
-steps here; Rodas5 took as many, with larger errors.
+A Rosenbrock–Wanner method is a linearly implicit Runge–Kutta method. This one has 8 stages and
+order 5, an embedded solution of order 4 for the error estimate and a continuous extension of order
+4. It is stiffly accurate, A- and L-stable, with little order reduction on stiff problems [1]_.
 
-**Equations.** With r = Xw − y the flow is q' = g = (2/n) Xᵀr in the coordinates q of `balance`. So
-q = (2/n) Xᵀζ with ζ' = r(w(q)): n equations, whose Jacobian −(2/n) X D Xᵀ, D = −dw/dq the mobility,
-is symmetric and never positive. A stage solves (I + SᵀS) ζ = b with S = √(γ h (2/n) D_A) X_Aᵀ. Here
-A are the a **columns that matter**; the others hardly move within the step and only ride along. For
-a ≤ n this is (I + SSᵀ) κ = Sb in κ = Sζ (Woodbury), from which q_A = √((2/n) / (γ h D_A)) κ follows
-without a subtraction: a column that has converged keeps its digits, even if the others wait for
-1e20 of its relaxation times. Every stage is ζ = SHARE · h r + Sᵀφ, with the same shares for all
-flows; so a step in which nothing moves is exact, and its error estimate is 0.
+At a tolerance of 1e-4 and N = 4, methods of order 4 (Rodas4, Rodas4P) took 1.4 times and of order 3
+(Rodas3) 2.5 times the steps here; Rodas5 took as many, with larger errors.
+
+References
+----------
+.. [1] G. Steinebach, "Construction of Rosenbrock–Wanner method Rodas5P and numerical benchmarks
+   within the Julia Differential Equations package", BIT Numerical Mathematics 63, 27 (2023).
 """
 
 from __future__ import annotations
 
-from math import expm1
-
 import numpy as np
-from numpy.typing import NDArray
-from scipy.linalg import lapack
-
-from implicit_sparsity.flow.coordinates import Shape, State, advance, compiled
-from implicit_sparsity.problem import Matrix, Vector
-
-#: Weights beyond this count as a blow-up.
-HUGE = 1e60
 
 ORDER = 5
 GAMMA = 0.21193756319429014
@@ -77,110 +62,3 @@ DENSE = np.array([STEP, *_H])
 SHARE = np.zeros(STAGES)
 for _stage in range(STAGES):
     SHARE[_stage] = np.round(GAMMA * (1.0 + C[_stage] @ SHARE), 14)
-
-
-@compiled
-def add_rows(target: Vector, rows: Matrix, weights: Vector) -> None:
-    """target += weights @ rows, for rows of shape (len(weights) or more, n)."""
-    for i in range(weights.size):
-        weight = weights[i]
-        for k in range(target.size):
-            target[k] += weight * rows[i, k]
-
-
-@compiled
-def dot_rows(target: Vector, rows: Matrix, vector: Vector) -> None:
-    """target = rows @ vector."""
-    for i in range(target.size):
-        total = 0.0
-        for k in range(vector.size):
-            total += rows[i, k] * vector[k]
-        target[i] = total
-
-
-@compiled
-def solve(L: Matrix, b: Vector) -> None:
-    """b ← (L Lᵀ)⁻¹ b, reading the lower triangle L by rows only."""
-    for i in range(b.size):
-        total = b[i]
-        for k in range(i):
-            total -= L[i, k] * b[k]
-        b[i] = total / L[i, i]
-    for i in range(b.size - 1, -1, -1):
-        last = b[i] / L[i, i]
-        b[i] = last
-        for k in range(i):
-            b[k] -= last * L[i, k]
-
-
-def factor(S: Matrix) -> tuple[Matrix, Matrix]:
-    """The smaller of SSᵀ and SᵀS, and by rows the lower triangle L with LLᵀ = I + that."""
-    a, n = S.shape
-    block = S.T if a <= n else S
-    gram = block.T @ block
-    if a == 0:
-        return gram, gram
-    matrix = gram.copy()
-    matrix.flat[:: len(matrix) + 1] += 1.0
-    # The upper triangle by columns is the lower one by rows.
-    upper, failed = lapack.dpotrf(matrix.T, overwrite_a=True, clean=False)
-    if failed:
-        # Nearly parallel columns, stiffer than 1e16 relaxations a step: QR does not square them.
-        stacked = np.vstack([block, np.eye(len(matrix))])
-        upper = np.asfortranarray(np.linalg.qr(stacked, mode="r"))
-    return gram, upper.T
-
-
-@compiled
-def stages(
-    shape: Shape,
-    state: State,
-    h: float,
-    slope: float,
-    residual: Vector,
-    columns: NDArray[np.intp],
-    root: Vector,
-    S: Matrix,
-    gram: Matrix,
-    L: Matrix,
-    phi: Matrix,
-    kappa: Matrix,
-) -> bool:
-    """Fill in φ and κ = Sζ, (8, a), of the stages ζ = SHARE · h r + Sᵀφ.
-
-    ``root`` is √(γ h (2/n) D_A), and ``gram`` and ``L`` are what `factor` makes of S. False if a
-    weight blows up on the way to the argument of a stage.
-    """
-    depth, excess = shape.depth, shape.excess
-    rates, powers = state.rates, state.powers
-    a, n = S.shape
-    start, b, q, unit = np.empty(a), np.empty(n), np.empty(a), 1.0 / root
-    dot_rows(start, S, residual)
-    for i in range(STAGES):
-        q[:] = 0.0
-        add_rows(q, kappa, A[i, :i])
-        phi[i] = 0.0
-        add_rows(phi[i], phi, C[i, :i])
-        for j in range(a):
-            dq = slope * unit[j] * q[j]
-            k = columns[j]
-            moved = powers[0, k] * expm1(depth * advance(rates[0, k], dq, excess))
-            if shape.two_sided:
-                moved -= powers[1, k] * expm1(depth * advance(rates[1, k], -dq, excess))
-            if not abs(moved) < HUGE:
-                return False
-            phi[i, j] = GAMMA * (h * moved * unit[j] + phi[i, j])
-        if a <= n:
-            dot_rows(kappa[i], gram, phi[i])
-            for j in range(a):
-                kappa[i, j] += SHARE[i] * h * start[j]
-            solve(L, kappa[i])
-        else:
-            for k in range(n):
-                b[k] = SHARE[i] * h * residual[k]
-            add_rows(b, S, phi[i])
-            solve(L, b)
-            dot_rows(kappa[i], S, b)
-        for j in range(a):
-            phi[i, j] -= kappa[i, j]
-    return True

@@ -1,9 +1,9 @@
 """Gradient flow of a depth-N diagonal linear network, at a cost that hardly depends on α.
 
 The flow is the limit of gradient descent for small steps. `gradient_flow` integrates it with the
-linearly implicit method described in `rosenbrock` (Rodas5P: order 5 with an embedded order 4, dense
-output of order 4, L-stable), in the coordinates described in `balance`. Explicit methods are of no
-use: once the signal has converged they are bound to the steps of gradient descent.
+linearly implicit method `rodas5p` (order 5 with an embedded order 4, dense output of order 4,
+L-stable), in the `coordinates` of the balance variable. Explicit methods are of no use: once the
+signal has converged they are bound to the steps of gradient descent.
 """
 
 from __future__ import annotations
@@ -15,27 +15,40 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from implicit_sparsity.checks import positive, within
-from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.dense_output import Solution, Survey
+from implicit_sparsity.checks import flag, instance, optional_function, positive, within
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.integrate import integrate
+from implicit_sparsity.flow.recorder import FlowRecorder
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.trajectory import Trajectory
 
 #: Decades of double precision that time scales and powers of α may take up.
-DECADES = 250
+MAX_DECADES = 250
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FlowTrajectory(Trajectory):
-    """A path of gradient flow, whose clock is flow time.
+    """A trajectory of gradient flow, whose clock is flow time.
 
     Attributes
     ----------
-    solution : the dense output that `at` evaluates.
+    solution : DenseOutput
+        The flow between its steps, which `at` evaluates.
+
+    Examples
+    --------
+    >>> from implicit_sparsity import Problem, gradient_flow
+    >>> problem = Problem([[1.0, 0.5], [0.5, 1.0]], y=[1.0, 0.5])
+    >>> path = gradient_flow(problem, depth=2, alpha=0.1, t_max=5.0)
+    >>> path.steps
+    11
+    >>> path.at([1.0, 5.0]).round(3)
+    array([[0.493, 0.196],
+           [0.916, 0.101]])
     """
 
-    solution: Solution = field(repr=False)
+    solution: DenseOutput = field(repr=False)
 
     dense_output: ClassVar[bool] = True
 
@@ -45,18 +58,39 @@ class FlowTrajectory(Trajectory):
         return int(self.solution.h.size)
 
     def steps_until(self, time: float) -> int:
-        """Number of accepted steps that a flow time was reached with."""
+        """Number of accepted steps up to a flow time.
+
+        Parameters
+        ----------
+        time : float
+            The flow time.
+
+        Returns
+        -------
+        int
+            The number.
+        """
         return int(np.searchsorted(self.solution.nodes, time))
 
     def at(self, times: ArrayLike) -> Matrix:
-        """Weights at flow times, shape (len(times), p), by dense output of order 4.
+        """Weights at flow times, by dense output of order 4.
+
+        Parameters
+        ----------
+        times : array_like, shape (M,)
+            Flow times on the trajectory; one number stands for M = 1.
+
+        Returns
+        -------
+        array, shape (M, p)
+            The weights.
 
         Raises
         ------
         ValueError
-            If a time is outside the path.
+            If a time is outside the trajectory.
         """
-        return self.solution.weights(*self.solution.place(self._within(times)))
+        return self.solution.at(self._within(times))
 
 
 def gradient_flow(
@@ -92,14 +126,14 @@ def gradient_flow(
     record_at : iterable of float, optional
         Flow times, increasing within [0, t_max], whose weights are kept; 0 and the last are added.
         By default the ends of all steps.
-    rtol : float
+    rtol : float, optional
         Tolerance, from 1e-10 to 0.1. The error of w at any time, in the maximum norm and relative
         to the largest weight (both weighted by the norms of the columns of X), is of this order,
         whether coordinates rest or escape. Only where an escape is shorter than some 1e-12 of the
         time before it (α^{N−2} < 1e-10 or so), w may be shifted in time by as much.
-    one_sided : bool
+    one_sided : bool, optional
         Train w = u^N.
-    tolerance : float
+    tolerance : float, optional
         Level of ``events.support_reached``.
     bound : float, optional
         Level of ``events.off_support_exceeded``; α^{N/4} by default.
@@ -115,48 +149,69 @@ def gradient_flow(
 
     Raises
     ------
+    TypeError
+        If problem, one_sided or until is of another kind.
     ValueError
-        If an argument is out of its range.
+        If a number is not one, or out of its range.
     StepError
         If a step cannot be taken, or there are too many: exactly repeated columns of X at a tiny
         start are such a case, since rounding alone decides between them.
+
+    Examples
+    --------
+    The window in which to stop, at a start from which descent would take millions of iterations.
+
+    >>> import numpy as np
+    >>> from implicit_sparsity import Problem, gradient_flow
+    >>> rng = np.random.default_rng(0)
+    >>> X, w_star = rng.choice([-1.0, 1.0], (100, 200)), 1.0 * (np.arange(200) < 5)
+    >>> problem = Problem(X, X @ w_star + 0.5 * rng.standard_normal(100), w_star)
+    >>> path = gradient_flow(problem, depth=4, alpha=0.005)
+    >>> events = path.events
+    >>> round(events.support_reached), round(events.off_support_exceeded)
+    (3436, 15725)
+    >>> path.at(events.support_reached)[0, :6].round(2)
+    array([ 0.91,  0.94,  1.04,  1.  ,  0.9 , -0.  ])
     """
-    shape = _shape(within("depth", depth, 2.0), positive("alpha", alpha), one_sided)
+    instance("problem", problem, Problem, "build one from X and y")
+    one_sided = flag("one_sided", one_sided)
+    network = _network(within("depth", depth, 2.0), positive("alpha", alpha), one_sided)
     rtol = within("rtol", rtol, 1e-10, 0.1)
     tolerance = positive("tolerance", tolerance)
     bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
-    t_max, records = _times(t_max, record_at)
-    solution = integrate(problem, shape, t_max, rtol, until)
-    survey = Survey(problem, solution)
+    optional_function("until", until)
+    t_max, records = _record_times(t_max, record_at)
+    solution = integrate(problem, network, t_max, rtol, until)
+    recorder = FlowRecorder(problem, solution)
     nodes = solution.nodes
     if records is None:
         index = np.flatnonzero(np.append(np.diff(nodes) > 0, True))
         t, w = nodes[index], np.array([solution.w[i] for i in index])
     else:
         t = np.unique(np.concatenate([[0.0], records[records <= nodes[-1]], nodes[-1:]]))
-        w = solution.weights(*solution.place(t))
+        w = solution.at(t)
     return FlowTrajectory(
-        depth=shape.depth,
-        alpha=shape.alpha,
+        depth=network.depth,
+        alpha=network.alpha,
         one_sided=one_sided,
         t=t,
         w=w,
-        trace=survey.trace(),
-        events=survey.events(tolerance, bound),
+        trace=recorder.trace(),
+        events=recorder.events(tolerance, bound),
         solution=solution,
     )
 
 
-def _shape(depth: float, alpha: float, one_sided: bool) -> Shape:
-    if max(depth, 2 * depth - 2) * abs(np.log10(alpha)) > DECADES:
+def _network(depth: float, alpha: float, one_sided: bool) -> Network:
+    if max(depth, 2 * depth - 2) * abs(np.log10(alpha)) > MAX_DECADES:
         raise ValueError(
             f"alpha = {alpha:g} at depth {depth:g} leaves the range of double precision; "
             "bring alpha nearer to 1 or lower depth."
         )
-    return Shape.of(depth, alpha, one_sided)
+    return Network.of(depth, alpha, one_sided)
 
 
-def _times(
+def _record_times(
     t_max: float | None, record_at: Iterable[float] | None
 ) -> tuple[float | None, Vector | None]:
     """The end, where it is given, and the times to record."""

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import gammaln
 
-from implicit_sparsity.flow.coordinates import Shape
-from implicit_sparsity.flow.integrate import march
+from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.integrate import accepted_steps
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.regression.standardise import Scaled, horizon, threshold
+from implicit_sparsity.regression.horizon import Horizon
+from implicit_sparsity.regression.standardise import Samples, Standardised
+from implicit_sparsity.regression.support import support_threshold
 
-#: The flow whose path is searched: depth, α^N in standardised units, tolerance.
-DEPTH, INIT, RTOL = 3.0, 1e-6, 1e-3
+#: The flow along which models are compared: depth, α^N in standardised units, tolerance.
+MODEL_DEPTH, MODEL_INIT, MODEL_RTOL = 3.0, 1e-6, 1e-3
+
+
+class Model(NamedTuple):
+    """A fitted model: its mean squared residual, and its number of non-zero weights."""
+
+    loss: float
+    size: int
 
 
 def noise_level(problem: Problem, samples: float | None = None) -> float:
@@ -23,9 +34,9 @@ def noise_level(problem: Problem, samples: float | None = None) -> float:
 
         n log(‖y − Xŵ‖²/n) + s log n + 2 log C(p, s).
 
-    Its last term pays for the search among p columns; without it, noise that happens to fit would
-    pass for signal and the estimate would be too low [2]_. What signal is not found
-    counts as noise.
+    Its last term pays for the search among p columns. Without it, noise that happens to fit would
+    count as signal, and the estimate would be too low [2]_. Signal that is not found counts as
+    noise.
 
     Parameters
     ----------
@@ -34,42 +45,62 @@ def noise_level(problem: Problem, samples: float | None = None) -> float:
     samples : float, optional
         The n of the formulas, if rows stand for several samples or parts of one.
 
+    Returns
+    -------
+    float
+        The estimate, in the units of y.
+
     References
     ----------
     .. [1] J. Chen & Z. Chen, "Extended Bayesian information criteria for model selection with
        large model spaces", Biometrika 95, 759–771 (2008), with γ = 1.
     .. [2] J. Fan, S. Guo & N. Hao, "Variance estimation using refitted cross-validation in
        ultrahigh dimensional regression", JRSS B 74, 37–65 (2012).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from implicit_sparsity import Problem, noise_level
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.standard_normal((100, 200))
+    >>> y = X[:, 0] - X[:, 1] + 0.5 * rng.standard_normal(100)
+    >>> round(noise_level(Problem(X, y)), 1)
+    0.5
     """
-    scaled = Scaled.of(problem.X, problem.y, None, centre=False)
+    data = Standardised.of(Samples(problem.X, problem.y, None), centre=False)
     n = float(problem.n) if samples is None else samples
-    if n >= 2 * scaled.problem.p:
-        w, _, rank, _ = np.linalg.lstsq(scaled.problem.X, scaled.problem.y)
-        loss = float(np.square(scaled.problem.X @ w - scaled.problem.y).mean())
-        size = int(rank)
+    if n >= 2 * data.problem.p:
+        w, _, rank, _ = np.linalg.lstsq(data.problem.X, data.problem.y)
+        loss = float(np.square(data.problem.X @ w - data.problem.y).mean())
+        model = Model(loss, int(rank))
     else:
-        loss, size = _selected(scaled.problem, n)
-    return float(scaled.y_scale * np.sqrt(loss * n / max(n - size, 1.0)))
+        model = _selected(data.problem, n)
+    return float(data.y_scale * np.sqrt(model.loss * n / max(n - model.size, 1.0)))
 
 
-def _selected(problem: Problem, n: float) -> tuple[float, int]:
-    """Mean squared residual and size of the model on the path that the criterion prefers."""
-    shape = Shape.of(DEPTH, INIT ** (1 / DEPTH), one_sided=False)
-    best, chosen = np.inf, (float(np.square(problem.y).mean()), 0)
-    for piece in march(problem, shape, horizon(problem, shape)[1], RTOL):
-        loss, size = _model(problem, piece.w[-1], n)
-        if size > n / 2 or loss == 0.0:
+def _selected(problem: Problem, n: float) -> Model:
+    """The model along the flow that the criterion prefers."""
+    network = Network.of(MODEL_DEPTH, MODEL_INIT ** (1 / MODEL_DEPTH), one_sided=False)
+    least, chosen = np.inf, Model(float(np.square(problem.y).mean()), 0)
+    for piece in accepted_steps(problem, network, Horizon.of(problem, network).end, MODEL_RTOL):
+        model = _model(problem, piece.w[-1], n)
+        if model.size > n / 2 or model.loss == 0.0:
             break
-        choices = gammaln(problem.p + 1) - gammaln(size + 1) - gammaln(problem.p - size + 1)
-        criterion = n * np.log(loss) + size * np.log(n) + 2 * choices
-        if criterion < best:
-            best, chosen = criterion, (loss, size)
-        elif criterion > best + n:
-            # It would take an e-fold fall of the residual to be back: this is noise being fitted.
+        criterion = _extended_bic(model, n, problem.p)
+        if criterion < least:
+            least, chosen = criterion, model
+        elif criterion > least + n:
+            # Only a residual e times smaller would bring it back: from here on noise is fitted.
             break
     return chosen
 
 
-def _model(problem: Problem, w: Vector, n: float) -> tuple[float, int]:
+def _model(problem: Problem, w: Vector, n: float) -> Model:
     loss = float(np.square(problem.X @ w - problem.y).mean())
-    return loss, int(np.count_nonzero(np.abs(w) >= threshold(INIT, loss, n)))
+    size = np.count_nonzero(np.abs(w) >= support_threshold(MODEL_INIT, loss, n))
+    return Model(loss, int(size))
+
+
+def _extended_bic(model: Model, n: float, p: int) -> float:
+    choices = gammaln(p + 1) - gammaln(model.size + 1) - gammaln(p - model.size + 1)
+    return float(n * np.log(model.loss) + model.size * np.log(n) + 2 * choices)

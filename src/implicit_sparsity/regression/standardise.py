@@ -1,39 +1,73 @@
-"""A regression in units of its own: what is fitted inside the estimators, and the way back."""
+"""Standardised regression data: what is fitted inside the estimators, and the way back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Shape
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.theory.predictions import drives, escape_time
 
-#: A flow runs to this multiple of its first escape: to drives 1e4 times weaker.
-PATIENCE = 1e4
-#: Drives below this, in standardised units, are rounding.
-NOTHING = 1e-12
-#: What leaves no more than this part of the target's mean square is exact.
-EXACT = 1e-8
-#: Columns that vary by less than this part of their largest entry are constant, and columns that
-#: differ by less than SAME, in units of their spread, are the same.
-CONSTANT, SAME = 1e-14, 1e-9
+#: Columns that vary by less than this part of their largest entry are constant.
+CONSTANT_COLUMN = 1e-14
+#: Columns that differ by less than this, in units of their standard deviation, are equal.
+EQUAL_COLUMNS = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
-class Scaled:
-    """Data with columns and target of mean 0 and mean square 1, repeated columns once.
+class Samples(NamedTuple):
+    """Samples as a user gives them.
 
     Attributes
     ----------
-    problem : (n, r) standardised design and response, rows times the roots of their weights.
-    x_mean, x_scale : (p,) of the columns; a constant one has scale 1.
-    y_mean, y_scale : of the target.
-    samples : their number, repetitions included: the sum of the weights.
-    group : (p,) which column of ``problem`` each stands for.
-    share : (p,) its part in the weight there: ±1 over the number of copies.
+    X : array, shape (n, p)
+        Columns.
+    y : array, shape (n,)
+        Target.
+    weights : array, shape (n,), or None
+        How often each sample counts; None if each counts once.
+    """
+
+    X: Matrix
+    y: Vector
+    weights: Vector | None
+
+    def part(self, rows: NDArray[np.intp]) -> Samples:
+        """Choose some rows.
+
+        Parameters
+        ----------
+        rows : array of int
+            Indices of the rows.
+
+        Returns
+        -------
+        Samples
+            The samples there.
+        """
+        weights = None if self.weights is None else self.weights[rows]
+        return Samples(self.X[rows], self.y[rows], weights)
+
+
+@dataclass(frozen=True, eq=False)
+class Standardised:
+    """Data with columns and target of mean 0 and mean square 1, equal columns once.
+
+    Attributes
+    ----------
+    problem : Problem
+        Standardised design (n, r) and response, rows times the square roots of their weights.
+    x_mean, x_scale : array, shape (p,)
+        Means and scales of the columns; a constant column has scale 1.
+    y_mean, y_scale : float
+        Mean and scale of the target.
+    samples : float
+        Number of samples, repetitions included: the sum of the weights.
+    group : array, shape (p,)
+        Which column of ``problem`` each column stands for.
+    share : array, shape (p,)
+        Part of each column in the weight there: ±1 over the number of its copies.
     """
 
     problem: Problem
@@ -46,25 +80,50 @@ class Scaled:
     share: Vector
 
     @classmethod
-    def of(cls, X: Matrix, y: Vector, weights: Vector | None, centre: bool) -> Scaled:
-        """Standardise; ``weights``, (n,), tell how often each sample counts."""
-        samples = float(len(y) if weights is None else weights.sum())
+    def of(cls, samples: Samples, centre: bool) -> Standardised:
+        """Standardise samples.
+
+        Parameters
+        ----------
+        samples : Samples
+            Data in the user's units.
+        centre : bool
+            Whether to subtract the means.
+
+        Returns
+        -------
+        Standardised
+            The data in standard units, with what is needed to go back.
+        """
+        X, y, weights = samples
+        count = float(len(y) if weights is None else weights.sum())
         if weights is not None:
             X, y, weights = X[weights > 0], y[weights > 0], weights[weights > 0]
             weights = weights / weights.mean()
-        x_mean, x_scale, Z = _standard(X, weights, centre)
-        y_mean, y_scale, z = _standard(y[:, None], weights, centre)
+        x_mean, x_scale, Z = _in_standard_units(X, weights, centre)
+        y_mean, y_scale, z = _in_standard_units(y[:, None], weights, centre)
         if weights is not None:
             Z, z = Z * np.sqrt(weights)[:, None], z * np.sqrt(weights)[:, None]
-        first, group, sign = _distinct(Z)
+        first, group, sign = _equal_columns(Z)
         share = sign / np.bincount(group)[group]
         return cls(
             Problem(Z if first.size == Z.shape[1] else Z[:, first], z[:, 0]),
-            x_mean, x_scale, float(y_mean[0]), float(y_scale[0]), samples, group, share,
+            x_mean, x_scale, float(y_mean[0]), float(y_scale[0]), count, group, share,
         )  # fmt: skip
 
     def columns(self, X: Matrix) -> Matrix:
-        """What the weights of ``problem`` multiply in new rows, (M, r)."""
+        """Bring new samples to standard units.
+
+        Parameters
+        ----------
+        X : array, shape (m, p)
+            Samples in the user's units.
+
+        Returns
+        -------
+        array, shape (m, r)
+            The columns that the weights of ``problem`` multiply.
+        """
         Z = (X - self.x_mean) / self.x_scale * self.share
         if self.problem.p == Z.shape[1]:
             return np.asarray(Z)
@@ -73,37 +132,30 @@ class Scaled:
         return sums.T
 
     def coefficients(self, w: Vector) -> Vector:
-        """(p,) coefficients in the units of X and y for weights (r,): copies share equally."""
+        """Bring weights back to the units of X and y; copies of a column share equally.
+
+        Parameters
+        ----------
+        w : array, shape (r,)
+            Weights of ``problem``.
+
+        Returns
+        -------
+        array, shape (p,)
+            Coefficients.
+        """
         return np.asarray(self.y_scale * (w[self.group] * self.share / self.x_scale))
 
 
-def horizon(problem: Problem, shape: Shape) -> tuple[float, float]:
-    """Flow times in which the first coordinate of a standardised problem escapes, and to end at.
-
-    The former is that in which the steepest coordinate would reach 1 at its initial drive.
-    """
-    drive = float(np.abs(drives(problem)).max())
-    drive = drive if drive > NOTHING else 1.0
-    escape = float(escape_time(drive, shape.depth, shape.alpha, 1.0))
-    return escape, PATIENCE * escape
-
-
-def threshold(init: float, loss: float, samples: float) -> float:
-    """Level below which standardised weights count as zero: min(α^{N/4}, √(loss / n)).
-
-    The first is the bound to weights off the support in the paper's early-stopping window, for
-    ``init`` = α^N. The second is a standard error of the weight of a column on its own.
-    """
-    return float(min(init**0.25, np.sqrt(max(loss, EXACT) / samples)))
-
-
-def _standard(X: Matrix, weights: Vector | None, centre: bool) -> tuple[Vector, Vector, Matrix]:
+def _in_standard_units(
+    X: Matrix, weights: Vector | None, centre: bool
+) -> tuple[Vector, Vector, Matrix]:
     """Weighted means and root mean squares of the columns, and the columns in these units."""
     mean = np.average(X, axis=0, weights=weights) if centre else np.zeros(X.shape[1])
     Z = X - mean
     largest = np.abs(Z).max(axis=0)
-    constant = largest <= CONSTANT * np.abs(X).max(axis=0)
-    # Entries are divided by the largest first, since the square of a huge or tiny one is none.
+    constant = largest <= CONSTANT_COLUMN * np.abs(X).max(axis=0)
+    # Entries are divided by the largest first: the square of 1e200 or 1e-200 is out of range.
     largest[constant] = 1.0
     Z /= largest
     Z[:, constant] = 0.0
@@ -112,25 +164,25 @@ def _standard(X: Matrix, weights: Vector | None, centre: bool) -> tuple[Vector, 
     return mean, largest * root, Z / root
 
 
-def _distinct(Z: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp], Vector]:
-    """First of each kind of column, up to its sign; the kind and the sign of each column.
+def _equal_columns(Z: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp], Vector]:
+    """First column of each group of columns equal up to sign; group and sign of each column.
 
-    Equal columns have equal products with any vector, so that neighbours in the order of such
-    products are all that need be compared.
+    Equal columns have equal products with any vector, so only neighbours in the order of such
+    products are compared.
     """
     n, p = Z.shape
     product = np.random.default_rng(0).standard_normal(n) @ Z
     sign = np.where(product < 0, -1.0, 1.0)
     order = np.argsort(np.abs(product), kind="stable")
-    near = np.flatnonzero(np.diff(np.abs(product)[order]) <= SAME * n)
+    near = np.flatnonzero(np.diff(np.abs(product)[order]) <= EQUAL_COLUMNS * n)
     same = np.zeros(p, dtype=bool)
     for i in near:
         a, b = order[i], order[i + 1]
-        same[i + 1] = np.abs(sign[a] * Z[:, a] - sign[b] * Z[:, b]).max() <= SAME
-    kinds = np.empty(p, dtype=np.intp)
-    kinds[order] = np.cumsum(~same) - 1
-    # Kinds are numbered by their first columns, so that without copies the order stays.
-    _, first, inverse = np.unique(kinds, return_index=True, return_inverse=True)
+        same[i + 1] = np.abs(sign[a] * Z[:, a] - sign[b] * Z[:, b]).max() <= EQUAL_COLUMNS
+    groups = np.empty(p, dtype=np.intp)
+    groups[order] = np.cumsum(~same) - 1
+    # Groups are numbered by their first columns, so that without copies the order stays.
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
     group = np.argsort(np.argsort(first))[inverse]
     first = np.sort(first)
     return first, group, sign * sign[first[group]]

@@ -1,1 +1,1 @@
-"""What theory predicts: levels, escape times, early-stopping windows."""
+"""What theory predicts: levels, incoherence, escape times, early-stopping windows."""

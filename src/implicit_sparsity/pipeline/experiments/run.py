@@ -32,7 +32,7 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
 
     Raises
     ------
-    implicit_sparsity.descent.engine.DivergenceError
+    implicit_sparsity.DivergenceError
         If an iterate explodes.
     """
     # Without the truth, errors are those on held-out samples, at the snapshots alone.

@@ -58,7 +58,7 @@ def _row(window: str | None, run: Runs, a: int) -> dict[str, float | None]:
     else:
         best_error, best_iteration = 2 ** median.min(), run.trace_t[median.argmin()]
         final_error = 2 ** median[-1]
-    edges = Window(None, None)
+    edges = Window(np.inf, np.inf)
     if window == "error":
         edges = error_window(run.trace_t, median)
     elif window == "coordinate":
@@ -74,13 +74,17 @@ def _row(window: str | None, run: Runs, a: int) -> dict[str, float | None]:
         "best_error": best_error,
         "best_iteration": best_iteration,
         "final_error": final_error,
-        "window_start": edges.start,
-        "window_end": edges.end,
-        "window_size": edges.size,
+        "window_start": _if_finite(edges.start),
+        "window_end": _if_finite(edges.end),
+        "window_size": _if_finite(edges.size),
     }
 
 
-def _median(times: np.ndarray) -> float | None:
-    """Median over replicates of an event's time; None if it is never reached in half of them."""
-    median = float(np.median(np.where(np.isnan(times), np.inf, times)))
-    return median if np.isfinite(median) else None
+def _median(times: np.ndarray) -> float:
+    """Median over replicates of an event's time; infinite if half of them never reach it."""
+    return float(np.median(np.where(np.isnan(times), np.inf, times)))
+
+
+def _if_finite(edge: float) -> float | None:
+    """What is written of an edge; None, an empty cell, if it is never reached."""
+    return edge if np.isfinite(edge) else None

@@ -20,7 +20,7 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, tolerance
 from implicit_sparsity.problems.generate import generate
-from implicit_sparsity.theory.predictions import early_stopping_window
+from implicit_sparsity.theory.windows import early_stopping_window
 
 #: Times of a curve, and the last over the first of them.
 TIMES, SPAN = 150, 300.0

@@ -10,8 +10,9 @@ import numpy as np
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.spec import ProblemSpec
+from implicit_sparsity.theory.incoherence import incoherence
 from implicit_sparsity.theory.levels import off_support_bound, universal_level
-from implicit_sparsity.theory.predictions import early_stopping_window, incoherence
+from implicit_sparsity.theory.windows import early_stopping_window
 
 #: A flow until "beyond" ends at this multiple of the predicted end of the window.
 BEYOND = 3.0

@@ -11,7 +11,7 @@ from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
-from implicit_sparsity.regression.stopping.held_out import holdout
+from implicit_sparsity.regression.stopping.holdout import holdout
 
 #: One sample in so many is held out.
 HELD_OUT = 5

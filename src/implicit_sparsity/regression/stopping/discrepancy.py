@@ -1,12 +1,12 @@
-"""When to stop without the truth: once the residual is down to the noise, on any path."""
+"""Stop once the residual is down to the noise."""
 
 from __future__ import annotations
 
-import numpy as np
 from scipy.optimize import brentq
 
 from implicit_sparsity.checks import within
-from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.metrics import mean_squared_error
+from implicit_sparsity.problem import Problem
 from implicit_sparsity.regression.noise import noise_level
 from implicit_sparsity.trajectory import Trajectory
 
@@ -16,13 +16,13 @@ def discrepancy_time(
 ) -> float | None:
     """First time at which the residual is down to the noise, ‖Xw − y‖² ≤ τ² n σ².
 
-    As weights are fitted to part of the noise, this is on the early side: the coordinate that
-    escapes last may be caught on its way.
+    As weights are fitted to part of the noise, this is rather early: the coordinate that escapes
+    last may not have reached its value.
 
     Parameters
     ----------
     path : Trajectory
-        A path on the problem's data, along which the loss falls.
+        A trajectory on the problem's data, along which the loss falls.
     problem : Problem
         The data.
     sigma : float, optional
@@ -33,7 +33,8 @@ def discrepancy_time(
     Returns
     -------
     float or None
-        Flow time; refined on dense output, else a recorded time. None if the path ends before.
+        Flow time; refined on dense output, else a recorded time. None if the trajectory ends
+        before.
 
     Raises
     ------
@@ -49,36 +50,35 @@ def discrepancy_time(
        stop where ‖Xw − y‖² is nσ², with noise of that size in the data.
     .. [3] G. Raskutti, M. J. Wainwright & B. Yu, "Early stopping and non-parametric regression: an
        optimal data-dependent stopping rule", JMLR 15, 335–366 (2014).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from implicit_sparsity import Problem, discrepancy_time, gradient_flow
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.standard_normal((40, 10))
+    >>> problem = Problem(X, X[:, 2] + 0.5 * rng.standard_normal(40))
+    >>> path = gradient_flow(problem, depth=3, alpha=0.01)
+    >>> time = discrepancy_time(path, problem, sigma=0.6)
+    >>> residual = problem.X @ path.at(time)[0] - problem.y
+    >>> round(float(np.sqrt(np.mean(residual**2))), 6)
+    0.6
     """
     sigma = noise_level(problem) if sigma is None else within("sigma", sigma, 0.0)
     level = (within("tau", tau, 0.0) * sigma) ** 2
-    reached = mean_squared(problem, path.w) <= level
+    reached = mean_squared_error(problem, path.w) <= level
     first = int(reached.argmax())
     if not reached[first]:
         return None
     if first == 0 or not path.dense_output:
         return float(path.time[first])
 
-    def surplus(time: float) -> float:
-        return float(mean_squared(problem, path.at(time))[0]) - level
+    def above_level(time: float) -> float:
+        return float(mean_squared_error(problem, path.at(time))[0]) - level
 
     low, high = float(path.time[first - 1]), float(path.time[first])
-    if surplus(low) <= 0.0:
+    if above_level(low) <= 0.0:
         return low
-    return float(brentq(surplus, low, high, xtol=1e-12 * high)) if surplus(high) < 0.0 else high
-
-
-def mean_squared(problem: Problem, w: Matrix) -> Vector:
-    """(1/n)‖Xw − y‖² for each row of w, (M, p); shape (M,).
-
-    Raises
-    ------
-    ValueError
-        If w has another number of columns than X.
-    """
-    if w.shape[1] != problem.p:
-        raise ValueError(
-            f"The problem has {problem.p} columns but the path {w.shape[1]} weights; "
-            "use the columns that the path was fitted to."
-        )
-    return np.asarray(np.square(w @ problem.X.T - problem.y).mean(axis=1))
+    if above_level(high) >= 0.0:
+        return high
+    return float(brentq(above_level, low, high, xtol=1e-12 * high))

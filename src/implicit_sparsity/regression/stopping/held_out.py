@@ -1,34 +1,43 @@
-"""When to stop without the truth: hold-out and K-fold, on any path.
-
-Where a path has dense output (gradient flow), times are refined on it; else they are recorded ones
-(of gradient descent: what `record_at` kept).
-"""
+"""Errors on held-out samples along trajectories, and where they are least."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from sklearn.model_selection import KFold
 
-from implicit_sparsity.checks import whole
+from implicit_sparsity.metrics import mean_squared_error
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.regression.stopping.discrepancy import mean_squared
 from implicit_sparsity.trajectory import Trajectory
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Errors on data that a path has not seen, along flow time.
+    """Errors on samples that a trajectory was not fitted to, along flow time.
 
     Attributes
     ----------
-    time : (T,) flow times, increasing.
-    errors : (K, T) mean squared error of every held-out part.
-    weights : (K,) share of the parts in the mean, that of their samples, summing to 1.
-    best_time : flow time of the least mean error.
+    time : array, shape (T,)
+        Flow times, increasing.
+    errors : array, shape (K, T)
+        Mean squared error on each of K held-out parts.
+    weights : array, shape (K,)
+        Share of each part in the mean, that of its samples; they sum to 1.
+    best_time : float
+        Flow time of the least mean error.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from implicit_sparsity import HeldOut
+    >>> errors = np.array([[4.0, 2.0, 3.0], [4.0, 3.0, 4.0]])
+    >>> held_out = HeldOut(np.array([0.0, 1.0, 2.0]), errors, np.array([0.5, 0.5]), 1.0)
+    >>> held_out.error
+    array([4. , 2.5, 3.5])
+    >>> held_out.first_within(standard_errors=1.0)
+    1.0
     """
 
     time: Vector
@@ -38,12 +47,15 @@ class HeldOut:
 
     @property
     def error(self) -> Vector:
-        """(T,) mean squared errors over all held-out samples."""
+        """Mean squared errors over all held-out samples, shape (T,)."""
         return np.asarray(self.weights @ self.errors)
 
     @property
     def standard_error(self) -> Vector:
-        """(T,) standard errors of these means, from the spread over the parts; 0 for one part."""
+        """Standard errors of the mean errors, from the spread over the parts, shape (T,).
+
+        They are 0 for a single part.
+        """
         parts = len(self.errors)
         if parts == 1:
             return np.zeros(self.time.size)
@@ -51,92 +63,71 @@ class HeldOut:
         return np.sqrt(spread / (parts - 1))
 
     def first_within(self, standard_errors: float) -> float:
-        """The first time whose error is at most so many standard errors above the least.
+        """First time whose mean error is within some standard errors of the least.
 
-        With 0 it is the first of the least errors; with 1 it is the rule of Breiman, Friedman,
-        Olshen & Stone, "Classification and Regression Trees" (1984), section 3.4.3.
+        Parameters
+        ----------
+        standard_errors : float
+            How many; 0 for the first of the least errors, 1 for the rule of [1]_, section 3.4.3.
+
+        Returns
+        -------
+        float
+            A flow time in ``time``.
+
+        References
+        ----------
+        .. [1] L. Breiman, J. H. Friedman, R. A. Olshen & C. J. Stone, "Classification and
+           Regression Trees", Wadsworth, 1984.
         """
         error, least = self.error, int(self.error.argmin())
         level = error[least] + standard_errors * self.standard_error[least]
         return float(self.time[int((error <= level).argmax())])
 
 
-def holdout(path: Trajectory, test: Problem) -> HeldOut:
-    """Errors of a path on samples that it was not fitted to, and when they are least.
+def held_out_errors(paths: Sequence[Trajectory], tests: Sequence[Problem], time: Vector) -> HeldOut:
+    """Errors of trajectories, each on its own held-out part, on a common time axis.
 
-    Raises
-    ------
-    ValueError
-        If the test problem has another number of columns.
-
-    References
-    ----------
-    .. [1] Y. Yao, L. Rosasco & A. Caponnetto, "On Early Stopping in Gradient Descent Learning",
-       Constructive Approximation 26, 289–315 (2007): early stopping as regularisation.
-    """
-    return _held_out([path], [test], path.time)
-
-
-def kfold(
-    follow: Callable[[Problem], Trajectory],
-    problem: Problem,
-    folds: int = 5,
-    random_state: int | None = None,
-) -> HeldOut:
-    """Errors of K paths, each on the part of the data it was not fitted to, on a common time axis.
-
-    The axis is flow time, whose unit is that of X and y (the loss is a mean), so that the time
-    found serves for the path on all data. It holds all recorded times up to the earliest end.
+    The time of the least mean error is refined if all trajectories have dense output.
 
     Parameters
     ----------
-    follow : callable
-        From a Problem to its path, such as ``lambda part: gradient_flow(part, 3, 1e-2)``. Every
-        path must go on beyond the least error.
-    problem : Problem
-        All data; centre and scale it as you mean to fit it.
-    folds : int
-        K, from 2 to n.
-    random_state : int, optional
-        Seed of a shuffle before the data are split; without, the parts are blocks of rows.
+    paths : sequence of Trajectory
+        One for each part.
+    tests : sequence of Problem
+        The held-out parts.
+    time : array, shape (T,)
+        Flow times on all trajectories, increasing.
+
+    Returns
+    -------
+    HeldOut
+        The errors and the time of the least.
 
     Raises
     ------
     ValueError
-        If ``folds`` is out of its range.
+        If a part has another number of columns than its trajectory.
     """
-    if whole("folds", folds, 2) > problem.n:
-        raise ValueError(f"folds must be at most {problem.n}, one a sample; got {folds}.")
-    splitter = KFold(folds, shuffle=random_state is not None, random_state=random_state)
-    paths, tests = [], []
-    for train, test in splitter.split(problem.X):
-        paths.append(follow(Problem(problem.X[train], problem.y[train])))
-        tests.append(Problem(problem.X[test], problem.y[test]))
-    axis = np.unique(np.concatenate([path.time for path in paths]))
-    return _held_out(paths, tests, axis[axis <= min(path.time[-1] for path in paths)])
-
-
-def _held_out(paths: list[Trajectory], tests: list[Problem], time: Vector) -> HeldOut:
-    """Errors on an axis, and where their mean is least; refined if all paths have dense output."""
     sizes = np.array([test.n for test in tests], dtype=np.float64)
     shares = sizes / sizes.sum()
 
-    def errors(times: Vector) -> Matrix:
+    def errors_at(times: Vector) -> Matrix:
         pairs = zip(paths, tests, strict=True)
-        return np.array([mean_squared(test, path.at(times)) for path, test in pairs])
+        return np.array([mean_squared_error(test, path.at(times)) for path, test in pairs])
 
-    table = errors(time)
-    held = HeldOut(time, table, shares, 0.0)
-    at = int(held.error.argmin())
-    best = float(time[at])
-    low, high = time[max(at - 1, 0)], time[min(at + 1, time.size - 1)]
+    errors = errors_at(time)
+    mean = shares @ errors
+    least = int(mean.argmin())
+    best = float(time[least])
+    low, high = time[max(least - 1, 0)], time[min(least + 1, time.size - 1)]
     if low < high and all(path.dense_output for path in paths):
         found = minimize_scalar(
-            lambda t: float(shares @ errors(np.array([t]))[:, 0]),
+            lambda t: float(shares @ errors_at(np.array([t]))[:, 0]),
             bounds=(low, high),
             method="bounded",
             options={"xatol": 1e-6 * float(high)},
         )
-        if found.fun < held.error[at]:
+        if found.fun < mean[least]:
             best = float(found.x)
-    return HeldOut(time, table, shares, best)
+    return HeldOut(time, errors, shares, best)

@@ -1,7 +1,7 @@
-"""The estimators against other sparse regressions: errors, supports and times on drawn problems.
+"""The estimators beside other sparse regressions: errors, supports and times on random problems.
 
-Usage: python benchmarks/peers.py writes results/peers.csv and .png and prints the tables (about two
-and a half minutes on one core).
+Usage: python benchmarks/comparison.py writes benchmarks/results/comparison.csv and .png and prints
+their tables (about two and a half minutes on one core).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import ElasticNetCV, LassoCV, OrthogonalMatchingPursuitCV
 from sklearn.model_selection import GridSearchCV
 from threadpoolctl import threadpool_limits
 
+from implicit_sparsity.baselines.registry import baseline
 from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.problem import Matrix, Vector
+from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 
-RESULTS = Path(__file__).parent.parent / "results"
+RESULTS = Path(__file__).parent / "results"
 HAS_SKGLM = find_spec("skglm") is not None
 REPLICATES = 10
 #: Weights that a problem has, its samples, columns, correlation ρ of neighbours (AR(1)) and noise.
@@ -39,7 +40,25 @@ CASES = [
     {**BASE, "k": 20},
     {**BASE, "n": 60, "p": 500, "sigma": 1.0},
 ]
-OURS = "depth 3, CV"
+OURS, LASSO = "depth 3, CV", "lasso_cv"
+
+
+class WithIntercept:
+    """A baseline on centred data, as an estimator."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def fit(self, X: Matrix, y: Vector) -> WithIntercept:
+        """Fit X, (n, p), to y, (n,)."""
+        x_mean, y_mean = X.mean(axis=0), y.mean()
+        (self.coef_,) = baseline(self.name).fit(Problem(X - x_mean, y - y_mean)).w
+        self.intercept_ = y_mean - x_mean @ self.coef_
+        return self
+
+    def predict(self, X: Matrix) -> Vector:
+        """Predicted targets, (m,), of samples X, (m, p)."""
+        return X @ self.coef_ + self.intercept_
 
 
 class Mcp:
@@ -58,15 +77,13 @@ METHODS: dict[str, Callable[[], Any]] = {
     OURS: DepthNRegressorCV,
     "depth 3, 1 s.e.": lambda: DepthNRegressorCV(standard_errors=1.0),
     "depth 3, discrepancy": DepthNRegressor,
-    "Lasso, CV": LassoCV,
-    "elastic net, CV": lambda: ElasticNetCV(l1_ratio=[0.5, 0.9, 1.0]),
-    "matching pursuit, CV": OrthogonalMatchingPursuitCV,
+    **{name: partial(WithIntercept, name) for name in (LASSO, "elastic_net_cv", "omp_cv")},
 }
 if HAS_SKGLM:
     METHODS["MCP, CV (skglm)"] = Mcp
 
 
-def draw(
+def random_problem(
     k: int, n: int, p: int, rho: float, sigma: float, replicate: int
 ) -> tuple[Matrix, Vector, Vector]:
     """X, y and w* with k weights of either sign from 0.3 to 2 at random places."""
@@ -89,7 +106,7 @@ def cpu_seconds(call: Callable[[], object]) -> float:
 def scores(method: str, X: Matrix, y: Vector, w_star: Vector) -> dict[str, float]:
     """Squared error, that over the error of least squares on the true support, F1 and seconds."""
     with warnings.catch_warnings():
-        # The ends of the peers' grids, which they do not choose.
+        # From the ends of grids of penalties, which are not chosen.
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
         model = METHODS[method]()
@@ -120,10 +137,10 @@ def measure() -> pd.DataFrame:
     """
     say_what_is_missing()
     for method in METHODS:  # compile and import
-        scores(method, *draw(2, 30, 10, 0.0, 0.5, 0))
+        scores(method, *random_problem(2, 30, 10, 0.0, 0.5, 0))
     rows = []
     for case in CASES:
-        problems = [draw(**case, replicate=i) for i in range(REPLICATES)]  # type: ignore[arg-type]
+        problems = [random_problem(**case, replicate=i) for i in range(REPLICATES)]
         for method in METHODS:
             table = pd.DataFrame([scores(method, *problem) for problem in problems])
             row = table.median().to_dict() | {"f1": table["f1"].mean()}
@@ -133,7 +150,7 @@ def measure() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def bars(replicates: int = 20) -> pd.DataFrame:
+def promises(replicates: int = 20) -> pd.DataFrame:
     """What the estimator promises, each figure beside its limit.
 
     Returns
@@ -143,15 +160,15 @@ def bars(replicates: int = 20) -> pd.DataFrame:
     """
     rows = []
     for rho in (0.0, 0.5):
-        problems = [draw(5, 100, 200, rho, 0.5, i) for i in range(replicates)]
+        problems = [random_problem(5, 100, 200, rho, 0.5, i) for i in range(replicates)]
         ours, lasso = (
             pd.DataFrame([scores(method, *problem) for problem in problems]).median()
-            for method in (OURS, "Lasso, CV")
+            for method in (OURS, LASSO)
         )
         quotient = ours / lasso
         rows.append((f"n=100, p=200, rho={rho:g}: time over LassoCV's", quotient["seconds"], 10))
         rows.append((f"n=100, p=200, rho={rho:g}: error over LassoCV's", quotient["error"], 1 / 3))
-    wide = scores(OURS, *draw(5, 300, 5000, 0.0, 0.5, 0))
+    wide = scores(OURS, *random_problem(5, 300, 5000, 0.0, 0.5, 0))
     rows.append(("n=300, p=5000: fit (s)", wide["seconds"], 15))
     table = pd.DataFrame(rows, columns=["promise", "value", "limit"])
     return table.assign(holds=table["value"] <= table["limit"])
@@ -165,7 +182,8 @@ def picture(table: pd.DataFrame, path: Path) -> None:
     for shift, (method, colour) in enumerate(zip(METHODS, colours, strict=False)):
         rows = table[table["method"] == method]
         y = np.arange(len(rows)) + 0.1 * (shift - (len(METHODS) - 1) / 2)
-        marks = {"color": colour, "marker": "os^Dv<>"[shift], "ms": 3, "lw": 0, "label": method}
+        marks = {"color": colour, "marker": "os^Dv<>"[shift], "ms": 3, "lw": 0}
+        marks["label"] = method.replace("_", " ")
         axes[0, 0].plot(rows["ratio"], y, **marks)
         axes[0, 0].hlines(y, rows["ratio_low"], rows["ratio_high"], color=colour, lw=0.6)
         axes[0, 1].plot(rows["f1"], y, **marks)
@@ -196,12 +214,12 @@ def say_what_is_missing() -> None:
 def main() -> None:
     """Measure on one thread, print and draw."""
     with threadpool_limits(1):
-        table, promises = measure(), bars()
-    for frame in (table, promises):
+        table, kept = measure(), promises()
+    for frame in (table, kept):
         print("\n" + frame.to_string(index=False, float_format="{:.3g}".format))
     RESULTS.mkdir(exist_ok=True)
-    table.to_csv(RESULTS / "peers.csv", index=False)
-    picture(table, RESULTS / "peers.png")
+    table.to_csv(RESULTS / "comparison.csv", index=False)
+    picture(table, RESULTS / "comparison.png")
 
 
 if __name__ == "__main__":

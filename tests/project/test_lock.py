@@ -1,4 +1,4 @@
-"""The project's own files: formatting, types, and set-up files that must agree."""
+"""Set-up files that must agree: bounds, the lock, conda, make, hooks, citation."""
 
 import re
 import shutil
@@ -14,8 +14,6 @@ from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-README = (ROOT / "README.md").read_text()
-CLAIMS = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -23,23 +21,6 @@ def bounds(requirements: list[str]) -> dict[str, str]:
     """Version bounds by canonical name."""
     parsed = map(Requirement, requirements)
     return {canonicalize_name(r.name): str(r.specifier) for r in parsed}
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["ruff", "check", "."],
-        ["ruff", "format", "--check", "."],
-        ["mypy"],
-        ["snakefmt", "--check", "Snakefile", "workflow"],
-    ],
-    ids=lambda command: " ".join(command[:2]),
-)
-def test_static_checks(command):
-    result = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, text=True, capture_output=True
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_conda_has_the_names_and_bounds_of_the_package():
@@ -82,42 +63,37 @@ def test_make_says_what_python_it_needs(tmp_path: Path, fake: str, sentence: str
     assert not (tmp_path / ".venv").exists()
 
 
+def test_the_hooks_run_tools_that_the_lock_has():
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert repository["repo"] == "local"
+    dev = bounds(PROJECT["optional-dependencies"]["dev"])
+    tools = {hook["entry"].split()[0] for hook in repository["hooks"]}
+    assert tools <= set(dev) and {"ruff", "snakefmt", "codespell", "nbstripout"} <= tools
+    for hook in repository["hooks"]:
+        assert (Path(sys.executable).parent / hook["entry"].split()[0]).exists()
+
+
+def test_the_workflow_of_github_tests_the_versions_that_the_package_supports():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    test = workflow["jobs"]["test"]
+    oldest = PROJECT["requires-python"].removeprefix(">=")
+    assert test["strategy"]["matrix"]["python"] == [oldest, "3.12", "3.13"]
+    assert workflow["permissions"] == {"contents": "read"}
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert {step["run"] for step in steps if "run" in step} == {".ci/run", "make site"}
+    uses = [step["uses"] for step in steps if "uses" in step]
+    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in uses)
+
+
+def test_the_forms_for_issues_have_what_github_asks_for():
+    for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"):
+        form = yaml.safe_load(path.read_text())
+        if path.name != "config.yml":
+            assert form["name"] and form["description"]
+            assert all(field["id"] and field["attributes"]["label"] for field in form["body"])
+
+
 def test_the_citation_names_the_software_and_the_paper():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert citation["version"] == PROJECT["version"]
     assert citation["preferred-citation"]["identifiers"][0]["value"] == "arXiv:2108.05574"
-
-
-def test_the_python_examples_of_the_readme_run():
-    examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    assert len(examples) == 3
-    names: dict[str, object] = {}
-    exec("\n".join(examples), names)
-    assert names["path"].events.support_reached < names["path"].events.off_support_exceeded
-
-
-def test_the_readme_tells_the_verdicts_of_the_ledger():
-    ledger = (ROOT / "paper_figures/claims.md").read_text()
-    verdicts = re.findall(r"^## (\w+): (\w+)$", ledger, re.MULTILINE)
-    told = re.findall(
-        r"^\| \[(\w+)\]\(paper_figures/\1\.png\) .* \| (\w+) \|$", README, re.MULTILINE
-    )
-    assert told == verdicts and len(told) > 10
-
-
-def test_the_committed_ledger_has_the_words_of_the_claims():
-    ledger = (ROOT / "paper_figures/claims.md").read_text()
-    stale = [
-        f"{claim}.{name}.{key}"
-        for claim, entry in CLAIMS.items()
-        for name, metric in entry["metrics"].items()
-        for key in ("meaning", "control")
-        if " ".join(metric[key].split()).replace("|", r"\|") not in ledger
-    ]
-    assert not stale, "run `snakemake --cores all paper_figures/claims.md` and commit it"
-
-
-def test_every_claim_has_its_committed_figure():
-    for claim in CLAIMS:
-        assert (ROOT / f"paper_figures/{claim}.png").is_file()
-        assert (ROOT / f"paper_figures/{claim}.pdf").is_file()

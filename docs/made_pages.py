@@ -1,0 +1,216 @@
+"""The pages that are made of the project's own files, so that no number in them is typed.
+
+`write` is called by conf.py; what it writes lies in docs/made/ and is ignored by git.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import pkgutil
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+import implicit_sparsity
+from implicit_sparsity.pipeline.config import reference
+from implicit_sparsity.pipeline.report.settings import legend
+
+ROOT = Path(__file__).parent.parent
+LEDGER = ROOT / "paper_figures/claims.md"
+#: What the pipeline finds; not committed, so it may not be there.
+SUMMARY = ROOT / "results/summary.csv"
+#: Committed files that `make benchmark` writes.
+MEASURED = ROOT / "benchmarks/results"
+
+
+def write(folder: Path) -> None:
+    """Write every page into a folder of its own."""
+    pages = {
+        "claims.md": claims(),
+        "experiments.md": experiments(),
+        "keys.md": reference.markdown(reference.load(ROOT)),
+        "speed.md": speed(),
+        "methods.md": methods(),
+        "changes.md": (ROOT / "CHANGELOG.md").read_text(),
+        "api.md": public_face(),
+        **dict(library()),
+    }
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "notebooks").mkdir(parents=True)
+    for name, text in pages.items():
+        (folder / name).write_text(text)
+    for source in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        executed = ROOT / "results/notebooks" / source.name
+        is_there = executed.exists() and _cells(executed) == _cells(source)
+        shutil.copy(executed if is_there else source, folder / "notebooks" / source.name)
+
+
+def _cells(notebook: Path) -> list[object]:
+    """The sources of a notebook's cells: an executed one may be older than these."""
+    return [cell["source"] for cell in json.loads(notebook.read_text())["cells"]]
+
+
+def _figure(name: str, caption: str) -> str:
+    """A figure of paper_figures/ with its caption."""
+    return (
+        f":::{{figure}} ../../paper_figures/{name}.png\n:alt: {name.replace('_', ' ')}\n"
+        f":width: 100%\n\n{caption}\n:::\n"
+    )
+
+
+def claims() -> str:
+    """The ledger as the pipeline wrote it, with every claim's figure below its table."""
+    head, *parts = re.split(r"(?m)^(?=## )", LEDGER.read_text())
+    pages = [head, _figure("claims", "All claims on one page.")]
+    for part in parts:
+        name = part[3 : part.index(":")]
+        text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", part)
+        pages.append(text + "\n" + _figure(name, legend(f"claims.{name}")))
+    return "\n".join(pages)
+
+
+def experiments() -> str:
+    """The paper's experiments: their setting in the configuration, and their figures."""
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    parts = [
+        "# The seven experiments\n\nEach figure has the setting of the authors' code and is drawn "
+        "on the authors' own random problems. The settings below are the entries of "
+        "`config/config.yaml`; [the reference](keys.md) explains every key. Where the pipeline has "
+        "run, its rows of `results/summary.csv` stand below the figure.\n"
+    ]
+    found = pd.read_csv(SUMMARY) if SUMMARY.exists() else pd.DataFrame({"experiment": []})
+    for name, entry in config["experiments"].items():
+        rows = found[found["experiment"] == name].drop(columns="experiment")
+        setting = yaml.safe_dump({name: entry}, sort_keys=False, default_flow_style=None)
+        parts.append(
+            f"## {name.replace('_', ' ')}\n\n{_figure(name, legend(entry['figure']))}\n"
+            f"{_table(rows.dropna(axis=1, how='all')) if len(rows) else ''}\n"
+            f":::{{dropdown}} Setting\n```yaml\n{setting}```\n:::\n"
+        )
+    return "\n".join(parts)
+
+
+def _table(rows: pd.DataFrame) -> str:
+    """A Markdown table; numbers with three significant digits."""
+
+    def cell(value: object) -> str:
+        if not isinstance(value, float):
+            return str(value)
+        if math.isnan(value):
+            return ""
+        return f"{value:,.0f}" if value.is_integer() else f"{value:.3g}"
+
+    lines = [list(map(str, rows.columns)), ["---"] * rows.shape[1]]
+    lines += [[cell(value) for value in row] for row in rows.itertuples(index=False)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _absent(name: str) -> str:
+    return (
+        f":::{{note}}\n`benchmarks/results/{name}` has not been made yet. `make benchmark` writes "
+        "it on your machine; build the site again to see it here.\n:::\n"
+    )
+
+
+def _picture(name: str, caption: str) -> str:
+    if not (MEASURED / name).exists():
+        return _absent(name)
+    return f":::{{figure}} ../../benchmarks/results/{name}\n:width: 100%\n\n{caption}\n:::\n"
+
+
+#: The parts of benchmark.csv, each with its heading and what its columns mean.
+BENCHMARKS = {
+    "speed": (
+        "Gradient descent",
+        "The time of an iteration by loop and design. The floor is the time of its 4np "
+        "floating-point operations at the rate of a large matrix product on one core, measured in "
+        "the same run.",
+    ),
+    "flow": (
+        "Gradient flow against descent",
+        "Both engines over the same flow time, as the start α shrinks, at depth 4. Where "
+        "`descent_scaled` is true, the time of descent is that of fewer iterations, scaled up.",
+    ),
+    "memory": ("Memory", "The largest resident memory of one run, in a process of its own."),
+    "bars": ("What the engines promise", "Each figure beside the limit that it must keep."),
+}
+
+
+def speed() -> str:
+    """How fast the engines are, from the file that `make benchmark` writes."""
+    parts = [
+        "# How fast it is\n\nEverything here is measured by `make benchmark`, on one core. It "
+        "writes `benchmarks/results/`; nothing on this page is typed.\n"
+    ]
+    if not (MEASURED / "benchmark.csv").exists():
+        return "\n".join([*parts, _absent("benchmark.csv")])
+    measured = pd.read_csv(MEASURED / "benchmark.csv")
+    parts.append(_picture("benchmark.png", "Left, descent over the floor; right, both engines."))
+    for name, (heading, text) in BENCHMARKS.items():
+        rows = measured[measured["benchmark"] == name].drop(columns="benchmark")
+        parts.append(f"## {heading}\n\n{text}\n\n{_table(rows.dropna(axis=1, how='all'))}")
+    return "\n".join(parts)
+
+
+def methods() -> str:
+    """The estimators beside other sparse regressions, from what `make benchmark` writes."""
+    parts = [
+        "## Measured on drawn problems\n\n"
+        "Medians over drawn problems: `ratio` is the squared error over that of least squares on "
+        "the true support, `f1` the agreement of the supports, `seconds` processor time on one "
+        "core. Columns of X are Gaussian; neighbours have correlation `rho`.\n"
+    ]
+    if (MEASURED / "comparison.csv").exists():
+        rows = pd.read_csv(MEASURED / "comparison.csv")
+        parts += [_picture("comparison.png", "Each case by method.")]
+        shown = ["k", "n", "p", "rho", "sigma", "method", "ratio", "f1", "seconds"]
+        parts += [f":::{{dropdown}} As a table\n{_table(rows[shown])}:::\n"]
+    else:
+        parts.append(_absent("comparison.csv"))
+    parts.append(
+        "## Measured on real data\n\nR² on held-out samples, by repeated cross-validation.\n"
+    )
+    if (MEASURED / "real_data.csv").exists():
+        parts.append(_table(pd.read_csv(MEASURED / "real_data.csv")))
+    else:
+        parts.append(_absent("real_data.csv"))
+    return "\n".join(parts)
+
+
+def public_face() -> str:
+    """What users import: a page for each name of `implicit_sparsity.__all__`."""
+    names = "\n".join(f"   {name}" for name in implicit_sparsity.__all__)
+    modules = "\n".join(name.removesuffix(".md") for name, _ in library())
+    return (
+        "# API reference\n\n## The public names\n\n"
+        "All are imported from `implicit_sparsity` itself.\n\n"
+        "```{eval-rst}\n.. currentmodule:: implicit_sparsity\n.. autosummary::\n"
+        "   :toctree: names\n   :nosignatures:\n\n"
+        f"{names}\n```\n\n## The library's modules\n\n"
+        "Everything outside `implicit_sparsity.pipeline` may be imported. The pipeline is there "
+        "for the workflow, and may change without notice.\n\n"
+        f"```{{toctree}}\n:maxdepth: 1\n\n{modules}\n```\n"
+    )
+
+
+def library() -> Iterator[tuple[str, str]]:
+    """A page for each sub-package of the library, and one for the modules beside them."""
+    rooms: dict[str, list[str]] = {}
+    for module in pkgutil.walk_packages(implicit_sparsity.__path__, "implicit_sparsity."):
+        room = module.name.split(".")[1]
+        if room == "pipeline":
+            continue
+        is_package = module.ispkg or module.name.count(".") > 1
+        rooms.setdefault(room if is_package else "core", []).append(module.name)
+    for room, modules in sorted(rooms.items()):
+        title = "implicit_sparsity" if room == "core" else f"implicit_sparsity.{room}"
+        parts = [f"# {title}\n"]
+        for name in modules:
+            heading = f"## {name.removeprefix('implicit_sparsity.')}\n\n" if name != title else ""
+            parts.append(f"{heading}```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n")
+        yield f"module_{room}.md", "\n".join(parts)

@@ -1,0 +1,36 @@
+"""The sources of the documentation: their examples run, and no link in them is left behind."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+DOCS = ROOT / "docs"
+#: The worked examples are done by tests/workflow/test_extend.py.
+PAGES = [path for path in sorted(DOCS.glob("*.md")) if "```python" in path.read_text()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run(page: Path, tmp_path: Path):
+    examples = "\n".join(re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL))
+    command = [sys.executable, "-W", "error", "-c", examples]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    result = subprocess.run(command, cwd=tmp_path, env=environment, text=True, capture_output=True)
+    assert result.returncode == 0, result.stderr
+
+
+def test_no_page_names_what_is_not_there():
+    """Paths of the repository in backquotes exist, but for those that the workflow makes."""
+    for page in [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
+        if "made" in page.relative_to(ROOT).parts:
+            continue
+        text = page.read_text()
+        paths = re.findall(
+            r"`((?:config|docs|notebooks|src|tests|workflow|profiles)/[\w./-]*)`", text
+        )
+        for path in paths:
+            assert (ROOT / path).exists(), (page.name, path)

@@ -1,0 +1,72 @@
+"""The pages made of files: their numbers are those of the files, or they say what lacks."""
+
+import sys
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "docs"))
+import made_pages
+
+
+@pytest.fixture
+def measured(tmp_path, monkeypatch):
+    """An empty folder in place of the committed measurements, and no results."""
+    monkeypatch.setattr(made_pages, "MEASURED", tmp_path)
+    monkeypatch.setattr(made_pages, "SUMMARY", tmp_path / "summary.csv")
+    return tmp_path
+
+
+def test_say_what_has_not_been_made(measured):
+    assert "benchmark.csv` has not been made" in made_pages.speed()
+    assert "comparison.csv` has not been made" in made_pages.methods()
+    assert "real_data.csv` has not been made" in made_pages.methods()
+
+
+def test_the_speed_page_has_the_numbers_of_the_file(measured):
+    rows = [
+        {"benchmark": "speed", "loop": "package", "ratio": 1.5375},
+        {"benchmark": "bars", "promise": "time (s)", "value": 0.0412, "limit": 2.0, "holds": True},
+    ]
+    pd.DataFrame(rows).to_csv(measured / "benchmark.csv", index=False)
+    page = made_pages.speed()
+    assert "| package | 1.54 |" in page
+    assert "| time (s) | 0.0412 | 2 | True |" in page
+
+
+def test_the_methods_page_has_the_numbers_of_the_files(measured):
+    row = {"k": 5, "n": 100, "p": 200, "rho": 0.0, "sigma": 0.5, "method": "Lasso"}
+    row |= {"error": 0.1, "ratio": 6.125, "f1": 0.42, "seconds": 0.05}
+    pd.DataFrame([row]).to_csv(measured / "comparison.csv", index=False)
+    pd.DataFrame([{"data": "diabetes", "r2": 0.4857}]).to_csv(
+        measured / "real_data.csv", index=False
+    )
+    page = made_pages.methods()
+    assert "| Lasso | 6.12 | 0.42 | 0.05 |" in page
+    assert "| diabetes | 0.486 |" in page
+
+
+def test_an_experiment_has_its_rows_of_the_summary(measured):
+    rows = {"experiment": ["convergence", "mnist"], "depth": [2, 5], "best_error": [0.25, 0.5]}
+    pd.DataFrame(rows | {"window_start": [194, None]}).to_csv(measured / "summary.csv", index=False)
+    page = made_pages.experiments()
+    convergence = page[page.index("## convergence") : page.index("## initialization")]
+    assert "| 2 | 0.25 | 194 |" in convergence and "| 5 | 0.5 |" not in convergence
+    assert "| 5 | 0.5 |" in page
+
+
+def test_every_claim_has_its_figure_and_caption():
+    page = made_pages.claims()
+    for name in ("early_stopping", "sparse_recovery"):
+        assert f"../../paper_figures/{name}.png" in page
+        assert made_pages.legend(f"claims.{name}") in page
+    assert "](sparse_recovery.png)" not in page
+
+
+def test_the_reference_has_a_page_for_each_part_of_the_library():
+    pages = dict(made_pages.library())
+    folders = {p.name for p in (ROOT / "src/implicit_sparsity").iterdir() if p.is_dir()}
+    parts = folders - {"pipeline", "__pycache__"}
+    assert set(pages) == {f"module_{part}.md" for part in parts} | {"module_core.md"}
+    assert not [name for name, text in pages.items() if "pipeline" in text.split("```")[1]]

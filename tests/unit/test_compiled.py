@@ -1,0 +1,106 @@
+"""The cache of compiled code: renewed by an edit of any file that the code is made from."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import implicit_sparsity
+
+PACKAGE = Path(implicit_sparsity.__file__).parent
+CALLER = """
+from implicit_sparsity.compiled import compiled
+from engine.called import FACTOR, called
+
+
+@compiled()
+def caller(x: float) -> float:
+    return FACTOR * called(x)
+"""
+CALLED = """
+from implicit_sparsity.compiled import compiled
+
+FACTOR = 10.0
+
+
+@compiled()
+def called(x: float) -> float:
+    return x + 1.0
+"""
+
+
+def _run(folder: Path) -> tuple[float, bool]:
+    """What the caller returns in a new process, and whether it came from the cache."""
+    program = (
+        "from engine.caller import caller\nprint(caller(1.0), bool(caller.stats.cache_hits))\n"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(PACKAGE.parent)])},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    value, hit = output.split()
+    return float(value), hit == "True"
+
+
+def test_an_edit_of_a_file_that_is_called_into_renews_the_cache(tmp_path: Path) -> None:
+    engine = tmp_path / "engine"
+    engine.mkdir()
+    (engine / "__init__.py").touch()
+    (engine / "caller.py").write_text(CALLER)
+    (engine / "called.py").write_text(CALLED)
+    assert _run(tmp_path) == (20.0, False)
+    assert _run(tmp_path) == (20.0, True)
+    (engine / "called.py").write_text(CALLED.replace("x + 1.0", "x + 2.0"))
+    assert _run(tmp_path) == (30.0, False)
+    (engine / "called.py").write_text(CALLED.replace("FACTOR = 10.0", "FACTOR = 100.0"))
+    assert _run(tmp_path) == (200.0, False)
+
+
+def _compiled_modules() -> list[Path]:
+    return [
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "compiled.py" and "@compiled(" in path.read_text()
+    ]
+
+
+@pytest.mark.parametrize("path", _compiled_modules(), ids=lambda path: path.stem)
+def test_compiled_functions_use_their_own_subpackage_only(path: Path) -> None:
+    """The digest in a cached name is that of the sub-package; nothing else may be compiled in."""
+    tree = ast.parse(path.read_text())
+    own = ".".join(["implicit_sparsity", *path.parent.relative_to(PACKAGE).parts])
+    foreign = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("implicit_sparsity")
+        and not (node.module or "").startswith(own + ".")
+        for alias in node.names
+    }
+    functions = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(mark).startswith("compiled(") for mark in node.decorator_list)
+    ]
+    assert functions
+    for function in functions:
+        used = {
+            node.id
+            for statement in function.body
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name)
+        }
+        assert not used & foreign, f"{function.name} uses {used & foreign}"
+
+
+def test_the_engines_are_what_is_compiled() -> None:
+    assert {path.parent.name for path in _compiled_modules()} >= {"descent", "flow"}

@@ -1,0 +1,142 @@
+"""The parts of the flow's integrator: coordinates, method, steps, dense output."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flow_problems import sparse_problem
+from scipy.integrate import solve_ivp
+
+from implicit_sparsity.flow import linear_algebra, rodas5p
+from implicit_sparsity.flow.coordinates import BalanceState, Network, log_factor_change
+from implicit_sparsity.flow.dense_output import DenseOutput
+from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.flow.step import Stepper
+from implicit_sparsity.flow.step_control import PredictiveController
+
+
+@pytest.mark.parametrize("depth", [2.0, 2.001, 2.5, 3.0, 6.0])
+def test_factors_conserve_and_solve_the_flow(depth):
+    """At any ρ: the conserved quantity, the mobility, and ρ(q) as dρ/dq says."""
+    alpha, rho = 0.02, np.linspace(-8.0, 8.0, 33)
+    network = Network.of(depth, alpha, one_sided=False)
+    state, m = BalanceState.at(network, rho.copy()), depth - 2
+    u, v = state.powers ** (1 / depth)
+    np.testing.assert_allclose(np.log(u / v), rho, atol=1e-12)
+    if m == 0:
+        np.testing.assert_allclose(u * v, alpha**2, rtol=1e-12)
+    else:
+        np.testing.assert_allclose(u**-m + v**-m, 2 * alpha**-m, rtol=1e-12)
+    np.testing.assert_allclose(state.rates, depth * np.array([u, v]) ** m, rtol=1e-11)
+    np.testing.assert_allclose(state.w, u**depth - v**depth, atol=1e-12 * state.powers.max())
+
+    q = 1e-4 / state.rates.max(axis=0)
+    moved = [
+        rho[j]
+        + log_factor_change(state.rates[0, j], q[j], m)
+        - log_factor_change(state.rates[1, j], -q[j], m)
+        for j in range(rho.size)
+    ]
+    later = BalanceState.at(network, np.array(moved))
+    slope = (later.w - state.w) / q
+    np.testing.assert_allclose(-slope, (state.mobility + later.mobility) / 2, rtol=1e-5)
+
+
+def test_coefficients_have_their_orders_on_a_smooth_system():
+    """Order 5 for the step, 4 embedded and in between, on a system with its exact Jacobian."""
+    A, C, gamma = rodas5p.A, rodas5p.C, rodas5p.GAMMA
+
+    def field(y):
+        return np.array([y[1] * y[0] - y[0] ** 2, np.sin(y[0]) - y[1]])
+
+    def stages(y, h):
+        J = np.array([[y[1] - 2 * y[0], y[0]], [np.cos(y[0]), -1.0]])
+        k = np.zeros((rodas5p.STAGES, 2))
+        for i in range(rodas5p.STAGES):
+            b = gamma * (h * field(y + A[i] @ k) + C[i] @ k)
+            k[i] = np.linalg.solve(np.eye(2) - gamma * h * J, b)
+        return k
+
+    y0 = np.array([1.0, 0.5])
+    exact = solve_ivp(
+        lambda _, y: field(y), (0, 1), y0, "DOP853", rtol=1e-13, atol=1e-14, dense_output=True
+    ).sol
+    ends, embedded, between = [], [], []
+    for steps in (10, 20):
+        h, y = 1 / steps, y0
+        k = stages(y, h)
+        embedded.append(np.abs(rodas5p.ERROR @ k).max())
+        theta = 0.4
+        bend = theta * (1 - theta)
+        basis = np.array([theta, bend, bend * theta, bend * theta**2])
+        between.append(np.abs(y + basis @ rodas5p.DENSE @ k - exact(theta * h)).max())
+        for _ in range(steps):
+            y = y + rodas5p.STEP @ stages(y, h)
+        ends.append(np.abs(y - exact(1)).max())
+    assert np.log2(ends[0] / ends[1]) == pytest.approx(5.0, abs=0.2)
+    # One step of an order-4 formula errs like h⁵.
+    assert np.log2(embedded[0] / embedded[1]) == pytest.approx(5.0, abs=0.3)
+    assert np.log2(between[0] / between[1]) == pytest.approx(5.0, abs=0.3)
+
+
+def test_method_is_stable_in_the_left_half_plane_and_at_infinity():
+    size = rodas5p.STAGES
+    B = np.linalg.inv(np.eye(size) - rodas5p.GAMMA * rodas5p.C)
+
+    def growth(z):
+        """y₁/y₀ for y' = zy, h = 1: (I − γz − γC − γzA) k = γz 1."""
+        matrix = (1 - rodas5p.GAMMA * z) * np.eye(size)
+        matrix = matrix - rodas5p.GAMMA * (rodas5p.C + z * rodas5p.A)
+        return 1 + rodas5p.STEP @ np.linalg.solve(matrix, rodas5p.GAMMA * z * np.ones(size))
+
+    assert all(abs(growth(1j * x)) <= 1 + 1e-9 for x in np.geomspace(1e-3, 1e4, 200))
+    assert abs(growth(-1e10)) < 1e-7
+    np.testing.assert_allclose(rodas5p.SHARE, rodas5p.GAMMA * B @ np.ones(size), atol=1e-12)
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_steps_and_dense_output_have_the_order_of_the_method(depth):
+    """Fixed steps of the flow itself: all columns in, so the Jacobian is exact."""
+    problem, end = sparse_problem(), 1.0
+    network = Network.of(depth, 0.4, one_sided=False)
+    exact = gradient_flow(problem, depth, 0.4, end, rtol=1e-10)
+    errors, between = [], []
+    for steps in (20, 40):
+        stepper = Stepper(network, problem.X, problem.y, problem.n, rtol=1e-14)
+        times, nodes, segments = np.linspace(0, end, steps + 1), [stepper.state.w.copy()], []
+        for _ in range(steps):
+            stepper.attempt(end / steps)
+            segments.append(stepper.segment)
+            stepper.accept()
+            nodes.append(stepper.state.w.copy())
+        solution = DenseOutput(network, problem.X, problem.n, times, nodes, segments)
+        errors.append(np.abs(nodes[-1] - exact.w[-1]).max())
+        index, theta = np.arange(steps), np.full(steps, 0.6)
+        gaps = solution.weights(index, theta) - exact.at(solution.time(index, theta))
+        between.append(np.abs(gaps).max())
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(5.0, abs=0.6)
+    assert np.log2(between[0] / between[1]) > 4.0
+
+
+def test_factor_survives_columns_parallel_to_rounding():
+    """Cholesky fails at 1 + 5e18 against 5e18; QR of the columns themselves does not."""
+    gram, L = linear_algebra.cholesky(np.full((2, 5), 1e9))
+    np.testing.assert_allclose(gram, 5e18)
+    solved = np.array([1.0, -1.0])
+    linear_algebra.solve_cholesky(L, solved)
+    np.testing.assert_allclose(solved, [1.0, -1.0], rtol=1e-6)
+
+
+def test_controller_shrinks_rejected_steps_and_does_not_grow_right_after():
+    network = Network.of(3, 0.1, one_sided=False)
+    problem = sparse_problem()
+    controller = PredictiveController(Stepper(network, problem.X, problem.y, problem.n, 1e-4))
+    h = controller.h
+    assert h > 0
+    assert not controller.accepts(h, 2.0)
+    assert 0.05 * h < controller.h < 0.8 * h + 1e-15
+    assert not controller.accepts(h, np.inf) and controller.h == 0.05 * h
+    assert controller.accepts(h, 1e-3) and controller.h <= h  # just after a rejection
+    assert controller.accepts(h, 1e-3) and controller.h > h
+    # Order 5: an error 2⁵ times too large halves the step, but for the safety factor.
+    assert not controller.accepts(h, 32.0) and controller.h == pytest.approx(0.9 * h / 2)

@@ -1,0 +1,145 @@
+"""Interpolating limits against closed forms, flows at their end, and direct minimisation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import brentq, linprog, minimize_scalar
+
+from implicit_sparsity.flow.solve import gradient_flow
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.theory.limits import implicit_norm, interpolating_limit, scaled_weight
+
+#: A face of solutions of least ℓ1 norm, (1 − t, 2 (1 − t), 3t): depth chooses t.
+FACE = Problem([[1, 1, 1], [3, 0, 1]], [3, 3])
+
+
+def sparse_problem(n, p, noise=0.3, seed=1):
+    rng = np.random.default_rng(seed)
+    X = rng.choice([-1.0, 1.0], (n, p))
+    truth = np.zeros(p)
+    truth[:3] = 1.0, -0.8, 0.6
+    return Problem(X, X @ truth + noise * rng.standard_normal(n), truth)
+
+
+def end_of_flow(problem, depth, alpha, one_sided=False):
+    """The weights of a flow long after it has come to rest."""
+    rest = gradient_flow(problem, depth, alpha, one_sided=one_sided).t[-1]
+    return gradient_flow(problem, depth, alpha, 1e4 * rest, one_sided=one_sided).w[-1]
+
+
+@pytest.mark.parametrize("alpha", [1.0, 0.1, 1e-3, 1e-8])
+@pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 6])
+def test_limit_is_the_end_of_the_flow(depth, alpha):
+    problem = sparse_problem(20, 40)
+    limit = interpolating_limit(problem, depth, alpha)
+    np.testing.assert_allclose(problem.X @ limit, problem.y, atol=1e-12)
+    np.testing.assert_allclose(limit, end_of_flow(problem, depth, alpha), atol=1e-4)
+
+
+@pytest.mark.parametrize("alpha", [1.0, 1e-3])
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_one_sided_limit_is_the_end_of_the_flow(depth, alpha):
+    rng = np.random.default_rng(2)
+    X = rng.choice([-1.0, 1.0], (15, 30))
+    problem = Problem(X, X @ rng.exponential(size=30))
+    limit = interpolating_limit(problem, depth, alpha, one_sided=True)
+    assert (limit > 0).all()
+    np.testing.assert_allclose(problem.X @ limit, problem.y, atol=1e-11)
+    flow = end_of_flow(problem, depth, alpha, one_sided=True)
+    np.testing.assert_allclose(limit, flow, atol=1e-4 * flow.max())
+
+
+@pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 6])
+def test_depth_chooses_among_solutions_of_least_l1_norm(depth):
+    """Depth 2 minimises Σ|w| log|w| on the face, others maximise Σ|w|^{2/N}."""
+    if depth == 2:
+        t = (4 - 6 * 2 ** (1 / 3) + 9 * 2 ** (2 / 3)) / 31
+    else:
+        q = 2 / depth
+        t = 1 / (1 + (3**q / (2**q + 1)) ** (-depth / (depth - 2)))
+    limit = interpolating_limit(FACE, depth, 1e-4)
+    np.testing.assert_allclose(limit, [1 - t, 2 * (1 - t), 3 * t], atol=1e-6)
+
+
+@pytest.mark.parametrize("alpha", [3.0, 0.7, 0.2])
+@pytest.mark.parametrize("depth", [2, 2.5, 3, 5])
+def test_limit_minimises_the_implicit_norm(depth, alpha):
+    """All solutions of FACE's equations are limit + x · null: minimise over x by brute force."""
+    limit, null = interpolating_limit(FACE, depth, alpha), np.array([-1.0, -2.0, 3.0])
+    found = minimize_scalar(
+        lambda x: implicit_norm(limit + x * null, depth, alpha),
+        bounds=(-0.5, 0.5),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    # Q is flat at its least: its rounding of some 1e-13 moves x by the root of that.
+    assert found.x == pytest.approx(0.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("depth", [2, 2.1, 3, 4, 10])
+@pytest.mark.parametrize("w", [1e-4, 0.3, 5.0, 300.0])
+def test_implicit_norm_is_the_integral_of_the_inverse(depth, w):
+    alpha = 0.8
+    z = 0.9999 if depth > 2 else 12.0
+    top = alpha**depth * float(scaled_weight(z, depth))
+    if w > top:
+        pytest.skip("beyond what the quadrature reaches")
+    # ∫ z dw by parts: w z − ∫ w dz, up to the z of w.
+    end = brentq(lambda z: alpha**depth * float(scaled_weight(z, depth)) - w, 0.0, z, xtol=1e-15)
+    area = quad(lambda z: alpha**depth * float(scaled_weight(z, depth)), 0.0, end, epsabs=0.0)[0]
+    assert implicit_norm([w], depth, alpha) == pytest.approx(w * end - area, rel=1e-6)
+    assert implicit_norm([-w], depth, alpha) == implicit_norm([w], depth, alpha)
+
+
+def test_large_starts_give_the_least_norm_and_small_ones_basis_pursuit():
+    problem = sparse_problem(20, 40)
+    X, y = problem.X, problem.y
+    least = np.linalg.pinv(X) @ y
+    np.testing.assert_allclose(interpolating_limit(problem, 3, 100.0), least, atol=1e-8)
+    pursuit = linprog(np.ones(80), A_eq=np.hstack([X, -X]), b_eq=y)
+    for depth in (3, 4, 8):
+        limit = interpolating_limit(problem, depth, 1e-6)
+        np.testing.assert_allclose(limit, pursuit.x[:40] - pursuit.x[40:], atol=1e-7)
+
+
+def test_what_cannot_be_fitted_is_left_out():
+    tall = sparse_problem(60, 12)
+    for depth, alpha in ((2, 0.1), (3, 1e-6)):
+        limit = interpolating_limit(tall, depth, alpha)
+        np.testing.assert_allclose(limit, np.linalg.lstsq(tall.X, tall.y)[0], atol=1e-10)
+    twice = Problem(np.vstack([FACE.X, FACE.X]), [3, 3, 5, 3])
+    once = Problem(FACE.X, [4, 3])
+    for depth in (2, 3):
+        limits = [interpolating_limit(problem, depth, 0.1) for problem in (twice, once)]
+        np.testing.assert_allclose(*limits, atol=1e-10)
+
+
+def test_nothing_to_fit():
+    still = Problem(np.eye(3), np.zeros(3))
+    assert (interpolating_limit(still, 3, 0.1) == 0).all()
+    np.testing.assert_allclose(interpolating_limit(still, 3, 0.1, one_sided=True), 0.1**3)
+    empty_columns = Problem(np.array([[1.0, 0.0]]), np.array([1.0]))
+    np.testing.assert_allclose(interpolating_limit(empty_columns, 2.5, 0.1), [1.0, 0.0])
+
+
+def test_what_doubles_do_not_tell_is_an_error():
+    with pytest.raises(ArithmeticError, match=r"several weights of least l1 norm.*raise alpha"):
+        interpolating_limit(FACE, 10, 1e-6)
+
+
+def test_a_one_sided_network_needs_positive_weights():
+    with pytest.raises(ValueError, match="No positive weights fit"):
+        interpolating_limit(Problem([[1.0, 1.0]], [-1.0]), 3, 0.1, one_sided=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [((1.5, 0.1), "depth must be"), ((3, 0.0), "alpha must be"), ((3, np.nan), "alpha must be")],
+)
+def test_bad_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        interpolating_limit(FACE, *arguments)
+    with pytest.raises(ValueError, match=message):
+        implicit_norm([1.0], *arguments)

@@ -1,0 +1,138 @@
+"""The worked examples of docs/extend, done in a copy of the project as their pages say.
+
+A fenced block with a caption is the file that the caption names: a new one; or, if the block is a
+diff, lines for one that is there; or, if the caption says "at the end", lines below it. Blocks of
+bash and of Python without a caption are run, in the order of the page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT, copy_project
+
+FOLDER = ROOT / "docs/extend"
+BLOCK = re.compile(
+    r"^```(?:\{code-block\} )?(\w+)\n(?::caption: ([^\n]+)\n\n)?(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+AT_THE_END = ", at the end"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block of a page."""
+
+    language: str
+    caption: str
+    text: str
+
+    def do(self, root: Path) -> None:
+        """Write, change or run what the block says, in a copy of the project."""
+        path = root / self.caption.removesuffix(AT_THE_END)
+        if not self.caption:
+            self._run(root)
+        elif self.language == "diff":
+            path.write_text(patched(path.read_text(), self.text))
+        elif self.caption.endswith(AT_THE_END):
+            path.write_text(path.read_text() + "\n" + self.text)
+        else:
+            assert not path.exists(), f"{self.caption} is there already"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self.text)
+
+    def _run(self, root: Path) -> None:
+        shells = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
+        environment = os.environ | {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(root / "src"),
+        }
+        result = subprocess.run(
+            [*shells[self.language], self.text],
+            cwd=root,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert result.returncode == 0, f"{self.text}\n{result.stdout}"
+
+
+def patched(text: str, diff: str) -> str:
+    """A text with the lines of a diff added and removed; what surrounds them must be there once."""
+    lines = [(line[:1], line[1:]) for line in diff.splitlines()]
+    before = "".join(f"{line}\n" for sign, line in lines if sign != "+")
+    after = "".join(f"{line}\n" for sign, line in lines if sign != "-")
+    places = re.findall(rf"^{re.escape(before)}", text, re.MULTILINE)
+    assert len(places) == 1, f"found {len(places)} times:\n{before}"
+    return re.sub(rf"^{re.escape(before)}", lambda _: after, text, flags=re.MULTILINE)
+
+
+def steps(page: str) -> list[Step]:
+    """The blocks of a page, in their order."""
+    blocks = BLOCK.findall((FOLDER / f"{page}.md").read_text())
+    return [Step(language, caption or "", text) for language, caption, text in blocks]
+
+
+def depth(root: Path) -> None:
+    """Both grids have their new depth."""
+    summary = pd.read_csv(root / "results/summary/early_stopping_l2_error.csv")
+    assert summary["depth"].tolist() == [2, 3, 4, 5]
+    assert (summary["best_error"] < 1).all()
+    table = pd.read_csv(root / "results/studies/kernel.csv")
+    assert sorted(table["depth"].dropna().unique()) == [2, 2.5, 3]
+
+
+def experiment(root: Path) -> None:
+    """The figure is drawn, and stopping early is worth it at both depths from the small start."""
+    assert (root / "paper_figures/weaker_signal.pdf").stat().st_size > 5_000
+    summary = pd.read_csv(root / "results/summary/weaker_signal.csv")
+    small = summary[summary["alpha"] == 0.01]
+    assert small["depth"].tolist() == [2, 3]
+    assert (small["best_error"] < 0.8 * small["final_error"]).all()
+
+
+def study(root: Path) -> None:
+    """Every cell × depth × start × replicate is there; the best errors are near the oracle's."""
+    table = pd.read_csv(root / "results/studies/noise_and_start.csv")
+    flows = table[table["method"] == "flow"]
+    assert len(flows) == 3 * 2 * 2 * 3
+    oracle = table[table["method"] == "oracle"]["best_error"].median()
+    assert flows[flows["init"] == 1e-6]["best_error"].median() < 2 * oracle
+
+
+#: What must be true after a page has been done.
+CHECKS: dict[str, Callable[[Path], None]] = {
+    check.__name__: check for check in (depth, experiment, study)
+}
+
+
+@pytest.mark.parametrize("page", CHECKS)
+def test_the_example_works_as_its_page_says(page: str, tmp_path: Path):
+    root = copy_project(tmp_path / "project").root
+    for part in ("tests", "pyproject.toml", "docs"):
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        copy(ROOT / part, root / part)
+    for step in steps(page):
+        step.do(root)
+    CHECKS[page](root)
+
+
+def test_every_page_is_done():
+    assert {path.stem for path in FOLDER.glob("*.md")} - {"index"} == set(CHECKS)
+    assert all(steps(page) for page in CHECKS)
+
+
+def test_a_diff_fits_one_place_alone():
+    assert patched("a\nb\nc\n", " a\n+x\n b") == "a\nx\nb\nc\n"
+    with pytest.raises(AssertionError, match="found 2 times"):
+        patched("a\na\n", " a\n+x")
