@@ -1,6 +1,9 @@
 """The pipeline, run for real on the smoke configuration, and what a change makes it do again."""
 
 import hashlib
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -203,11 +206,123 @@ def test_a_changed_claim_is_judged_again_and_measures_nothing(smoke):
     assert not of_experiments(planned)
 
 
+def test_a_changed_claim_redraws_its_figure_alone(smoke):
+    """A registry that imports all claims, measures or baselines makes no job depend on all."""
+    smoke.edit("src/implicit_sparsity/pipeline/claims/early_stopping.py", "axis=0", "axis=-0")
+    drawn = {job for job in smoke.planned("claims") if job.endswith(": draw the figure")}
+    assert drawn <= {"early_stopping: draw the figure"}
+
+
+def test_a_changed_measure_measures_its_studies_alone(smoke):
+    module = smoke.root / "src/implicit_sparsity/pipeline/studies/activation.py"
+    module.write_text(module.read_text() + "\n# changed\n")
+    planned = smoke.planned()
+    depths = {f"activation: measure depth {depth}" for depth in (2, 3)}
+    assert {job for job in planned if ": measure depth" in job} == depths
+    assert not of_experiments(planned)
+
+
+def test_a_changed_baseline_is_fitted_again_alone(smoke):
+    module = smoke.root / "src/implicit_sparsity/baselines/omp_oracle.py"
+    module.write_text(module.read_text() + "\n# changed\n")
+    fitted = {job for job in smoke.planned() if job.endswith(": fit the baselines")}
+    assert fitted == {"sample_complexity: fit the baselines"}
+
+
 def test_a_depth_added_to_a_study_measures_that_depth_alone(smoke):
     smoke.edit("config/smoke.yaml", "depths: [2, 2.5, 4]", "depths: [2, 2.5, 3.5, 4]")
     planned = smoke.planned("paper_figures/depth_widens_start.pdf")
     measured = {job for job in planned if ": measure depth" in job}
     assert measured == {"phase_diagram: measure depth 3.5"}
+
+
+def test_the_named_targets(clean):
+    experiments = clean.planned("experiments")
+    assert of_experiments(experiments) | SUMMARY == experiments
+    assert {f"{experiment}: draw the figure" for experiment in EXPERIMENTS} <= experiments
+    claims = clean.planned("claims")
+    assert claims >= LEDGER | {f"{claim}: draw the figure" for claim in CLAIMS}
+    assert not of_experiments(claims)
+    everything = clean.planned("all")
+    assert everything == clean.planned() and everything > experiments | claims
+    assert {"Write the explorer", "Execute the notebook 3_your_own_data"} <= everything
+
+
+ENTRY = """
+  tiny:
+    {figure: error, design: gaussian, n: 30, p: 20, k: 2, signal: 1, noise: 0.1, depths: [2],
+     init: 1.0e-4, step_size: 0.05/N^2, iterations: 300}
+"""
+ALONE = f"instances: fresh\nseed: 1\nexperiments:{ENTRY}"
+
+
+def dry_run(folder: Path, *arguments: str) -> str:
+    """What snakemake says of a run without configuration files on the command line."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--dry-run", *arguments]
+    merged = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    result = subprocess.run(command, cwd=folder, text=True, **merged)
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+def test_own_experiments_alone(clean):
+    (clean.root / "mine.yaml").write_text(ALONE)
+    result = clean.run("--configfile=mine.yaml", "--replace-workflow-config", "--dry-run")
+    assert result.returncode == 0, result.stdout
+    assert "Claims without their studies are left out: sparse_recovery" in result.stdout
+    planned = clean.planned("--configfile=mine.yaml", "--replace-workflow-config")
+    assert planned >= {"tiny: draw the figure", *SUMMARY}
+    assert {job.split(":")[0] for job in planned} <= {"tiny", *SUMMARY}
+
+
+def test_a_configuration_in_the_working_directory_is_found(clean, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "config").mkdir(parents=True)
+    (elsewhere / "config/config.yaml").write_text(ALONE)
+    result = dry_run(clean.root, "--directory", str(elsewhere))
+    assert f"The configuration is {elsewhere / 'config/config.yaml'}." in result
+    assert "tiny: draw the figure" in result and "convergence" not in result
+
+
+def test_another_workflow_may_use_this_one_as_a_module(clean, tmp_path):
+    (tmp_path / "Snakefile").write_text(
+        "configfile: 'config.yaml'\n\n"
+        f"module sparsity:\n    snakefile: '{clean.root}/workflow/Snakefile'\n"
+        "    config: config\n\n"
+        "use rule * from sparsity as sparsity_*\n"
+    )
+    (tmp_path / "config.yaml").write_text(ALONE)
+    assert "sparsity_figures" in dry_run(tmp_path, "sparsity_experiments")
+
+
+@pytest.mark.parametrize("path", ["config/config.yaml", "config/smoke.yaml", "config/claims.yaml"])
+def test_a_key_that_stands_twice_is_told_with_its_file(clean, path):
+    text = (clean.root / path).read_text()
+    last = text.count("\n") + 1
+    (clean.root / path).write_text(f"{text}extra: 1\nextra: 2\n")
+    result = clean.run("--dry-run")
+    assert result.returncode != 0 and "Traceback" not in result.stdout
+    assert f"{path}: key 'extra' stands twice, in lines {last} and {last + 1}" in result.stdout
+
+
+def test_broken_yaml_is_told_with_file_and_line(clean):
+    clean.edit("config/config.yaml", "    depths: [2, 3, 10]", "    depths: [2, 3, 10")
+    result = clean.run("--dry-run")
+    assert result.returncode != 0 and "Traceback" not in result.stdout
+    assert re.search(r"config/config\.yaml, line \d+ is not YAML: ", result.stdout)
+
+
+def test_a_fault_on_the_command_line_is_said_to_be_there(clean):
+    result = clean.run("--dry-run", "experiments", "--config", "sed=7")
+    assert result.returncode != 0
+    assert "did you mean 'seed'? (in the command line (--config))" in result.stdout
+
+
+def test_braces_in_the_path_of_the_workflow_are_refused(clean, tmp_path):
+    moved = clean.root.rename(tmp_path / "clone{v2}")
+    result = Pipeline(moved).run("--dry-run")
+    assert result.returncode != 0
+    assert "clone{v2}, whose braces Snakemake reads as wildcards; rename" in result.stdout
 
 
 def test_a_misspelt_key_is_named_with_its_place_and_the_nearest_name(clean):
@@ -233,13 +348,6 @@ def test_a_fault_in_the_claims_is_told_with_their_file(clean):
     clean.edit("config/claims.yaml", "studies: [early_stopping]", "studies: [early_stoping]")
     result = clean.run("--dry-run")
     assert result.returncode != 0 and "(in config/claims.yaml)" in result.stdout
-
-
-def test_what_a_page_shows_must_be_there(clean):
-    clean.edit("config/claims.yaml", "\nearly_stopping:", "\nstopping_early:")
-    result = clean.run("--dry-run")
-    assert result.returncode != 0
-    assert "config/claims.yaml has no early_stopping, which a page" in result.stdout
 
 
 def test_a_diverging_run_is_reported_and_the_others_are_kept(clean):

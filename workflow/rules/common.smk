@@ -20,9 +20,8 @@ if {"{", "}"} & set(SOURCE):
 package = find_spec("implicit_sparsity")
 if package is None or not package.origin.startswith(SOURCE):
     sys.path.insert(0, SOURCE)
-    os.environ["PYTHONPATH"] = os.pathsep.join(
-        [SOURCE, *filter(None, [os.getenv("PYTHONPATH")])]
-    )
+    path = filter(None, [SOURCE, os.getenv("PYTHONPATH")])
+    os.environ.update(PYTHONPATH=os.pathsep.join(path))
 
 from implicit_sparsity.pipeline import dependencies
 from implicit_sparsity.pipeline.config.errors import ConfigError
@@ -93,3 +92,35 @@ def evidence_of(claims):
     """The tables that claims are judged on, by name of the study."""
     studies = dict.fromkeys(study for claim in claims for study in claim.studies)
     return {study: f"results/studies/{study}.csv" for study in studies}
+
+
+def data_of(wildcards):
+    """The file of an experiment on data from a file."""
+    problem = EXPERIMENTS[wildcards.experiment].problem
+    return [problem.file] if isinstance(problem, FileSpec) else []
+
+
+def runs_of(wildcards):
+    """Runs of an experiment at all depths, in the configuration's order."""
+    depths = EXPERIMENTS[wildcards.experiment].runs
+    return expand(rules.runs.output.runs, depth=depths, allow_missing=True)
+
+
+def fitted_baselines_of(wildcards):
+    """Baselines of an experiment that has some."""
+    return rules.baselines.output if EXPERIMENTS[wildcards.experiment].baselines else []
+
+
+def parts_of(wildcards):
+    """Parts of a study's table: its depths in the configuration's order, then its baselines."""
+    study = STUDIES[wildcards.study]
+    parts = expand(
+        rules.measurements.output.table, depth=study.runs, allow_missing=True
+    )
+    return parts + (rules.study_baselines.output if study.baselines else [])
+
+
+def code_of_notebook(wildcards):
+    """The package's files that a notebook runs."""
+    path = BASE / f"notebooks/{wildcards.notebook}.ipynb"
+    return code(*dependencies.imported_by_notebook(path))

@@ -1,12 +1,6 @@
 # The notebooks, executed: companions that read results and change none.
 
 
-def code_of_notebook(wildcards):
-    """The package's files that a notebook runs."""
-    path = BASE / f"notebooks/{wildcards.notebook}.ipynb"
-    return code(*dependencies.imported_by_notebook(path))
-
-
 rule notebooks:
     """A notebook, executed, and its page."""
     input:

@@ -1,12 +1,6 @@
 # The random instances of each experiment.
 
 
-def data_of(wildcards):
-    """The file of an experiment on data from a file."""
-    problem = EXPERIMENTS[wildcards.experiment].problem
-    return [problem.file] if isinstance(problem, FileSpec) else []
-
-
 rule problems:
     """The problems of an experiment, one for each replicate."""
     input:

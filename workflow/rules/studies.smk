@@ -2,15 +2,6 @@
 # other methods on the same problems.
 
 
-def parts_of(wildcards):
-    """Parts of a study's table: its depths in the configuration's order, then its baselines."""
-    study = STUDIES[wildcards.study]
-    parts = expand(
-        rules.measurements.output.table, depth=study.runs, allow_missing=True
-    )
-    return parts + (rules.study_baselines.output if study.baselines else [])
-
-
 rule measurements:
     """One depth of a study: a row, or several, for every start on every replicate."""
     input:

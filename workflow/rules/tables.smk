@@ -1,17 +1,6 @@
 # The tidy data behind each figure, and the summary of all experiments.
 
 
-def runs_of(wildcards):
-    """Runs of an experiment at all depths, in the configuration's order."""
-    depths = EXPERIMENTS[wildcards.experiment].runs
-    return expand(rules.runs.output.runs, depth=depths, allow_missing=True)
-
-
-def fitted_baselines_of(wildcards):
-    """Baselines of an experiment that has some."""
-    return rules.baselines.output if EXPERIMENTS[wildcards.experiment].baselines else []
-
-
 rule tables:
     """The data behind the figure of an experiment, and its rows of the summary."""
     input:
