@@ -208,7 +208,7 @@ def test_a_changed_claim_is_judged_again_and_measures_nothing(smoke):
 
 def test_a_changed_claim_redraws_its_figure_alone(smoke):
     """A registry that imports all claims, measures or baselines makes no job depend on all."""
-    smoke.edit("src/implicit_sparsity/pipeline/claims/early_stopping.py", "axis=0", "axis=-0")
+    smoke.edit("src/implicit_sparsity/pipeline/claims/early_stopping.py", '"noisy"', "'noisy'")
     drawn = {job for job in smoke.planned("claims") if job.endswith(": draw the figure")}
     assert drawn <= {"early_stopping: draw the figure"}
 
