@@ -90,7 +90,7 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
 
 def test_every_claim_and_experiment_has_a_legend():
     claimed = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
-    kinds = {entry["figure"] for entry in CONFIG["experiments"].values()}
+    kinds = {f"figures.{entry['figure']}" for entry in CONFIG["experiments"].values()}
     for module in [*kinds, *(f"claims.{name}" for name in claimed)]:
         text = legend(module)
         assert text.endswith(".")
@@ -98,7 +98,7 @@ def test_every_claim_and_experiment_has_a_legend():
 
 
 def test_a_figure_without_a_module_is_named():
-    with pytest.raises(ValueError, match=r"There is no figures/claims/nothing\.py; add it"):
+    with pytest.raises(ValueError, match=r"There is no pipeline/claims/nothing\.py; add it"):
         legend("claims.nothing")
 
 

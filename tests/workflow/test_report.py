@@ -14,7 +14,7 @@ from conftest import ROOT, Pipeline
 from playwright.sync_api import FrameLocator, Page, expect
 
 from implicit_sparsity.formatting import unicode_number
-from implicit_sparsity.pipeline.claims.ledger import overall
+from implicit_sparsity.pipeline.claims.verdicts import overall
 
 CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
 EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])

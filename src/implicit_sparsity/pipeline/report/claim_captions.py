@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from implicit_sparsity.formatting import unicode_interval, unicode_number
-from implicit_sparsity.pipeline.claims.ledger import (
+from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     INCONCLUSIVE,
     MIXED,

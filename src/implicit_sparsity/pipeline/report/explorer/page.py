@@ -13,7 +13,7 @@ from matplotlib.colors import TwoSlopeNorm, to_hex
 from plotly.offline import get_plotlyjs
 
 from implicit_sparsity.pipeline.claims.depth_widens_start import WITHIN
-from implicit_sparsity.pipeline.claims.evidence import PROBLEM, grid, over_peer
+from implicit_sparsity.pipeline.claims.selection import PROBLEM, grid, over_baseline
 from implicit_sparsity.pipeline.figures import style
 
 #: Curves that are single points: an event, or a level at the end of the path.
@@ -60,7 +60,7 @@ def page(paths: pd.DataFrame, table: pd.DataFrame) -> str:
 def _data(paths: pd.DataFrame, table: pd.DataFrame) -> dict[str, Any]:
     """What the page shows: numbers to 4 significant digits, weights to 4 decimals."""
     problem = PROBLEM[:-1]
-    rows = over_peer(table, "oracle").reset_index(drop=True)
+    rows = over_baseline(table, "oracle").reset_index(drop=True)
     rows = rows[(rows[problem] == rows.loc[0, problem]).all(axis=1)]
     depths, inits = (_common_values(paths[name], rows[name]) for name in ("depth", "init"))
     flows = {key: _flow(flow) for key, flow in paths.groupby(["depth", "init"])}

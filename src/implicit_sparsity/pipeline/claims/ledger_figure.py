@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from implicit_sparsity.formatting import mathtext_interval, mathtext_label, plain_number
-from implicit_sparsity.pipeline.claims.ledger import (
+from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     INCONCLUSIVE,
     MIXED,
@@ -33,7 +33,7 @@ VERDICTS = {
 _BAR, _METRIC, _FOUND, _THRESHOLD, _CONTROL, _VERDICT, _END = 0.05, 0.16, 1.55, 3.0, 3.8, 4.55, 5.46
 _HEAD, _PROSE, _LINE, _GAP = 0.14, 0.104, 0.113, 0.085
 # Points, and greys of what is said in words and in passing.
-_LARGE, _MEDIUM, _SMALL, _WORDS, _FAINT = 7.5, 6.5, 6.2, "0.3", "0.45"
+_LARGE, _MEDIUM, _SMALL, _DARK, _LIGHT = 7.5, 6.5, 6.2, "0.3", "0.45"
 
 
 def draw(found: pd.DataFrame) -> Figure:
@@ -83,7 +83,7 @@ def _titles(page: Axes, found: pd.DataFrame) -> float:
         _VERDICT: "verdict",
     }
     for x, title in titles.items():
-        _write(page, x, y, title, _SMALL, color=_FAINT, style="italic")
+        _write(page, x, y, title, _SMALL, color=_LIGHT, style="italic")
     return y + _LINE + _GAP
 
 
@@ -96,7 +96,7 @@ def _block(page: Axes, top: float, name: str, rows: pd.DataFrame) -> float:
     _write(page, _VERDICT, top, f"{symbol} {verdict}", _LARGE, weight="bold", color=colour)
     y = top + _HEAD
     for line in _wrapped(page, rows["statement"].iloc[0], _END - _METRIC):
-        page.text(_METRIC, y + _LINE - 0.025, line, fontsize=_SMALL, color=_WORDS)
+        page.text(_METRIC, y + _LINE - 0.025, line, fontsize=_SMALL, color=_DARK)
         y += _PROSE
     y += 0.012
     for row in rows.to_dict("records"):
@@ -106,8 +106,8 @@ def _block(page: Axes, top: float, name: str, rows: pd.DataFrame) -> float:
         _write(page, _METRIC, y, row["metric"].replace("_", " "), _MEDIUM)
         _write(page, _FOUND, y, value, _MEDIUM)
         _write(page, _THRESHOLD, y, mathtext_label(row["threshold"]), _MEDIUM)
-        amiss = "bold" if row["control_verdict"] == "holds" else "normal"
-        _write(page, _CONTROL, y, control, _MEDIUM, color=_FAINT, weight=amiss)
+        weight = "bold" if row["control_verdict"] == "holds" else "normal"
+        _write(page, _CONTROL, y, control, _MEDIUM, color=_LIGHT, weight=weight)
         _write(page, _VERDICT, y, f"{symbol} {row['verdict']}", _MEDIUM, color=colour_here)
         y += _LINE
     page.add_patch(Rectangle((_BAR, top), 0.04, y - top, color=colour, lw=0))
