@@ -144,9 +144,20 @@ def figure(root: Path) -> None:
         assert curve["loss"].iloc[-1] < 0.1 * curve["loss"].iloc[0]
 
 
+def claim(root: Path) -> None:
+    """The figure is drawn, and the numbers keep the threshold where the control does not."""
+    assert (root / "paper_figures/twice_the_noise.png").stat().st_size > 5_000
+    table = pd.read_csv(root / "results/studies/twice_the_noise.csv")
+    errors = table.pivot_table(index="init", columns="noise", values="best_error", aggfunc="median")
+    factor = errors[0.5] / errors[0.25]
+    assert 3 < factor[1e-6] < 5
+    assert factor[1] < 2
+
+
 #: What must be true after a page has been done.
 CHECKS: dict[str, Callable[[Path], None]] = {
-    check.__name__: check for check in (depth, experiment, study, design, measure, baseline, figure)
+    check.__name__: check
+    for check in (depth, experiment, study, design, measure, baseline, figure, claim)
 }
 
 
