@@ -13,6 +13,8 @@ import pytest
 # Small matrices are fastest on one thread, and the workflow tests need the other core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+pytest_plugins = ["chromium"]  # the fixtures of pages in a browser
+
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 

@@ -10,10 +10,10 @@ from conftest import ROOT
 
 from implicit_sparsity.pipeline.claims.ledger import COLUMNS
 from implicit_sparsity.pipeline.config.load import load
-from implicit_sparsity.pipeline.report import claims
-from implicit_sparsity.pipeline.report.experiment import caption
+from implicit_sparsity.pipeline.report import claim_captions
+from implicit_sparsity.pipeline.report.experiment_captions import caption
+from implicit_sparsity.pipeline.report.html import markup, table
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
-from implicit_sparsity.pipeline.report.typeset import markup, table
 
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 
@@ -90,7 +90,7 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
 
 def test_every_claim_and_experiment_has_a_legend():
     claimed = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
-    kinds = {entry["figure"] for entry in CONFIG["experiments"].values()}
+    kinds = {f"figures.{entry['figure']}" for entry in CONFIG["experiments"].values()}
     for module in [*kinds, *(f"claims.{name}" for name in claimed)]:
         text = legend(module)
         assert text.endswith(".")
@@ -98,7 +98,7 @@ def test_every_claim_and_experiment_has_a_legend():
 
 
 def test_a_figure_without_a_module_is_named():
-    with pytest.raises(ValueError, match=r"There is no figures/claims/nothing\.py; add it"):
+    with pytest.raises(ValueError, match=r"There is no pipeline/claims/nothing\.py; add it"):
         legend("claims.nothing")
 
 
@@ -127,7 +127,7 @@ def rows() -> pd.DataFrame:
 
 def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
     found = rows()
-    text = claims.caption(found[found["id"] == "one"])
+    text = claim_captions.caption(found[found["id"] == "one"])
     assert "Errors fall below α<sup>N/4</sup> &amp; stay" in text
     assert '<span class="badge supported">supported</span>' in text
     assert (
@@ -140,7 +140,7 @@ def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
 
 
 def test_the_ledger_counts_verdicts_and_links_to_figures():
-    text = claims.ledger(rows())
+    text = claim_captions.ledger(rows())
     counts = re.findall(r'badge (\w+)">\1</span> (\d)', text)
     assert counts == [
         ("supported", "1"),

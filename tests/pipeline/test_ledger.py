@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-import sys
-from types import ModuleType
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,18 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.claims.evidence import Evidence
-from implicit_sparsity.pipeline.claims.ledger import (
-    COLUMNS,
+from implicit_sparsity.pipeline.claims.ledger import COLUMNS, ledger, markdown, summary
+from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     INCONCLUSIVE,
     MIXED,
     SUPPORTED,
     control_verdict,
-    holds,
-    ledger,
-    markdown,
+    meets,
     overall,
-    summary,
     threshold,
     verdict,
 )
@@ -65,8 +61,8 @@ AT_LEAST, AT_MOST, BETWEEN = metric(1), metric(most=2), metric(1, 2)
         *((any_of, NAN, False) for any_of in (AT_LEAST, AT_MOST, BETWEEN)),
     ],
 )
-def test_holds(threshold, value, expected):
-    assert holds(threshold, value) is expected
+def test_a_value_meets_a_threshold(threshold, value, expected):
+    assert meets(threshold, value) is expected
 
 
 #: Of a metric of at least 1, with a control of 0: value, low, high, verdict.
@@ -196,26 +192,32 @@ def test_thresholds_in_words():
 # --- the table --------------------------------------------------------------------------------
 
 
+def echo(tables):
+    """The evidence that is written in the tables."""
+    return {
+        row.metric: Evidence(row.value, row.low, row.high, row.control)
+        for table in tables.values()
+        for row in table.itertuples()
+    }
+
+
+#: Modules of two claims, which echo the tables they get.
+MODULES = dict.fromkeys(["first", "second"], SimpleNamespace(evidence=echo))
+
+
 @pytest.fixture
-def claims(monkeypatch):
-    """Two claims with modules of their own, which echo the tables they get."""
-    found = {}
-    for name, metrics in {"first": ["a", "b"], "second": ["c"]}.items():
-        module = ModuleType(f"implicit_sparsity.pipeline.claims.{name}")
-        module.evidence = lambda tables: {
-            row.metric: Evidence(row.value, row.low, row.high, row.control)
-            for table in tables.values()
-            for row in table.itertuples()
-        }
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        found[name] = Claim(
+def claims():
+    """Two claims, one of two metrics and one of one."""
+    return {
+        name: Claim(
             id=name,
             statement=f"The {name} thing is so.",
             source=f"Someone, {name}.",
             studies=[f"study_of_{name}"],
             metrics={m: metric(1, meaning=f"what {m} is", control=f"not {m}") for m in metrics},
         )
-    return found
+        for name, metrics in {"first": ["a", "b"], "second": ["c"]}.items()
+    }
 
 
 def evidence_table(*rows):
@@ -228,7 +230,7 @@ STUDIES = {"study_of_first": evidence_table(*FIRST), "study_of_second": evidence
 
 
 def test_the_ledger_has_a_row_for_every_metric(claims):
-    found = ledger(claims, STUDIES | {"unused": pd.DataFrame()})
+    found = ledger(claims, STUDIES | {"unused": pd.DataFrame()}, MODULES)
     assert list(found.columns) == COLUMNS
     assert found["metric"].tolist() == ["a", "b", "c"]
     first, second, third = found.to_dict("records")
@@ -263,19 +265,25 @@ def test_the_ledger_has_a_row_for_every_metric(claims):
 )
 def test_a_module_and_its_entry_must_agree(claims, rows, odd):
     with pytest.raises(ValueError, match=f"Claim first has the metric '{odd}' either in claims.y"):
-        ledger(claims, STUDIES | {"study_of_first": evidence_table(*rows)})
+        ledger(claims, STUDIES | {"study_of_first": evidence_table(*rows)}, MODULES)
+
+
+def test_a_claim_needs_a_module(claims):
+    words = r"Claim second has no module; add pipeline/claims/second\.py and its line in"
+    with pytest.raises(ValueError, match=words):
+        ledger(claims, STUDIES, {"first": MODULES["first"]})
 
 
 def test_a_claim_sees_its_own_studies_alone(claims):
     swapped = {"study_of_first": STUDIES["study_of_second"], "study_of_second": pd.DataFrame()}
     with pytest.raises(ValueError, match="Claim first"):
-        ledger(claims, swapped)
+        ledger(claims, swapped, MODULES)
     with pytest.raises(KeyError):
-        ledger(claims, {"study_of_second": STUDIES["study_of_second"]})
+        ledger(claims, {"study_of_second": STUDIES["study_of_second"]}, MODULES)
 
 
 def test_the_text_names_every_claim_its_figure_and_verdict(claims):
-    found = ledger(claims, STUDIES)
+    found = ledger(claims, STUDIES, MODULES)
     text = markdown(found)
     for name, verdict_on_it in {"first": MIXED, "second": INCONCLUSIVE}.items():
         assert f"## {name}: {verdict_on_it}\n" in text
@@ -291,7 +299,7 @@ def test_the_text_names_every_claim_its_figure_and_verdict(claims):
 
 
 def test_the_summary_has_a_line_for_every_claim(claims):
-    assert summary(ledger(claims, STUDIES)).splitlines() == [
+    assert summary(ledger(claims, STUDIES, MODULES)).splitlines() == [
         "| claim | verdict |",
         "|---|---|",
         "| [first](paper_figures/first.png) The first thing is so. | mixed |",
@@ -305,21 +313,23 @@ def cells(line):
 
 
 def test_every_line_of_a_table_has_as_many_cells_as_its_head(claims):
-    lines = [line for line in markdown(ledger(claims, STUDIES)).splitlines() if line[:1] == "|"]
+    lines = [
+        line for line in markdown(ledger(claims, STUDIES, MODULES)).splitlines() if line[:1] == "|"
+    ]
     assert len(lines) == 2 * 2 + 3 and {cells(line) for line in lines} == {5}
 
 
 def test_bars_do_not_break_a_table(claims):
     first = claims["first"]
     first.metrics["a"] = metric(1, meaning="|log₂| of it", control="|x| of another")
-    text = markdown(ledger(claims, STUDIES))
+    text = markdown(ledger(claims, STUDIES, MODULES))
     assert {cells(line) for line in text.splitlines() if line[:1] == "|"} == {5}
     assert r"| a: \|log₂\| of it | 3 [2, 4] | ≥ 1 | 0.25 fails (\|x\| of another) |" in text
 
 
 def test_a_control_that_is_not_a_number_is_written_down(claims):
     table = evidence_table(("a", 3.0, 2.0, 4.0, NAN), FIRST[1])
-    found = ledger(claims, STUDIES | {"study_of_first": table})
+    found = ledger(claims, STUDIES | {"study_of_first": table}, MODULES)
     row = found.iloc[0]
     assert row["control_verdict"] == "unknown" and row["verdict"] == INCONCLUSIVE
     assert "| ≥ 1 | none unknown (not a) | inconclusive |" in markdown(found)

@@ -16,9 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT, copy_project
+
+from implicit_sparsity.problems.generate import load
 
 FOLDER = ROOT / "docs/extend"
 BLOCK = re.compile(
@@ -110,9 +113,51 @@ def study(root: Path) -> None:
     assert flows[flows["init"] == 1e-6]["best_error"].median() < 2 * oracle
 
 
+def design(root: Path) -> None:
+    """The figure is drawn, and its columns have the heavy tails and the second moment."""
+    assert (root / "paper_figures/heavy_tails.pdf").stat().st_size > 5_000
+    X = load(root / "results/problems/heavy_tails.npz")[0].X
+    assert abs(np.mean(X**2) - 1) < 0.1
+    assert np.mean(X**4) > 4  # 3 if they were normal
+
+
+def measure(root: Path) -> None:
+    """Small starts end at about the least norm, and large ones far from it."""
+    table = pd.read_csv(root / "results/studies/norms.csv")
+    l1 = table.groupby("init")["l1"].median()
+    assert abs(l1[1e-6] - 1) < 0.05 < l1[1] - 1
+    assert (table[table["init"] == 1e-6]["large"] == 5).all()
+
+
+def baseline(root: Path) -> None:
+    """The adaptive Lasso comes between the Lasso and the oracle."""
+    table = pd.read_csv(root / "results/studies/adaptive.csv")
+    errors = table.groupby("method")["best_error"].median()
+    assert errors["oracle"] < errors["adaptive_lasso_cv"] < errors["lasso_cv"]
+
+
+def figure(root: Path) -> None:
+    """The figure is drawn, and the loss falls at both depths."""
+    assert (root / "paper_figures/training_loss.pdf").stat().st_size > 5_000
+    table = pd.read_csv(root / "results/tables/training_loss.csv")
+    for _, curve in table.groupby("depth"):
+        assert curve["loss"].iloc[-1] < 0.1 * curve["loss"].iloc[0]
+
+
+def claim(root: Path) -> None:
+    """The figure is drawn, and the numbers keep the threshold where the control does not."""
+    assert (root / "paper_figures/twice_the_noise.png").stat().st_size > 5_000
+    table = pd.read_csv(root / "results/studies/twice_the_noise.csv")
+    errors = table.pivot_table(index="init", columns="noise", values="best_error", aggfunc="median")
+    factor = errors[0.5] / errors[0.25]
+    assert 3 < factor[1e-6] < 5
+    assert factor[1] < 2
+
+
 #: What must be true after a page has been done.
 CHECKS: dict[str, Callable[[Path], None]] = {
-    check.__name__: check for check in (depth, experiment, study)
+    check.__name__: check
+    for check in (depth, experiment, study, design, measure, baseline, figure, claim)
 }
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -14,8 +15,9 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import ROOT, Pipeline
+from playwright.sync_api import expect
 
-from implicit_sparsity.pipeline.report.notebook import MissingTable, table
+from implicit_sparsity.pipeline.report.results import MissingTable, table
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -60,7 +62,7 @@ def executed(built: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Pipel
     copy = Pipeline(tmp_path_factory.mktemp("notebooks") / "project")
     subprocess.run(["cp", "-Rp", built.root, copy.root], check=True)
     before = digests(copy.root)
-    result = copy.run(PAGES[1], "--forcerun", "companions")
+    result = copy.run(PAGES[1], "--forcerun", "notebooks")
     assert result.returncode == 0, result.stdout
     assert digests(copy.root) == before  # they only read
     return copy
@@ -79,6 +81,8 @@ def test_is_committed_valid_and_without_outputs(name):
             assert cell.outputs == []
             assert cell.execution_count is None
             assert cell.metadata == {}
+    headings = re.findall("^# .*", source(name, "markdown"), re.MULTILINE)
+    assert len(headings) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -94,6 +98,28 @@ def test_runs_on_the_smoke_results_without_error_or_warning(executed, name):
     page = (executed.root / f"results/notebooks/{name}.html").read_text()
     assert page.count("<img ") == len(figures)
     assert '.ipynb"' not in page
+
+
+@pytest.mark.skipif(
+    find_spec("sphinx-mathjax-offline") is None, reason="sphinx-mathjax-offline is not installed"
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_formulas_are_set_without_a_network(executed, open_page, name):
+    page = open_page(executed.root / f"results/notebooks/{name}.html")
+    expect(page.locator("mjx-container svg").first).to_be_visible(timeout=30_000)
+    page.evaluate("MathJax.startup.promise")
+    assert page.locator("[data-mjx-error], mjx-merror").count() == 0
+    # No dollar of a formula is left in the text, code and outputs aside.
+    text = page.locator(".jp-MarkdownOutput").all_inner_texts()
+    assert text and "$" not in "".join(text)
+
+
+def test_links_lead_to_pages_of_this_folder(executed, open_page):
+    for name in NAMES:
+        folder = executed.root / "results/notebooks"
+        links = open_page(folder / f"{name}.html").locator("a:not([href^=http]):not([href^='#'])")
+        for link in links.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+            assert (folder / link).is_file(), link
 
 
 def test_a_second_run_gives_the_same_bytes(executed, built):

@@ -4,19 +4,17 @@ import base64
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import yaml
-from browser import CHROMIUM, Browser
 from conftest import ROOT, Pipeline
+from playwright.sync_api import FrameLocator, Page, expect
 
 from implicit_sparsity.formatting import unicode_number
-from implicit_sparsity.pipeline.claims.ledger import overall
+from implicit_sparsity.pipeline.claims.verdicts import overall
 
 CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
 EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])
@@ -145,70 +143,58 @@ def test_a_report_of_one_figure_is_without_the_ledger(built, tmp_path):
     assert "ledger" not in part(tmp_path / "report.html", "workflow_desc")
 
 
-@contextmanager
-def opened(page: Path, profile: Path) -> Iterator[Browser]:
-    """A browser that has opened the page."""
-    if CHROMIUM is None:
-        pytest.skip("No Chromium is installed; install it (on Debian: apt install chromium).")
-    browser = Browser(profile)
-    browser.open(page)
-    yield browser
-    browser.close()
+@pytest.fixture
+def opened(page, open_page) -> Page:
+    """The report in a browser."""
+    return open_page(page)
 
 
-@pytest.fixture(scope="module")
-def browser(page, tmp_path_factory):
-    """A browser that has opened the report."""
-    with opened(page, tmp_path_factory.mktemp("browser")) as browser:
-        yield browser
+def test_it_opens_without_a_network(opened):
+    expect(opened.get_by_role("heading", name="The ledger of claims")).to_be_visible()
 
 
-def test_it_opens_without_a_network(browser, page):
-    text = browser.value("document.body.innerText")
-    assert "The ledger of claims" in text
-    outside = [a for a in browser.addresses if not a.startswith(("data:", "blob:"))]
-    assert set(outside) == {page.as_uri()}
+def test_the_top_of_the_landing_page_can_be_seen(opened):
+    assert opened.locator(".prose h1").first.bounding_box()["y"] >= 0
 
 
-def test_the_top_of_the_landing_page_can_be_seen(browser):
-    assert browser.value("document.querySelector('.prose h1').getBoundingClientRect().top") >= 0
-
-
-def test_a_click_on_a_claim_shows_its_figure_beside_its_verdict(browser):
-    browser.value("app.setView({navbarMode: 'menu', content: 'rulegraph'})")
-    link = "document.querySelector('.prose a[href*=\"minimax_rate\"]')"
-    browser.value(f"{link}.click()")
-    wide = "[...document.images].some(i => i.naturalWidth > 1000 && i.width > 300)"
-    browser.wait(wide)
-    panel = browser.value("document.querySelector('nav').innerText")
-    assert "minimax order" in panel and "threshold" in panel
+def test_a_click_on_a_claim_shows_its_figure_beside_its_verdict(opened):
+    opened.locator(".prose a[href*=minimax_rate]").first.click()
+    opened.wait_for_function(
+        "[...document.images].some(image => image.naturalWidth > 1000 && image.width > 300)"
+    )
+    panel = opened.locator("nav").first
+    expect(panel).to_contain_text("minimax order")
+    expect(panel).to_contain_text("threshold")
     # Once the panel has grown, nothing runs out of it.
-    browser.wait("(n => n.scrollWidth <= n.clientWidth)(document.querySelector('nav'))")
+    opened.wait_for_function(
+        "(nav => nav.scrollWidth <= nav.clientWidth)(document.querySelector('nav'))"
+    )
 
 
 @pytest.mark.parametrize(("category", "names"), [("Claims", CLAIMS), ("Experiments", EXPERIMENTS)])
-def test_the_menu_lists_every_figure(browser, category, names):
-    browser.value("app.setView({navbarMode: 'menu'})")
-    browser.value(f"app.showCategory('{category}')")
-    browser.wait(f"document.querySelector('nav').innerText.includes('{names[0]}')")
-    shown = browser.value("document.querySelector('nav').innerText").split()
-    assert set(names) <= set(shown)
+def test_the_menu_lists_every_figure(opened, category, names):
+    opened.evaluate("app.setView({navbarMode: 'menu'})")
+    opened.evaluate(f"app.showCategory('{category}')")
+    menu = opened.locator("nav").first
+    expect(menu).to_contain_text(names[0])
+    assert set(names) <= set(menu.inner_text().split())
 
 
-def test_pages_of_any_size_open_within_the_report(smoke, tmp_path):
-    """Such as the explorer, which brings its own drawing library."""
-    path, page = "results/captions/mnist.html", tmp_path / "report.html"
-    smoke.edit(
-        "workflow/rules/figures.smk",
-        'caption="results/captions/{experiment}.html"',
-        'caption=report("results/captions/{experiment}.html", category="Pages")',
-    )
-    tell = "parent.postMessage(document.body.innerText.length, '*')"
-    (smoke.root / path).write_text(f'<body onload="{tell}">{"wide " * 600_000}')
-    write(smoke, page)
-    with opened(page, tmp_path / "browser") as browser:
-        browser.value("addEventListener('message', event => { window.size = event.data; })")
-        browser.wait(f"results['{path}'].data_uri.startsWith('blob:')")
-        view = f"content: 'html', contentPath: results['{path}'].data_uri"
-        browser.value(f"app.setView({{navbarMode: 'resultinfo', resultPath: '{path}', {view}}})")
-        browser.wait("window.size > 2e6")
+def show(opened: Page, path: str) -> FrameLocator:
+    """Open a page of the results within the report."""
+    opened.wait_for_function(f"results['{path}'].data_uri.startsWith('blob:')")
+    view = f"content: 'html', contentPath: results['{path}'].data_uri"
+    opened.evaluate(f"app.setView({{navbarMode: 'resultinfo', resultPath: '{path}', {view}}})")
+    return opened.frame_locator("iframe")
+
+
+def test_a_notebook_opens_within_the_report_with_its_formulas(opened):
+    notebook = show(opened, "results/notebooks/1_the_paper_in_an_hour.html")
+    expect(notebook.get_by_role("heading", name="The paper in an hour")).to_be_visible()
+    expect(notebook.locator("mjx-container svg").first).to_be_visible(timeout=30_000)
+
+
+def test_the_explorer_opens_within_the_report(opened):
+    explorer = show(opened, "results/explorer.html")
+    expect(explorer.locator("#reading")).to_contain_text("least squared error", timeout=30_000)
+    expect(explorer.locator("#paths .js-line").first).to_be_attached()

@@ -20,7 +20,7 @@ rule ledger:
         **evidence_of(CLAIMS.values()),
         code=code(
             "pipeline.claims.ledger",
-            "pipeline.report.claims",
+            "pipeline.report.claim_captions",
             *(f"pipeline.claims.{claim}" for claim in CLAIMS),
         ),
     output:
@@ -50,7 +50,7 @@ rule claim_figures:
     """The figure of a claim."""
     input:
         unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
-        code=lambda wildcards: code(f"pipeline.figures.claims.{wildcards.claim}"),
+        code=lambda wildcards: code(f"pipeline.claims.{wildcards.claim}"),
     output:
         pdf="paper_figures/{claim}.pdf",
         png=report(
@@ -81,7 +81,7 @@ rule ledger_figure:
     """The figure of all verdicts."""
     input:
         ledger="results/claims.csv",
-        code=code("pipeline.figures.ledger"),
+        code=code("pipeline.claims.ledger_figure"),
     output:
         pdf="paper_figures/claims.pdf",
         png=report(

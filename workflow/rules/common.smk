@@ -121,6 +121,6 @@ def parts_of(wildcards):
 
 
 def code_of_notebook(wildcards):
-    """The package's files that a notebook runs."""
+    """The package's files that a notebook runs, and those that execute it."""
     path = BASE / f"notebooks/{wildcards.notebook}.ipynb"
-    return code(*dependencies.imported_by_notebook(path))
+    return code("pipeline.report.notebook", *dependencies.imported_by_notebook(path))

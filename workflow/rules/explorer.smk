@@ -4,7 +4,7 @@
 rule explorer_paths:
     """The trajectories that the explorer shows."""
     input:
-        code=code("pipeline.report.explorer"),
+        code=code("pipeline.report.explorer.paths"),
     output:
         paths="results/explorer/paths.parquet",
     log:
@@ -29,8 +29,8 @@ rule explorer:
     input:
         paths="results/explorer/paths.parquet",
         table=f"results/studies/{PAGES.explorer}.csv",
-        code=code("pipeline.report.explorer"),
-        template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer.html"),
+        code=code("pipeline.report.explorer.page"),
+        template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer/page.html"),
     output:
         page=report(
             "results/explorer.html",

@@ -22,7 +22,7 @@ rule figures:
         code=lambda wildcards: code(
             "pipeline.figures.registry",
             f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}",
-            "pipeline.report.experiment",
+            "pipeline.report.experiment_captions",
         ),
     output:
         pdf="paper_figures/{experiment}.pdf",
@@ -40,7 +40,9 @@ rule figures:
     threads: 1
     params:
         figure=lambda wildcards: EXPERIMENTS[wildcards.experiment].figure,
-        legend=lambda wildcards: legend(EXPERIMENTS[wildcards.experiment].figure),
+        legend=lambda wildcards: legend(
+            f"figures.{EXPERIMENTS[wildcards.experiment].figure}"
+        ),
         setting=lambda wildcards: of_experiment(EXPERIMENTS[wildcards.experiment]),
     message:
         "{wildcards.experiment}: draw the figure"

@@ -1,4 +1,4 @@
-# The notebooks, executed: companions that read results and change none.
+# The notebooks, executed: they read results and change none.
 
 
 rule notebooks:

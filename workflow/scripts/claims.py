@@ -5,7 +5,7 @@ import pandas as pd
 from implicit_sparsity.pipeline.claims.ledger import ledger, markdown
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.joblog import job_log
-from implicit_sparsity.pipeline.report import claims as captions
+from implicit_sparsity.pipeline.report import claim_captions as captions
 
 with job_log(snakemake.log[0]):
     claims = {entry["id"]: Claim.of(entry) for entry in snakemake.params.claims}

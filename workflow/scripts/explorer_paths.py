@@ -1,7 +1,7 @@
 import pandas as pd
 
 from implicit_sparsity.pipeline.joblog import job_log
-from implicit_sparsity.pipeline.report.explorer import paths
+from implicit_sparsity.pipeline.report.explorer.paths import paths
 from implicit_sparsity.pipeline.specs import StudySpec
 
 with job_log(snakemake.log[0]):

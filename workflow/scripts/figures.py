@@ -5,7 +5,7 @@ import pandas as pd
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.registry import FIGURES
 from implicit_sparsity.pipeline.joblog import job_log
-from implicit_sparsity.pipeline.report.experiment import caption
+from implicit_sparsity.pipeline.report.experiment_captions import caption
 
 with job_log(snakemake.log[0]):
     table, summary = pd.read_csv(snakemake.input.table), pd.read_csv(snakemake.input.summary)

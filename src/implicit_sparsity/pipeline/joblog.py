@@ -11,16 +11,26 @@ from pathlib import Path
 
 @contextmanager
 def job_log(path: str | Path) -> Iterator[None]:
-    """Send log lines, warnings and errors of a job to its file.
+    """Write log lines, warnings and errors of a job to its log file.
 
-    An error in the user's data or settings (ValueError, ArithmeticError) ends the job with its one
-    sentence; any other is a fault of ours and keeps its traceback.
+    Errors in the user's data or settings (ValueError, ArithmeticError) end the job with their one
+    sentence. Any other error is a fault of the pipeline, and its traceback is written.
+
+    Parameters
+    ----------
+    path : str or Path
+        The log file, which is written anew.
+
+    Raises
+    ------
+    SystemExit
+        With status 1, after an error.
     """
     logging.basicConfig(
         filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(message)s"
     )
     logging.captureWarnings(True)
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # tells of every table it prunes
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it logs every table of a font
     try:
         yield
     except (ValueError, ArithmeticError) as error:

@@ -1,24 +1,51 @@
-"""With noise, running on spoils what stopping early had found; without, it does not."""
+"""With noise, running on loses what stopping early had found; without, it does not."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, flows, grid, weigh
+from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.protocol import Tables
+from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
+from implicit_sparsity.pipeline.claims.statistics import least_median
+from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 
 
-def least_median(ratios: Array) -> float:
-    """Median over replicates, at the depth where it is least."""
-    return float(np.median(ratios, axis=0).min())
-
-
-def evidence(tables: dict[str, pd.DataFrame]) -> dict[str, Evidence]:
-    """final_over_best squared error."""
+def select(tables: Tables) -> Tables:
+    """Flows with noise and, as the control, without; ``ratio`` is final over best error."""
     rows = flows(tables["early_stopping"])
     rows = rows.assign(ratio=rows["final_error"] / rows["best_error"])
-    noisy, noiseless = (
-        grid(rows[rows["noise"] == noise], "ratio", "depth")
-        for noise in (rows["noise"].max(), rows["noise"].min())
-    )
-    return {"final_over_best": weigh(least_median, noisy, least_median(noiseless))}
+    noiseless, noisy = least_and_most(rows, "noise")
+    return {"noisy": noisy, "noiseless": noiseless}
+
+
+def evidence(tables: Tables) -> dict[str, Evidence]:
+    """final_over_best squared error."""
+    rows = select(tables)
+    noisy, noiseless = (grid(rows[part], "ratio", "depth") for part in ("noisy", "noiseless"))
+    return {"final_over_best": with_interval(least_median, noisy, least_median(noiseless))}
+
+
+def draw(tables: Tables, claim: Claim) -> Figure:
+    """Left, the best and the final error with noise; right, final over best, noiseless in grey."""
+    noisy, noiseless = select(tables).values()
+    figure, ((left, right),) = style.panels(1, 2, 2.4, sharey=False)
+    parts.by_depth(left, noisy, "final_error", style.VERMILION, "run to the end", 0.08, "s")
+    parts.by_depth(left, noisy, "best_error", style.BLUE, "stopped at the best", -0.08)
+    errors = noisy[["best_error", "final_error"]].to_numpy()
+    log_axis(left, "y", 0.6 * errors.min(), 1.6 * errors.max())
+    name = rf"noise $\sigma={noisy['noise'].iloc[0]:g}$"
+    left.set(ylabel=r"$\|w_t-w^{\mathrm{*}}\|_2^2$", title=f"error, {name}")
+    parts.by_depth(right, noisy, "ratio", style.PURPLE, name, -0.08, "D")
+    parts.by_depth(right, noiseless, "ratio", style.CONTROL, "no noise (control)", 0.08, "D")
+    parts.threshold(right, claim.metrics["final_over_best"].limit)
+    ratios = pd.concat([noisy, noiseless])["ratio"]
+    log_axis(right, "y", 0.6, 1.6 * max(ratios.max(), 2))
+    right.set(ylabel="final / best error", title="what running on costs")
+    for axes in (left, right):
+        depth_axis(axes, noisy["depth"])
+    style.legend(figure)
+    return figure

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
 from implicit_sparsity.formatting import plain_interval, plain_number
 from implicit_sparsity.pipeline.claims.evidence import Evidence
+from implicit_sparsity.pipeline.claims.protocol import ClaimModule
+from implicit_sparsity.pipeline.claims.registry import CLAIMS, claim_module
+from implicit_sparsity.pipeline.claims.verdicts import control_verdict, overall, threshold, verdict
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
-
-SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
-#: Of a claim, some of whose metrics are supported and some contradicted.
-MIXED = "mixed"
 
 COLUMNS = [
     "id",
@@ -35,13 +32,21 @@ COLUMNS = [
 ]
 
 
-def ledger(claims: Mapping[str, Claim], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def ledger(
+    claims: Mapping[str, Claim],
+    tables: Mapping[str, pd.DataFrame],
+    modules: Mapping[str, ClaimModule] = CLAIMS,
+) -> pd.DataFrame:
     """Judge every metric of every claim.
 
     Parameters
     ----------
-    claims : by id; each has a module of that name in ``claims/``.
-    tables : the tables of their studies, by name.
+    claims : mapping of str to Claim
+        The entries of claims.yaml, by id.
+    tables : mapping of str to DataFrame
+        The tables of their studies, by name.
+    modules : mapping of str to ClaimModule
+        The modules of the claims, by id.
 
     Returns
     -------
@@ -51,11 +56,11 @@ def ledger(claims: Mapping[str, Claim], tables: Mapping[str, pd.DataFrame]) -> p
     Raises
     ------
     ValueError
-        If a claim's module gives other metrics than its entry names.
+        If a claim has no module, or one that gives other metrics than its entry names.
     """
     rows = []
     for claim in claims.values():
-        module = import_module(f"implicit_sparsity.pipeline.claims.{claim.id}")
+        module = claim_module(claim.id, modules)
         found = module.evidence({study: tables[study] for study in claim.studies})
         if set(found) != set(claim.metrics):
             odd = min(set(found) ^ set(claim.metrics))
@@ -84,58 +89,6 @@ def _row(claim: Claim, name: str, metric: Metric, evidence: Evidence) -> dict[st
         "control_value": evidence.control,
         "control_verdict": control_verdict(metric, evidence.control),
     }
-
-
-def holds(metric: Metric, value: float) -> bool:
-    """Whether a value lies within the threshold; NaN does not."""
-    least = -math.inf if metric.least is None else metric.least
-    most = math.inf if metric.most is None else metric.most
-    return least <= value <= most
-
-
-def control_verdict(metric: Metric, value: float) -> str:
-    """Whether the metric fails on its control, as it must."""
-    if math.isnan(value):
-        return "unknown"
-    return "holds" if holds(metric, value) else "fails"
-
-
-def verdict(metric: Metric, evidence: Evidence) -> str:
-    """Supported if the whole interval holds, contradicted if it lies off the threshold.
-
-    Inconclusive if it straddles an end of the threshold, if a value is NaN, or if the control, on
-    which the claim must fail, does not fail. Without an interval the value alone decides.
-    """
-    low, high = evidence.low, evidence.high
-    if math.isnan(low):
-        low = high = evidence.value
-    if math.isnan(evidence.value) or control_verdict(metric, evidence.control) != "fails":
-        return INCONCLUSIVE
-    if holds(metric, low) and holds(metric, high):
-        return SUPPORTED
-    below = metric.least is not None and high < metric.least
-    above = metric.most is not None and low > metric.most
-    return CONTRADICTED if below or above else INCONCLUSIVE
-
-
-def threshold(metric: Metric) -> str:
-    """In words: ≥ 0.9, ≤ 2, or 0.8 to 1.2."""
-    if metric.least is None:
-        return f"≤ {metric.most:g}"
-    if metric.most is None:
-        return f"≥ {metric.least:g}"
-    return f"{metric.least:g} to {metric.most:g}"
-
-
-def overall(verdicts: pd.Series) -> str:
-    """The verdict on a claim, from those on its metrics.
-
-    Supported if all are; contradicted if one is and none is supported; mixed if some are supported
-    and some contradicted; otherwise inconclusive.
-    """
-    if (verdicts == CONTRADICTED).any():
-        return MIXED if (verdicts == SUPPORTED).any() else CONTRADICTED
-    return SUPPORTED if (verdicts == SUPPORTED).all() else INCONCLUSIVE
 
 
 def summary(found: pd.DataFrame) -> str:

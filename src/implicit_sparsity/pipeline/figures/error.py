@@ -7,10 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.cells import cells, frame
 
+#: Words and colour of baselines; others go by their names, in grey.
 _BASELINES = {
     "ridge_cv": ("ridge (cross-validated)", style.ORANGE),
     "least_squares": ("least squares", style.GREEN),
+    "lasso_cv": ("Lasso (cross-validated)", style.PURPLE),
+    "elastic_net_cv": ("elastic net (cross-validated)", style.VERMILION),
+    "omp_cv": ("matching pursuit (cross-validated)", style.SKY),
 }
 
 
@@ -19,26 +24,22 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    table : as :func:`implicit_sparsity.pipeline.experiments.error.curves` makes it.
-    summary : the experiment's rows of the summary.
+    table : DataFrame
+        As :func:`implicit_sparsity.pipeline.experiments.error.curves` makes it.
+    summary : DataFrame
+        The experiment's rows of the summary.
+
+    Returns
+    -------
+    Figure
     """
-    windows = summary[["window_start", "window_end"]].notna().any(axis=None)
     held_out = (table["measure"] == "held-out").all()
     error = "held-out squared error" if held_out else r"$\|w_t-w^{\mathrm{*}}\|_2^2$"
-    ylabel = rf"$\log_2$ {error}"
-    figure, cells = style.cells(summary, 2.15 if windows else 1.75, ylabel)
-    baselines = table[table["method"] != "descent"]
-    name = style.start_label(summary)
-    for panel, row in cells:
-        curve = table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)]
-        _bands(panel, baselines)
-        _curve(panel, curve)
-        style.iteration_axis(panel, row.iterations)
-        title = name(row.depth, row.alpha)
-        if windows:
-            window = (row.window_start, row.window_end)
-            title += "\n" + style.shade_window(panel, *window, row.iterations)
-        panel.set_title(title)
+    figure, shown = cells(summary, rf"$\log_2$ {error}")
+    for panel, row in shown:
+        _bands(panel, table[table["method"] != "descent"])
+        _curve(panel, table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)])
+        frame(panel, row, summary)
     style.legend(figure)
     return figure
 
@@ -46,7 +47,7 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
 def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
     """Median and quartiles of each baseline across the panel."""
     for row in baselines.itertuples():
-        label, colour = _BASELINES[row.method]
+        label, colour = _BASELINES.get(row.method, (row.method.replace("_", " "), style.CONTROL))
         axes.axhspan(
             row.lower_quartile_log2_error,
             row.upper_quartile_log2_error,
@@ -54,7 +55,7 @@ def _bands(axes: Axes, baselines: pd.DataFrame) -> None:
             alpha=0.25,
             lw=0,
         )
-        axes.axhline(row.median_log2_error, color=colour, lw=0.8, ls=(0, (4, 2)), label=label)
+        axes.axhline(row.median_log2_error, color=colour, lw=0.8, ls=style.DASHED, label=label)
 
 
 def _curve(axes: Axes, curve: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.cells import start_label
 
 
 def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
@@ -14,12 +15,18 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    table : as :func:`implicit_sparsity.pipeline.experiments.images.curves` makes it.
-    summary : the experiment's rows of the summary.
+    table : DataFrame
+        As :func:`implicit_sparsity.pipeline.experiments.images.curves` makes it.
+    summary : DataFrame
+        The experiment's rows of the summary.
+
+    Returns
+    -------
+    Figure
     """
     images = table["image"].unique()
     figure, axes = style.panels(len(images), 1 + len(summary), 1.5)
-    name = style.start_label(summary)
+    name = start_label(summary)
     for image, panels in zip(images, axes, strict=True):
         shown = table[table["image"] == image]
         _show(panels[0], shown[shown["depth"].isna()])

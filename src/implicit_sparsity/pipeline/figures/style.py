@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 import numpy as np
-import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-from implicit_sparsity.formatting import mathtext_number
 
 #: Text width of a single-column paper, inches.
 WIDTH = 5.5
-
-#: Panels side by side, at most; more would leave no room for their titles.
-COLUMNS = 3
 
 #: Okabe and Ito's colours, which colour-blind readers tell apart.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
@@ -68,10 +59,21 @@ _RC = {
 def panels(
     rows: int, columns: int, height: float, sharey: bool = True
 ) -> tuple[Figure, np.ndarray]:
-    """A figure of text width with a grid of panels that share their vertical axis.
+    """A figure of text width with a grid of panels.
 
-    Returns the figure and an object array of Axes, shape (rows, columns). ``height`` is that of
-    one row in inches.
+    Parameters
+    ----------
+    rows, columns : int
+        Shape of the grid.
+    height : float
+        Of one row, in inches.
+    sharey : bool
+        Whether the panels share their vertical axis.
+
+    Returns
+    -------
+    figure : Figure
+    axes : array of Axes, shape (rows, columns)
     """
     sns.set_theme(context="paper", style="ticks", palette="colorblind", rc=_RC)
     # Not through pyplot, which would need a screen or a choice of backend.
@@ -89,70 +91,6 @@ def depth_colour(depth: float) -> str:
     """
     share = np.log(depth / _SHALLOW) / np.log(_DEEP / _SHALLOW)
     return to_hex(matplotlib.colormaps["plasma"](_PALEST * (1 - float(np.clip(share, 0, 1)))))
-
-
-def iteration_axis(axes: Axes, last: float) -> None:
-    """Count iterations from 0 to ``last`` on the horizontal axis, in thousands where they are."""
-    scale, unit = next(
-        (scale, unit)
-        for scale, unit in ((1e6, " (millions)"), (1e3, " (thousands)"), (1, ""))
-        if last > scale or scale == 1
-    )
-    axes.set_xlim(0, last)
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t / scale:g}"))
-    axes.set_xlabel(f"iteration{unit}")
-
-
-def shade_window(axes: Axes, start: float, end: float, last: float) -> str:
-    """Shade an early-stopping window, an edge missing where not reached; return words on it."""
-    for edge in (start, end):
-        if not pd.isna(edge):
-            axes.axvline(edge, color=EDGE, lw=0.6, zorder=0)
-    if pd.isna(start):
-        return "the window does not open"
-    stop = last if pd.isna(end) else end
-    if stop > start:
-        axes.axvspan(start, stop, color=SHADE, lw=0, zorder=0, label="early-stopping window")
-    if pd.isna(end):
-        return f"window from {start:,.0f} to\nbeyond the last iteration"
-    if end <= start:
-        return "no window"
-    return f"window {start:,.0f} – {end:,.0f}\n({end - start:,.0f} iterations)"
-
-
-def start_label(summary: pd.DataFrame) -> Callable[[float, float], str]:
-    """How to name a start (depth, alpha): as α where that is what the depths share, else α^N."""
-    shared_alpha = summary["alpha"].nunique() < summary["init"].nunique()
-
-    def label(depth: float, alpha: float) -> str:
-        symbol, value = (r"\alpha", alpha) if shared_alpha else (r"\alpha^N", alpha**depth)
-        return rf"$N={depth:g}$, ${symbol}={mathtext_number(value)}$"
-
-    return label
-
-
-def cells(
-    summary: pd.DataFrame, height: float, ylabel: str
-) -> tuple[Figure, list[tuple[Axes, Any]]]:
-    """A figure and its panels, each with its row of the summary.
-
-    Starts are rows of panels and depths are columns, wrapped after ``COLUMNS``.
-    """
-    depths = list(summary["depth"].unique())
-    starts = summary.groupby("depth", sort=False).cumcount()
-    lines = -(-len(depths) // COLUMNS)
-    columns = -(-len(depths) // lines)
-    figure, axes = panels(lines * (starts.max() + 1), columns, height)
-    shown = []
-    for row, start in zip(summary.itertuples(), starts, strict=True):
-        line, column = divmod(depths.index(row.depth), columns)
-        shown.append((axes[lines * start + line, column], row))
-    for panel in axes[:, 0]:
-        panel.set_ylabel(ylabel)
-    for spare in set(axes.flat).difference(panel for panel, _ in shown):
-        figure.delaxes(spare)
-    return figure, shown
 
 
 def legend(figure: Figure) -> None:

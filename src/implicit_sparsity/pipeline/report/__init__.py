@@ -1,1 +1,1 @@
-"""What the report says beside its figures: settings in words, and what was found as HTML."""
+"""The report: settings in words, captions of figures, the explorer and the notebooks' pages."""

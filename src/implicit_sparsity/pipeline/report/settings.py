@@ -120,7 +120,7 @@ def _listing(values: Iterable[str]) -> str:
 
 
 def legend(module: str) -> str:
-    """What a figure shows: the docstring of ``draw`` in a module of ``figures/``, less its lists.
+    """What a figure shows: the docstring of ``draw`` in a module of ``pipeline/``, less its lists.
 
     Read and not imported, as drawing libraries are slow to load.
 
@@ -129,12 +129,12 @@ def legend(module: str) -> str:
     ValueError
         If there is no such module, or its ``draw`` says nothing.
     """
-    spec = find_spec(f"implicit_sparsity.pipeline.figures.{module}")
+    spec = find_spec(f"implicit_sparsity.pipeline.{module}")
     if spec is None or spec.origin is None:
-        raise ValueError(f"There is no figures/{module.replace('.', '/')}.py; add it.")
+        raise ValueError(f"There is no pipeline/{module.replace('.', '/')}.py; add it.")
     for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name == "draw":
             words = (ast.get_docstring(node) or "").split("\n\nParameters\n")[0]
             if words:
                 return re.sub(r":\w+:|``?", "", " ".join(words.split()))
-    raise ValueError(f"figures.{module}.draw has no docstring; say in it what the figure shows.")
+    raise ValueError(f"{module}.draw has no docstring; say in it what the figure shows.")

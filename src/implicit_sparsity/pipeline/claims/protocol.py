@@ -1,0 +1,38 @@
+"""What the module of a claim has."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from implicit_sparsity.pipeline.claims.evidence import Evidence
+from implicit_sparsity.pipeline.config.claims import Claim
+
+#: Tables by name: those of a claim's studies, or the parts of them that it looks at.
+Tables = dict[str, pd.DataFrame]
+
+
+class ClaimModule(Protocol):
+    """A module of ``claims/``: what a claim looks at, what it rests on, and its figure."""
+
+    def select(self, tables: Tables) -> Tables:
+        """The rows that both the evidence and the figure look at.
+
+        Parameters
+        ----------
+        tables : dict of str to DataFrame
+            The tables of the claim's studies, by name.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            The parts that the claim compares, by name, such as "noisy" and "noiseless".
+        """
+
+    def evidence(self, tables: Tables) -> dict[str, Evidence]:
+        """The evidence for each metric of the claim's entry, by name, from the same tables."""
+
+    def draw(self, tables: Tables, claim: Claim) -> Figure:
+        """The figure, from the same tables; the docstring is its caption."""

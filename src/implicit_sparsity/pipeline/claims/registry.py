@@ -1,0 +1,66 @@
+"""Every claim's module, by the name of its entry in config/claims.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from implicit_sparsity.pipeline.claims import (
+    correlated_designs,
+    depth_widens_start,
+    depth_widens_window,
+    early_stopping,
+    flow_and_descent,
+    image_recovery,
+    learning_one_by_one,
+    minimax_rate,
+    rich_to_kernel,
+    sample_complexity,
+    single_precision,
+    sparse_recovery,
+    stopping_in_practice,
+)
+from implicit_sparsity.pipeline.claims.protocol import ClaimModule
+
+#: The modules, which mypy holds to the protocol.
+CLAIMS: dict[str, ClaimModule] = {
+    "correlated_designs": correlated_designs,
+    "depth_widens_start": depth_widens_start,
+    "depth_widens_window": depth_widens_window,
+    "early_stopping": early_stopping,
+    "flow_and_descent": flow_and_descent,
+    "image_recovery": image_recovery,
+    "learning_one_by_one": learning_one_by_one,
+    "minimax_rate": minimax_rate,
+    "rich_to_kernel": rich_to_kernel,
+    "sample_complexity": sample_complexity,
+    "single_precision": single_precision,
+    "sparse_recovery": sparse_recovery,
+    "stopping_in_practice": stopping_in_practice,
+}
+
+
+def claim_module(name: str, modules: Mapping[str, ClaimModule] = CLAIMS) -> ClaimModule:
+    """The module of a claim.
+
+    Parameters
+    ----------
+    name : str
+        The id of its entry.
+    modules : mapping of str to ClaimModule
+        Those to choose from.
+
+    Returns
+    -------
+    ClaimModule
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if name not in modules:
+        raise ValueError(
+            f"Claim {name} has no module; add pipeline/claims/{name}.py and its line in "
+            "pipeline/claims/registry.py."
+        )
+    return modules[name]

@@ -1,0 +1,123 @@
+"""Selecting rows of the studies' tables, and arranging them as arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from implicit_sparsity.pipeline.claims.evidence import Array
+
+#: What tells one problem of a study from another.
+PROBLEM = ["design", "n", "p", "k", "signal", "noise", "replicate"]
+
+
+def flows(table: pd.DataFrame, **where: object) -> pd.DataFrame:
+    """The flows of a study's table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's table.
+    **where
+        Values that columns must have.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    rows = table[table["method"] == "flow"]
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    if rows.empty:
+        wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
+        raise ValueError(f"The study has no flow with {wanted}; add it to config.yaml.")
+    return rows
+
+
+def least_and_most(rows: pd.DataFrame, column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows with the least value in a column, and those with the greatest."""
+    values = rows[column]
+    return rows[values == values.min()], rows[values == values.max()]
+
+
+def grid(rows: pd.DataFrame, values: str, *columns: str) -> Array:
+    """Values by replicate and the levels of the columns in increasing order, NaN where missing.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row for each replicate and combination of levels.
+    values : str
+        The column of values.
+    *columns : str
+        The columns whose levels are the further axes.
+
+    Returns
+    -------
+    array, shape (replicates, levels of the first column, ...)
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+    """
+    if rows.empty:
+        raise ValueError(
+            f"The study has no rows to read {values} from: a part of its grid that the claim needs "
+            "is missing in the configuration; add it."
+        )
+    levels = [np.sort(rows[column].unique()) for column in ("replicate", *columns)]
+    array = np.full([level.size for level in levels], np.nan)
+    places = [
+        np.searchsorted(level, rows[column])
+        for level, column in zip(levels, ("replicate", *columns), strict=True)
+    ]
+    array[tuple(places)] = rows[values].to_numpy(np.float64)
+    return array
+
+
+def over_baseline(table: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """The flows of a study with a column ``ratio``: their best error over a baseline's.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's table.
+    baseline : str
+        The name of the baseline, which has one row for each problem.
+
+    Returns
+    -------
+    DataFrame
+    """
+    errors = table.loc[table["method"] == baseline, [*PROBLEM, "best_error"]]
+    rows = flows(table).merge(errors, on=PROBLEM, suffixes=("", "_of_baseline"), validate="m:1")
+    return rows.assign(ratio=rows["best_error"] / rows["best_error_of_baseline"])
+
+
+def windows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Flows with the size and the ratio of their early-stopping windows.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the columns window_start, window_end and final_time.
+
+    Returns
+    -------
+    DataFrame
+        The same with the columns ``window_size``, end − start, and ``window_ratio``, end / start.
+        Both are 0 of a window that never opens, or opens when it has closed; one that does not
+        close before the flow ends counts as closing then.
+    """
+    start = rows["window_start"].fillna(np.inf)
+    end = rows["window_end"].fillna(rows["final_time"])
+    opens = start < end
+    return rows.assign(
+        window_size=(end - start).where(opens, 0.0), window_ratio=(end / start).where(opens, 0.0)
+    )

@@ -1,0 +1,101 @@
+"""What several figures of claims are made of.
+
+Whatever has a median is drawn before its axis is made logarithmic: on a logarithmic axis seaborn
+would take the median of the logarithms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from implicit_sparsity.pipeline.figures.axis import labels_kept
+from implicit_sparsity.pipeline.figures.style import DASHED
+
+#: What seaborn's error bars are to show: the quartiles.
+QUARTILES = ("pi", 50)
+
+
+def points(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
+    """A small light point for each row, without an entry in the legend unless it has a label."""
+    look = {"marker": "o", "s": 6, "linewidth": 0, "alpha": 0.35} | look
+    with labels_kept(axes):
+        sns.scatterplot(rows, x=x, y=y, legend=False, ax=axes, **look)
+
+
+def line(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
+    """The median at each x, or what ``estimator`` names, joined by a line.
+
+    ``errorbar=QUARTILES`` adds a band from the lower to the upper quartile. Rows with NaN or an
+    infinity do not count.
+    """
+    look = {"estimator": "median", "errorbar": None, "mew": 0} | look
+    if look["errorbar"]:
+        look = {"err_kws": {"alpha": 0.2, "lw": 0}} | look
+    with labels_kept(axes):
+        sns.lineplot(rows, x=x, y=y, legend=False, ax=axes, **look)
+
+
+def whiskers(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
+    """The median at each x, joined by a line, with a bar between the quartiles through each."""
+    bars = {"err_style": "bars", "errorbar": QUARTILES, "err_kws": {"elinewidth": 0.8}}
+    line(axes, rows, x, y, **({"marker": "o", "ms": 4} | bars | look))
+
+
+def by_depth(
+    axes: Axes,
+    rows: pd.DataFrame,
+    column: str,
+    colour: str,
+    label: str,
+    shift: float = 0.0,
+    marker: str = "o",
+    off_scale: float | None = None,
+    middle: str = "median",
+) -> None:
+    """A column by depth: problems as light points, their median or mean strong and joined.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    rows : DataFrame
+        With the columns depth and ``column``.
+    column : str
+        What is drawn.
+    colour, label, marker : str
+        Look of the points and of the line, and its words in the legend.
+    shift : float
+        How far to move all aside, from what else is drawn at the same depth.
+    off_scale : float, optional
+        Where zeros and infinities are drawn, for which a logarithmic axis has no place. Medians
+        there are not joined.
+    middle : {"median", "mean"}
+        What the strong points are.
+    """
+    groups = rows.groupby("depth")[column]
+    count = groups.transform("size")
+    # Side by side in the order of the rows, always the same.
+    aside = np.where(count > 1, 0.12 * groups.cumcount() / np.maximum(count - 1, 1) - 0.06, 0.0)
+    shown = rows.assign(x=rows["depth"] + shift + aside)
+    middles = groups.agg(middle)
+    places = middles.index.to_numpy(float) + shift
+    if off_scale is not None:
+        shown[column] = shown[column].replace({0.0: off_scale, np.inf: off_scale})
+        off = middles.isin([0.0, np.inf])
+        axes.plot(places[off], np.full(off.sum(), off_scale), marker, color=colour, ms=4.5, mew=0)
+        middles = middles.mask(off)
+    points(axes, shown, "x", column, color=colour, marker=marker)
+    axes.plot(places, middles, f"{marker}-", color=colour, ms=4.5, mew=0, label=label)
+
+
+def threshold(axes: Axes, value: float, left: float | None = None) -> None:
+    """A threshold of the ledger across the panel, or from ``left`` on (limits must be set then)."""
+    low, high = axes.get_xlim()
+    share = 0.0 if left is None else (left - low) / (high - low)
+    line = axes.axhline(value, xmin=share, color="0.2", lw=0.7, ls=DASHED, zorder=1)
+    line.set_label("threshold of the claim")

@@ -1,0 +1,1 @@
+"""The explorer: a page on which depth and start are sliders."""

@@ -1,0 +1,65 @@
+"""Text and tables as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from implicit_sparsity.formatting import unicode_number
+
+
+def markup(text: str) -> str:
+    """Write text as HTML, with exponents raised and numbers such as 1e-06 as 10⁻⁶.
+
+    Parameters
+    ----------
+    text : str
+        Text in which an exponent is written as α^N or α^{N/4}.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    text = html.escape(text)
+    text = re.sub(r"\^\{([^}]*)\}|\^(\w+)", lambda m: f"<sup>{m[1] or m[2]}</sup>", text)
+    text = re.sub(r"(?<![\w.])\d+(\.\d+)?e[+-]?\d+\b", lambda m: unicode_number(float(m[0])), text)
+    text = re.sub(r"(?<!\S)-(?=\d)", "−", text)
+    return re.sub("([≤≥]) ", "\\1&nbsp;", text)
+
+
+def words(name: str) -> str:
+    """Write a name of the configuration as HTML, with spaces for underscores.
+
+    Parameters
+    ----------
+    name : str
+        Such as "early_stopping".
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    return html.escape(name.replace("_", " "))
+
+
+def table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+    """Write a table.
+
+    Parameters
+    ----------
+    heads : iterable of str
+        The heads of the columns, as HTML.
+    lines : iterable of iterable of str
+        The cells of each line, as HTML.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    head = "".join(f"<th>{head}</th>" for head in heads)
+    body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
+    return f'<table class="found"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n'

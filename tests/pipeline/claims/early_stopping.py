@@ -1,0 +1,20 @@
+"""Running on costs ten times the best error with noise, and nothing without."""
+
+from claims.case import Change, Expected, study
+
+
+def _row(keys, jitter):
+    final = 10.0 if keys["noise"] else 1.0
+    return {"best_error": 0.02, "final_error": 0.02 * final * jitter}
+
+
+TABLES = {"early_stopping": study({"noise": [0.5, 0.0], "depth": [2, 3, 4, 5, 6]}, _row)}
+
+METRICS = {
+    "final_over_best": Expected(
+        value=10.0,
+        contradicted=Change("early_stopping", "noise > 0 and depth == 3", {"final_error": 0.025}),
+        control_holds=Change("early_stopping", "noise == 0", {"final_error": 0.2}),
+        panels=(1,),
+    )
+}

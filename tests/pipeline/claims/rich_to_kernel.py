@@ -1,0 +1,48 @@
+"""Errors and ends of linear regression from the largest start, and of neither from the least."""
+
+import numpy as np
+
+from claims.case import Change, Expected, study, with_baselines
+
+STUDY = "kernel"
+
+
+def _row(keys, jitter):
+    rich = keys["init"] < 1
+    return {
+        "best_error": (0.01 if rich else 1.02) * 5 * jitter,
+        "end_distance": (0.7 if rich else 1e-3) * jitter,
+    }
+
+
+TABLES = {
+    STUDY: with_baselines(
+        study({"depth": [2, 3, 5], "init": [1e-6, 0.1, 1e4]}, _row),
+        ridge_oracle={"best_error": 5.0},
+        least_squares={"best_error": 7.0},
+    )
+}
+
+LARGEST, LEAST = "init == 1e4", "init == 1e-6"
+
+
+def either_side(limit):
+    """Where the figure shows a distance in the logarithm."""
+    return [2**-limit, 2**limit]
+
+
+METRICS = {
+    "best_against_ridge": Expected(
+        value=np.log2(1.02),
+        contradicted=Change(STUDY, f"{LARGEST} and depth == 3", {"best_error": 4.0}),
+        control_holds=Change(STUDY, LEAST, {"best_error": 5.1}),
+        panels=(0,),
+        heights=either_side,
+    ),
+    "end_from_least_squares": Expected(
+        value=1e-3,
+        contradicted=Change(STUDY, f"{LARGEST} and depth == 5", {"end_distance": 0.02}),
+        control_holds=Change(STUDY, LEAST, {"end_distance": 1e-3}),
+        panels=(1,),
+    ),
+}

@@ -1,0 +1,111 @@
+"""Figures of claims: that they show their thresholds, and that nothing overlaps."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from claims.case import REPLICATES
+from claims.every import CASES, CLAIMS, case
+from figure_parts import assert_legible, legend_words, lines, panels
+
+from implicit_sparsity.pipeline.claims.registry import claim_module
+from implicit_sparsity.pipeline.figures import style
+
+
+def draw_claim(name, rows=lambda table: table, claim=None):
+    """The figure of a claim on the rows that are kept of its tables, read from files."""
+    tables = {
+        study: pd.read_csv(io.StringIO(rows(table).to_csv(index=False)))
+        for study, table in case(name).TABLES.items()
+    }
+    given = {study: table.copy() for study, table in tables.items()}
+    figure = claim_module(name).draw(tables, claim or CLAIMS[name])
+    for study, table in tables.items():
+        pd.testing.assert_frame_equal(table, given[study])
+    return figure
+
+
+@pytest.mark.parametrize("replicates", [REPLICATES, 1])
+@pytest.mark.parametrize("name", CASES)
+def test_every_claim_is_drawn(name, replicates):
+    figure = draw_claim(name, lambda table: table[table["replicate"] < replicates])
+    assert figure.get_size_inches()[0] == style.WIDTH
+    assert all(axes.has_data() for axes in panels(figure))
+    assert not any(axes.get_legend() for axes in figure.axes)
+    assert len(set(legend_words(figure))) == len(legend_words(figure))
+    assert_legible(figure)
+
+
+def levels(axes):
+    """Heights of lines that are labelled as a threshold."""
+    paths = [(line, line.get_path()) for line in axes.lines]
+    paths += [(lines, path) for lines in axes.collections for path in lines.get_paths()]
+    return sorted(path.vertices[0, 1] for a, path in paths if "threshold" in str(a.get_label()))
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.8])
+@pytest.mark.parametrize("name", CASES)
+def test_figures_show_the_thresholds_of_the_ledger(name, factor):
+    """Wherever one is a level of what is drawn; they move with the entry of claims.yaml."""
+    claim, expected = CLAIMS[name], case(name).METRICS
+    limits = {metric: factor * entry.limit for metric, entry in claim.metrics.items()}
+    metrics = {
+        metric: replace(entry, **{"most" if entry.least is None else "least": limits[metric]})
+        for metric, entry in claim.metrics.items()
+    }
+    figure = draw_claim(name, claim=replace(claim, metrics=metrics))
+    for number, axes in enumerate(figure.axes):
+        shown = [
+            height
+            for metric, entry in expected.items()
+            if number in entry.panels
+            for height in entry.heights(limits[metric])
+        ]
+        assert levels(axes) == pytest.approx(shown)
+        low, high = sorted(axes.get_ylim())
+        assert all(low < height < high for height in shown)
+    some = any(entry.panels for entry in expected.values())
+    assert ("threshold of the claim" in legend_words(figure)) == some
+
+
+def test_thresholds_reach_no_further_than_the_claim():
+    """Designs up to the limit of incoherence, and depths from the second on."""
+    for axes in draw_claim("correlated_designs").axes:
+        (line,) = [c for c in axes.collections if "threshold" in str(c.get_label())]
+        (segment,) = line.get_segments()
+        assert segment[:, 0].tolist() == [0, 3.5]
+    left, right = draw_claim("learning_one_by_one").axes
+    for axes, start in ((left, 2.5), (right, 1.5)):
+        (line,) = [each for each in axes.lines if "threshold" in str(each.get_label())]
+        low, high = axes.get_xlim()
+        assert low + line.get_xdata()[0] * (high - low) == pytest.approx(start)
+        assert line.get_xdata()[1] == 1
+
+
+def middles(axes, colour):
+    """Heights of the line that joins the medians, by the words for its colour in the legend."""
+    return [
+        np.asarray(line.get_ydata(), dtype=float)
+        for line in lines(axes, colour)
+        if not str(line.get_label()).startswith("_")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("colour", "n", "noise"),
+    [
+        (style.BLUE, 300, 0.5),
+        (style.CONTROL, 300, 4.8),
+        (style.ORANGE, 100, 0.5),
+    ],
+)
+def test_kinds_of_problems_are_kept_apart(colour, n, noise):
+    rows = case("sparse_recovery").TABLES["sparse_recovery"]  # the oracle's error is 1
+    kind = rows[(rows["method"] == "flow") & (rows["n"] == n) & (rows["noise"] == noise)]
+    _, right = draw_claim("sparse_recovery").axes
+    (found,) = middles(right, colour)
+    np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())

@@ -1,0 +1,64 @@
+"""The picture of the ledger: every verdict, and that nothing overlaps."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from claims.case import NAN
+from matplotlib.colors import to_hex
+
+from implicit_sparsity.pipeline.claims import ledger_figure
+from implicit_sparsity.pipeline.figures import style
+
+
+def found():
+    """A ledger of three claims, one of each verdict."""
+    row = {
+        "statement": "A statement of some length with α^{N/4} in it, " * 4,
+        "metric": "share_of_problems_with_a_name_that_is_long",
+        "value": 2.4e-10,
+        "low": -1.7512e-10,
+        "high": 3.9e-10,
+        "threshold": "-1.25 to -0.75",
+        "control_value": 1.2345e-12,
+        "control_verdict": "fails",
+    }
+    verdicts = [
+        ("first", "supported"),
+        ("second", "contradicted"),
+        ("third_of_all", "inconclusive"),
+    ]
+    verdicts += [("fourth", "supported"), ("fourth", "contradicted")]
+    rows = [row | {"id": name, "verdict": verdict} for name, verdict in verdicts]
+    rows.append(rows[0] | {"value": np.inf, "low": NAN, "high": NAN, "control_value": NAN})
+    rows.append(rows[1] | {"value": -0.12345, "low": -np.inf, "high": np.inf})
+    return pd.DataFrame(rows)
+
+
+def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
+    figure = ledger_figure.draw(found())
+    words = {text.get_text(): to_hex(text.get_color()) for text in figure.axes[0].texts}
+    for verdict, (colour, symbol) in ledger_figure.VERDICTS.items():
+        for shown in (f"{symbol} {verdict}", f"{symbol} 1 {verdict}"):
+            assert words[shown] == to_hex(colour).lower()
+    assert len({colour for colour, _ in ledger_figure.VERDICTS.values()}) == 4
+    assert "third of all" in words and "∞" in words and "none fails" in words
+    assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
+    assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words
+
+
+def test_nothing_overlaps_in_the_ledger():
+    figure = ledger_figure.draw(found())
+    assert figure.get_size_inches()[0] == style.WIDTH
+    figure.canvas.draw()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
+    width, height = figure.canvas.get_width_height()
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text
+    for (text, box), (other, box2) in combinations(boxes, 2):
+        beside = box.x1 <= box2.x0 or box2.x1 <= box.x0
+        # Exponents and the tails of letters reach a little into the line above or below.
+        shared = min(box.y1, box2.y1) - max(box.y0, box2.y0)
+        assert beside or shared <= 0.3 * min(box.height, box2.height), (text, other)
