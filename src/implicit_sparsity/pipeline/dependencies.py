@@ -30,8 +30,8 @@ def files(*modules: str) -> list[Path]:
     """Files of modules of the package and of all that they import from the package.
 
     A registry imports every plug-in beside it, of which a job uses a few: where some of them are
-    among the modules, the others are left out. The package's own ``__init__`` is left out too, as
-    it only names what lies elsewhere.
+    among the modules, the others are left out and so is the registry, that a new plug-in does not
+    change. The package's own ``__init__`` is left out too, as it only names what lies elsewhere.
 
     Parameters
     ----------
@@ -51,20 +51,22 @@ def files(*modules: str) -> list[Path]:
     names = {f"{ROOT}.{module}" for module in modules}
     for name in names - _graph().modules:
         raise ValueError(f"There is no {os.path.relpath(_path(name))}; add it.")
-    found: set[str] = set()
+    found, left_out = set[str](), {ROOT}
     todo = list(names)
     while todo:
         name = todo.pop()
-        if name in found or name == ROOT:
+        if name in found | left_out:
             continue
         found.add(name)
         folder = name.rpartition(".")[0]
         imported = _graph().find_modules_directly_imported_by(name)
         if name.endswith(".registry"):
             plugins = {other for other in imported if other.rpartition(".")[0] == folder}
-            imported = imported - plugins | (plugins & names or plugins)
+            if plugins & names:
+                imported = imported - plugins
+                left_out.add(name)
         todo += [folder, *imported]
-    return sorted(_path(name) for name in found)
+    return sorted(_path(name) for name in found - left_out)
 
 
 def imported_by_notebook(path: str | Path) -> list[str]:
