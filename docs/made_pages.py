@@ -86,9 +86,10 @@ def experiments() -> str:
     found = pd.read_csv(SUMMARY) if SUMMARY.exists() else pd.DataFrame({"experiment": []})
     for name, entry in config["experiments"].items():
         rows = found[found["experiment"] == name].drop(columns="experiment")
+        shown = legend(f"figures.{entry['figure']}")
         setting = yaml.safe_dump({name: entry}, sort_keys=False, default_flow_style=None)
         parts.append(
-            f"## {name.replace('_', ' ')}\n\n{_figure(name, legend(entry['figure']))}\n"
+            f"## {name.replace('_', ' ')}\n\n{_figure(name, shown)}\n"
             f"{_table(rows.dropna(axis=1, how='all')) if len(rows) else ''}\n"
             f":::{{dropdown}} Setting\n```yaml\n{setting}```\n:::\n"
         )
