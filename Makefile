@@ -21,10 +21,10 @@ claims: $(READY) ## judge the claims: the ledger and a figure of each
 	$(BIN)/snakemake --cores all claims
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: $(READY) ## run the tests of the library alone (under a minute)
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest -n 2 tests/unit
 
 test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as root)
 	tests/workflow/slurm/cluster.sh start

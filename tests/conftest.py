@@ -19,6 +19,13 @@ ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the slow tests in one process, which builds the smoke run once, beside all others."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests/workflow"):
+            item.add_marker(pytest.mark.xdist_group("workflow"))
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """A working copy of the project."""
