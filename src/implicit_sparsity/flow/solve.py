@@ -73,23 +73,7 @@ class FlowTrajectory(Trajectory):
         return int(np.searchsorted(self.solution.nodes, time))
 
     def at(self, times: ArrayLike) -> Matrix:
-        """Weights at flow times, by dense output of order 4.
-
-        Parameters
-        ----------
-        times : array_like, shape (M,)
-            Flow times on the trajectory; one number stands for M = 1.
-
-        Returns
-        -------
-        array, shape (M, p)
-            The weights.
-
-        Raises
-        ------
-        ValueError
-            If a time is outside the trajectory.
-        """
+        """Weights at flow times, as `Trajectory.at`, but by dense output of order 4."""
         return self.solution.at(self._within(times))
 
 

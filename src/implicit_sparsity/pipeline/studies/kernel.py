@@ -22,14 +22,8 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
 
     Parameters
     ----------
-    spec : ProblemSpec
-        What the problem was made from.
-    problem : Problem
-        The problem.
-    depth : float
-        Depth N.
-    alpha : float
-        Start u = v = α.
+    spec, problem, depth, alpha
+        What every `Measure` takes.
 
     Returns
     -------

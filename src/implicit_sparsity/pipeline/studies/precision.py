@@ -23,14 +23,8 @@ def measure(
 
     Parameters
     ----------
-    spec : ProblemSpec
-        What the problem was made from.
-    problem : Problem
-        The problem.
-    depth : float
-        Depth N.
-    alpha : float
-        Start u = v = α.
+    spec, problem, depth, alpha
+        What every `Measure` takes.
     step_size : list of float
         Step sizes of the gradient descents that the flow is compared with, a list of positive
         numbers, each once.

@@ -67,14 +67,8 @@ def measure(
 
     Parameters
     ----------
-    spec : ProblemSpec
-        What the problem was made from.
-    problem : Problem
-        The problem.
-    depth : float
-        Depth N.
-    alpha : float
-        Start u = v = α.
+    spec, problem, depth, alpha
+        What every `Measure` takes.
     until : str
         Where a flow ends: when the data are fitted (fitted, the default), at three times the
         predicted end of the early-stopping window (beyond), or already once the window is over and

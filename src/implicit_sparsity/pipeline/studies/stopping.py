@@ -30,14 +30,8 @@ def measure(
 
     Parameters
     ----------
-    spec : ProblemSpec
-        What the problem was made from.
-    problem : Problem
-        The problem.
-    depth : float
-        Depth N.
-    alpha : float
-        Start u = v = α.
+    spec, problem, depth, alpha
+        What every `Measure` takes.
 
     Returns
     -------
