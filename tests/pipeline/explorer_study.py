@@ -7,8 +7,8 @@ import pandas as pd
 
 from implicit_sparsity.pipeline.report.explorer.paths import paths
 from implicit_sparsity.pipeline.specs import StudySpec
-from implicit_sparsity.pipeline.studies.baselines import table as baselines
-from implicit_sparsity.pipeline.studies.table import table as measured
+from implicit_sparsity.pipeline.studies.baselines import baseline_table
+from implicit_sparsity.pipeline.studies.table import study_table
 from implicit_sparsity.problems.spec import ProblemSpec
 
 CELL = ProblemSpec(
@@ -45,5 +45,5 @@ def curves() -> pd.DataFrame:
 
 def table() -> pd.DataFrame:
     """The study's table as it is read from its file."""
-    parts = [*map(measured, SPECS.values()), baselines(SPECS[2].cells, ["oracle"])]
+    parts = [*map(study_table, SPECS.values()), baseline_table(SPECS[2].cells, ["oracle"])]
     return pd.read_csv(io.StringIO(pd.concat(parts).to_csv(index=False)))

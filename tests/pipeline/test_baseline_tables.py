@@ -11,7 +11,7 @@ from implicit_sparsity import Problem
 from implicit_sparsity.baselines import lasso_oracle
 from implicit_sparsity.baselines.registry import baseline
 from implicit_sparsity.pipeline.experiments.baselines import compare
-from implicit_sparsity.pipeline.studies.baselines import table
+from implicit_sparsity.pipeline.studies.baselines import baseline_table
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
@@ -69,7 +69,7 @@ def test_compare_takes_the_best_point_of_a_path():
 def test_the_table_has_a_row_for_every_method_and_problem():
     cells = [SPEC, replace(SPEC, noise=3.0, signal=[2, -1, 1])]
     methods = ["oracle", "omp_oracle", "lasso_oracle"]
-    found = table(cells, methods)
+    found = baseline_table(cells, methods)
     assert list(found.columns) == [
         *("design", "n", "p", "k", "signal", "noise", "replicate", "method"),
         *("best_error", "separated"),
@@ -100,13 +100,13 @@ def test_the_table_has_a_row_for_every_method_and_problem():
                 )
                 assert rows["separated"].item() == separated
     assert found.loc[found["noise"] == 0.3, "separated"].all()
-    timed = table(cells[:1], ["oracle", "omp_oracle"], timed=True)
+    timed = baseline_table(cells[:1], ["oracle", "omp_oracle"], timed=True)
     assert (timed.pop("seconds") > 0).all() and list(timed.columns) == list(found.columns)
 
 
 def test_a_dense_truth_is_separated_when_no_weight_is_zero():
     dense = replace(SPEC, signal="normal", k=None, p=10)
-    found = table([dense], ["ridge_oracle", "least_squares"])
+    found = baseline_table([dense], ["ridge_oracle", "least_squares"])
     assert found["separated"].all()
     assert (found["k"].isna()).all()
     pairs = found.pivot(index="replicate", columns="method", values="best_error")

@@ -12,7 +12,7 @@ from implicit_sparsity.pipeline.claims.ledger import COLUMNS
 from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.report import claim_captions
 from implicit_sparsity.pipeline.report.experiment_captions import caption
-from implicit_sparsity.pipeline.report.html import markup, table
+from implicit_sparsity.pipeline.report.html import html_table, markup
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
 
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
@@ -36,7 +36,7 @@ def test_text_is_set_as_html(text, shown):
 
 
 def test_a_table_has_a_row_for_each_line():
-    shown = table(["a", "b"], [["1", "2"], ["3", "4"]])
+    shown = html_table(["a", "b"], [["1", "2"], ["3", "4"]])
     assert shown.count("<tr>") == 3
     assert re.findall("<t[hd]>(.)</t[hd]>", shown) == ["a", "b", "1", "2", "3", "4"]
 

@@ -21,7 +21,7 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     control_verdict,
     meets,
     overall,
-    threshold,
+    stated_threshold,
     verdict,
 )
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
@@ -182,11 +182,11 @@ def test_the_verdict_on_a_claim(verdicts, expected):
 
 
 def test_thresholds_in_words():
-    assert threshold(metric(0.9)) == "≥ 0.9"
-    assert threshold(metric(most=2)) == "≤ 2"
-    assert threshold(metric(0.8, 1.2)) == "0.8 to 1.2"
-    assert threshold(metric(-1.25, -0.75)) == "-1.25 to -0.75"
-    assert threshold(metric(most=0)) == "≤ 0" and threshold(metric(0)) == "≥ 0"
+    assert stated_threshold(metric(0.9)) == "≥ 0.9"
+    assert stated_threshold(metric(most=2)) == "≤ 2"
+    assert stated_threshold(metric(0.8, 1.2)) == "0.8 to 1.2"
+    assert stated_threshold(metric(-1.25, -0.75)) == "-1.25 to -0.75"
+    assert stated_threshold(metric(most=0)) == "≤ 0" and stated_threshold(metric(0)) == "≥ 0"
 
 
 # --- the table --------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from implicit_sparsity.pipeline.studies import (
     recovery,
 )
 from implicit_sparsity.pipeline.studies.labels import labels
-from implicit_sparsity.pipeline.studies.table import table
+from implicit_sparsity.pipeline.studies.table import study_table
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.escape import orthogonal_time
@@ -625,7 +625,7 @@ def study(**changes):
 
 
 def test_a_table_has_a_row_for_every_flow():
-    found = table(study())
+    found = study_table(study())
     keys = [
         (cell.n, cell.noise, replicate, alpha)
         for cell in CELLS
@@ -646,7 +646,7 @@ def test_a_table_has_a_row_for_every_flow():
 
 def test_a_table_of_several_rows_for_each_flow():
     spec = study(measure="precision", cells=CELLS[:1], options={"step_size": [0.02, 0.01]})
-    found = table(spec)
+    found = study_table(spec)
     assert len(found) == 2 * 2 * 2 * 2
     assert found["step_size"].tolist() == [0.02, 0.02, 0.01, 0.01] * 4
     assert found["precision"].tolist() == ["float64", "float32"] * 8
@@ -679,11 +679,11 @@ def test_the_truth_need_not_be_the_same_in_every_replicate():
     problems = generate(spec)
     assert len({problem.truth.tobytes() for problem in problems}) == 3
     assert any((problem.truth < 0).any() for problem in problems)
-    found = table(StudySpec("recovery", [spec], 3, [0.01], [1e-6], {}))
+    found = study_table(StudySpec("recovery", [spec], 3, [0.01], [1e-6], {}))
     least = [np.abs(problem.truth[:3]).min() for problem in problems]
     np.testing.assert_allclose(found["tolerance"], 0.05 * np.array(least))
     assert all(0.5 <= weight <= 2 for weight in least)
-    orders = table(StudySpec("activation", [spec], 3, [0.01], [1e-6], {}))["order"]
+    orders = study_table(StudySpec("activation", [spec], 3, [0.01], [1e-6], {}))["order"]
     assert (orders == 1).all()
 
 

@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, Pipeline
 from playwright.sync_api import expect
 
-from implicit_sparsity.pipeline.report.results import MissingTable, table
+from implicit_sparsity.pipeline.report.results import MissingTable, read_table
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -185,6 +185,6 @@ def test_a_table_is_found_here_or_in_the_folder_above(tmp_path, monkeypatch, fol
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / folder)
     with pytest.raises(MissingTable, match=r"results/tables/mine\.csv has not been made yet"):
-        table("tables/mine")
+        read_table("tables/mine")
     pd.DataFrame({"x": [0.25]}).to_csv(tmp_path / "results/tables/mine.csv", index=False)
-    assert table("tables/mine")["x"].item() == 0.25
+    assert read_table("tables/mine")["x"].item() == 0.25

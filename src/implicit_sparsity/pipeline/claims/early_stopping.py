@@ -41,7 +41,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     left.set(ylabel=r"$\|w_t-w^{\mathrm{*}}\|_2^2$", title=f"error, {name}")
     parts.by_depth(right, noisy, "ratio", style.PURPLE, name, -0.08, "D")
     parts.by_depth(right, noiseless, "ratio", style.CONTROL, "no noise (control)", 0.08, "D")
-    parts.threshold(right, claim.metrics["final_over_best"].limit)
+    parts.threshold_line(right, claim.metrics["final_over_best"].limit)
     ratios = pd.concat([noisy, noiseless])["ratio"]
     log_axis(right, "y", 0.6, 1.6 * max(ratios.max(), 2))
     right.set(ylabel="final / best error", title="what running on costs")

@@ -81,7 +81,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     left.plot(steps, guide * steps / steps[0], color="0.2", lw=0.7, ls="-.", label="slope 1")
     for edge, line in (("start of window", "^-"), ("end of window", "v--")):
         right.plot([], [], line, color="0.2", ms=3.5, mew=0, label=edge)
-    parts.threshold(right, claim.metrics["edge_shift"].limit)
+    parts.threshold_line(right, claim.metrics["edge_shift"].limit)
     for axes, columns in ((left, ["deviation", "deviation_fast"]), (right, edges)):
         axes.axvline(STEP, color=style.EDGE, lw=0.6, zorder=0, label="the paper's step")
         log_axis(axes, "x", 0.7 * steps[0], 1.8 * steps[-1])

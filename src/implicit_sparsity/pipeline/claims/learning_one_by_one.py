@@ -78,10 +78,10 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for axes in (left, right):
         depth_axis(axes, depths)
     # The claim's threshold holds beyond the least depth.
-    parts.threshold(left, claim.metrics["rise_over_gap"].limit, depths[:2][-1] - 0.5)
+    parts.threshold_line(left, claim.metrics["rise_over_gap"].limit, depths[:2][-1] - 0.5)
     log_axis(left, "y", low, never * (high / low) ** 0.06, {never: "not\nreached"})
     left.set(ylabel="rise time / gap to the next", title="sharpness")
-    parts.threshold(right, claim.metrics["order"].limit)
+    parts.threshold_line(right, claim.metrics["order"].limit)
     right.set(ylabel=r"Kendall's $\tau$ (mean)", title="largest weight first", ylim=(-1.1, 1.1))
     style.legend(figure)
     return figure

@@ -11,7 +11,12 @@ from implicit_sparsity.formatting import plain_interval, plain_number
 from implicit_sparsity.pipeline.claims.evidence import Evidence
 from implicit_sparsity.pipeline.claims.protocol import ClaimModule
 from implicit_sparsity.pipeline.claims.registry import CLAIMS, claim_module
-from implicit_sparsity.pipeline.claims.verdicts import control_verdict, overall, threshold, verdict
+from implicit_sparsity.pipeline.claims.verdicts import (
+    control_verdict,
+    overall,
+    stated_threshold,
+    verdict,
+)
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
 
 COLUMNS = [
@@ -83,7 +88,7 @@ def _row(claim: Claim, name: str, metric: Metric, evidence: Evidence) -> dict[st
         "value": evidence.value,
         "low": evidence.low,
         "high": evidence.high,
-        "threshold": threshold(metric),
+        "threshold": stated_threshold(metric),
         "verdict": verdict(metric, evidence),
         "control": metric.control,
         "control_value": evidence.control,

@@ -57,7 +57,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for column, (axes, thresholds) in shown.items():
         _by_start(axes, rows, column)
         for level in thresholds:
-            parts.threshold(axes, level)
+            parts.threshold_line(axes, level)
         log_axis(axes, "x", 0.5 * starts[0], 2 * starts[-1])
         log_axis(axes, "y", 0.4 * rows[column].min(), 4 * max(rows[column].max(), 1))
         axes.set_xlabel(r"start $\alpha^N$")

@@ -70,7 +70,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     left.axhline(1, color="0.2", lw=0.7, ls=style.DASHED, zorder=1)
     log_axis(left, "y", none**1.6, top, {none: "none"})
     left.set(ylabel="end / start of the window", title="early-stopping window")
-    parts.threshold(right, claim.metrics["best_over_oracle"].limit)
+    parts.threshold_line(right, claim.metrics["best_over_oracle"].limit)
     ratios = everything["ratio"]
     log_axis(right, "y", 0.7 * ratios.min(), 1.4 * max(ratios.max(), 2))
     right.set_ylabel(r"best $\|w_t-w^{\mathrm{*}}\|_2^2$ / oracle's")

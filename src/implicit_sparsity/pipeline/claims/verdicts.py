@@ -46,7 +46,7 @@ def verdict(metric: Metric, evidence: Evidence) -> str:
     return CONTRADICTED if below or above else INCONCLUSIVE
 
 
-def threshold(metric: Metric) -> str:
+def stated_threshold(metric: Metric) -> str:
     """In words: ≥ 0.9, ≤ 2, or 0.8 to 1.2."""
     if metric.least is None:
         return f"≤ {metric.most:g}"

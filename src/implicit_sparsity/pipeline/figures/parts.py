@@ -93,7 +93,7 @@ def by_depth(
     axes.plot(places, middles, f"{marker}-", color=colour, ms=4.5, mew=0, label=label)
 
 
-def threshold(axes: Axes, value: float, left: float | None = None) -> None:
+def threshold_line(axes: Axes, value: float, left: float | None = None) -> None:
     """A threshold of the ledger across the panel, or from ``left`` on (limits must be set then)."""
     low, high = axes.get_xlim()
     share = 0.0 if left is None else (left - low) / (high - low)

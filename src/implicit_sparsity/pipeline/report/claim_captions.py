@@ -14,7 +14,7 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     SUPPORTED,
     overall,
 )
-from implicit_sparsity.pipeline.report.html import markup, table, words
+from implicit_sparsity.pipeline.report.html import html_table, markup, words
 
 #: A link that opens a figure of the report beside its caption.
 _SHOW = (
@@ -51,7 +51,7 @@ def caption(rows: pd.DataFrame) -> str:
     return (
         f"<p><b>Claim.</b> {markup(statement)}</p>\n"
         f"<p><b>Verdict.</b> {_badge(overall(rows['verdict']))}</p>\n"
-        + table(["metric", "found", "verdict"], lines)
+        + html_table(["metric", "found", "verdict"], lines)
         + f"<p><small>Source: {markup(source)}</small></p>\n"
     )
 
@@ -85,7 +85,7 @@ def ledger(found: pd.DataFrame) -> str:
         f"{_badge(verdict)} {verdicts.count(verdict)}"
         for verdict in (SUPPORTED, CONTRADICTED, MIXED, INCONCLUSIVE)
     )
-    return f"<p>{counts}</p>\n" + table(["claim", "found", "verdict"], lines)
+    return f"<p>{counts}</p>\n" + html_table(["claim", "found", "verdict"], lines)
 
 
 def _found(row: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from implicit_sparsity.formatting import unicode_number
-from implicit_sparsity.pipeline.report.html import markup, table, words
+from implicit_sparsity.pipeline.report.html import html_table, markup, words
 
 
 def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
@@ -45,7 +45,7 @@ def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
             error = unicode_number(2 ** row["median_log2_error"])
             cells = {"depth": words(row["method"]), "best_error": error}
             lines.append([cells.get(column, "") for column in columns])
-    return table(map(markup, columns.values()), lines)
+    return html_table(map(markup, columns.values()), lines)
 
 
 def _number(value: float, without: str) -> str:

@@ -45,7 +45,7 @@ def words(name: str) -> str:
     return html.escape(name.replace("_", " "))
 
 
-def table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+def html_table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
     """Write a table.
 
     Parameters

@@ -17,7 +17,7 @@ class MissingTable(FileNotFoundError):
         return [str(self)]
 
 
-def table(name: str) -> pd.DataFrame:
+def read_table(name: str) -> pd.DataFrame:
     """Read a table of the results, here or in the folder above.
 
     Parameters

@@ -83,7 +83,7 @@ def _signal(cell: ProblemSpec) -> str:
 
 
 def _file(data: FileSpec) -> dict[str, str]:
-    """Data of one's own."""
+    """Data from a file."""
     done = [word for word, is_so in (("centred", data.centre), ("scaled", data.scale)) if is_so]
     return {
         "data": ", ".join([Path(data.file).name, *done]),

@@ -17,7 +17,9 @@ from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 
-def table(cells: list[ProblemSpec], methods: list[str], timed: bool = False) -> pd.DataFrame:
+def baseline_table(
+    cells: list[ProblemSpec], methods: list[str], timed: bool = False
+) -> pd.DataFrame:
     """Least squared error of each baseline along its path, on every replicate of every cell.
 
     Parameters

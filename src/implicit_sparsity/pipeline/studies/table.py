@@ -15,7 +15,7 @@ from implicit_sparsity.problems.generate import generate
 logger = logging.getLogger(__name__)
 
 
-def table(spec: StudySpec) -> pd.DataFrame:
+def study_table(spec: StudySpec) -> pd.DataFrame:
     """Measure every start on every replicate of every cell.
 
     Parameters
