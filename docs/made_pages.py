@@ -121,7 +121,7 @@ def _absent(name: str) -> str:
 def _picture(name: str, caption: str) -> str:
     if not (MEASURED / name).exists():
         return _absent(name)
-    return f":::{{figure}} ../../benchmarks/results/{name}\n:width: 100%\n\n{caption}\n:::\n"
+    return f":::{{figure}} /../benchmarks/results/{name}\n:width: 100%\n\n{caption}\n:::\n"
 
 
 #: The parts of benchmark.csv, each with its heading and what its columns mean.
@@ -161,8 +161,8 @@ def speed() -> str:
 def methods() -> str:
     """The estimators beside other sparse regressions, from what `make benchmark` writes."""
     parts = [
-        "## Measured on drawn problems\n\n"
-        "Medians over drawn problems: `ratio` is the squared error over that of least squares on "
+        "## Measured on random problems\n\n"
+        "Medians over random problems: `ratio` is the squared error over that of least squares on "
         "the true support, `f1` the agreement of the supports, `seconds` processor time on one "
         "core. Columns of X are Gaussian; neighbours have correlation `rho`.\n"
     ]

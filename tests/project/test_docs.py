@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT
+
+from implicit_sparsity.pipeline.config.load import load
 
 DOCS = ROOT / "docs"
 #: The worked examples are done by tests/workflow/test_extend.py.
@@ -21,6 +24,23 @@ def test_the_examples_of_a_page_run(page: Path, tmp_path: Path):
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     result = subprocess.run(command, cwd=tmp_path, env=environment, text=True, capture_output=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_configurations_of_the_pages_are_valid(tmp_path: Path):
+    """Each entry is laid over config.yaml; files of data that a page names are made up."""
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/mine.csv").write_text("a,price\n1,2\n3,4\n")
+    blocks = [
+        (page.name, yaml.safe_load(block))
+        for page in DOCS.glob("*.md")
+        for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+    ]
+    found = [(name, block) for name, block in blocks if block and "experiments" in block]
+    assert "own_data.md" in {name for name, _ in found}
+    for _, block in found:
+        entries = {"experiments": config["experiments"] | block["experiments"]}
+        load(config | entries, [tmp_path])
 
 
 def test_no_page_names_what_is_not_there():

@@ -50,7 +50,9 @@ rule claim_figures:
     """The figure of a claim."""
     input:
         unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
-        code=lambda wildcards: code(f"pipeline.claims.{wildcards.claim}"),
+        code=lambda wildcards: code(
+            "pipeline.claims.ledger", f"pipeline.claims.{wildcards.claim}"
+        ),
     output:
         pdf="paper_figures/{claim}.pdf",
         png=report(

@@ -25,8 +25,12 @@ if package is None or not package.origin.startswith(SOURCE):
 
 from implicit_sparsity.pipeline import dependencies
 from implicit_sparsity.pipeline.config.errors import ConfigError
-from implicit_sparsity.pipeline.config.sources import check, layers
 from implicit_sparsity.problems.spec import FileSpec
+
+try:
+    from implicit_sparsity.pipeline.config.sources import check, layers
+except ConfigError as error:  # a plug-in that is not in its registry
+    raise WorkflowError(str(error)) from None
 
 
 def beside(path):

@@ -1,4 +1,10 @@
 # The notebooks, executed: they read results and change none.
+for name in PAGES.notebooks:
+    if not (BASE / f"notebooks/{name}.ipynb").is_file():
+        raise WorkflowError(
+            f"pages.notebooks names {name}, but there is no notebooks/{name}.ipynb; write it or "
+            "leave it out."
+        )
 
 
 rule notebooks:

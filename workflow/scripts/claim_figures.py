@@ -1,5 +1,6 @@
 import pandas as pd
 
+from implicit_sparsity.pipeline.claims.ledger import agree
 from implicit_sparsity.pipeline.claims.registry import claim_module
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
@@ -8,5 +9,7 @@ from implicit_sparsity.pipeline.joblog import job_log
 with job_log(snakemake.log[0]):
     claim = Claim.of(snakemake.params.claim)
     tables = {study: pd.read_csv(snakemake.input[study]) for study in claim.studies}
-    figure = claim_module(claim.id).draw(tables, claim)
+    module = claim_module(claim.id)
+    agree(claim, module.evidence(tables))
+    figure = module.draw(tables, claim)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -67,14 +67,24 @@ def ledger(
     for claim in claims.values():
         module = claim_module(claim.id, modules)
         found = module.evidence({study: tables[study] for study in claim.studies})
-        if set(found) != set(claim.metrics):
-            odd = min(set(found) ^ set(claim.metrics))
-            raise ValueError(
-                f"Claim {claim.id} has the metric {odd!r} either in claims.yaml or in its module "
-                "but not in both; make them agree."
-            )
+        agree(claim, found)
         rows += [_row(claim, name, metric, found[name]) for name, metric in claim.metrics.items()]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def agree(claim: Claim, metrics: Iterable[str]) -> None:
+    """Check that a claim's module has the metrics of its entry.
+
+    Raises
+    ------
+    ValueError
+        If it has others.
+    """
+    if odd := set(metrics) ^ set(claim.metrics):
+        raise ValueError(
+            f"Claim {claim.id} has the metric {min(odd)!r} either in claims.yaml or in its module "
+            "but not in both; make them agree."
+        )
 
 
 def _row(claim: Claim, name: str, metric: Metric, evidence: Evidence) -> dict[str, object]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from implicit_sparsity.pipeline.config.errors import ConfigError
+
 PACKAGE = Path(__file__).parents[2]
 
 
@@ -26,7 +28,7 @@ class Option:
 
 @cache
 def plugins(folder: str, function: str) -> dict[str, ast.Module]:
-    """The modules of a folder of the package that define a function.
+    """The plug-ins of a folder of the package: modules with a function, named in its registry.
 
     Parameters
     ----------
@@ -40,12 +42,26 @@ def plugins(folder: str, function: str) -> dict[str, ast.Module]:
     dict
         The syntax tree of each module, by its name.
     """
-    found = {}
+    names, found = registered(folder), {}
     for source in sorted((PACKAGE / folder).glob("*.py")):
         tree = ast.parse(source.read_text(encoding="utf-8"))
         if any(isinstance(n, ast.FunctionDef) and n.name == function for n in tree.body):
+            if source.stem not in names:
+                raise ConfigError(
+                    source.stem,
+                    f"{folder}/{source.name} is not in {folder}/registry.py; add its line there.",
+                )
             found[source.stem] = tree
     return found
+
+
+@cache
+def registered(folder: str) -> set[str]:
+    """The names in the registry of a folder: the keys of the mapping that it holds."""
+    tree = ast.parse((PACKAGE / folder / "registry.py").read_text(encoding="utf-8"))
+    mappings = [node.value for node in tree.body if isinstance(node, ast.AnnAssign)]
+    keys = [key for node in mappings if isinstance(node, ast.Dict) for key in node.keys]
+    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
 
 
 def measures() -> list[str]:
@@ -54,8 +70,19 @@ def measures() -> list[str]:
 
 
 def figures() -> list[str]:
-    """The kinds of experiment figures."""
-    return list(plugins("pipeline/experiments", "curves"))
+    """The kinds of experiment figures, each a table and a drawing."""
+    tables, drawings = (
+        set(plugins("pipeline/experiments", "curves")),
+        registered("pipeline/figures"),
+    )
+    for kind in sorted(tables ^ drawings):
+        folder = "figures" if kind in tables else "experiments"
+        raise ConfigError(
+            kind,
+            f"The kind of figure {kind!r} has no line in pipeline/{folder}/registry.py; add its "
+            "module and the line.",
+        )
+    return sorted(tables)
 
 
 @cache

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from implicit_sparsity.checks import nearest
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
 from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.config.models import Pages
+from implicit_sparsity.pipeline.config.names import registered
 from implicit_sparsity.pipeline.config.pages import available
 from implicit_sparsity.pipeline.config.yaml_files import origin, read
 
@@ -86,6 +88,9 @@ def check(
         found = load(config, folders)
     with _in({claims_file: entries}):
         claims = load_claims(entries, found.studies, found.experiments, found.left_out)
+        for name in set(claims) - registered("pipeline/claims"):
+            text = f"Claim {name} is not in pipeline/claims/registry.py; "
+            raise ConfigError(name, text + nearest(name, registered("pipeline/claims")))
     with _in(parts):
         pages, notes = available(found, claims)
     absent = [name for name in entries if name not in claims]
