@@ -23,3 +23,10 @@ def spec(path, target=None, **changes):
     keys = {"experiment": "mine", "seed": 1, "file": str(path), "target": target}
     options = {"centre": True, "scale": True, "held_out": 0.2, "replicates": 3}
     return FileSpec(**keys, **(options | changes))
+
+
+def entry(path, **changes):
+    """An experiment on the file at ``path``, as a configuration has it."""
+    design = {"file": str(path), "target": "price", "centre": True, "scale": True}
+    keys = {"figure": "error", "design": design, "depths": [2], "alpha": 0.1}
+    return keys | {"step_size": 0.01, "iterations": 100} | changes

@@ -1,4 +1,4 @@
-"""Problems from a data file in the pipeline: errors, tables, configuration and a whole run."""
+"""Problems from a data file in the pipeline: errors, tables and configuration."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
-from conftest import Pipeline
-from data_file import houses, spec
+from data_file import entry, houses, spec
 
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.load import load as load_config
@@ -63,12 +61,6 @@ def test_the_largest_weights_stand_for_an_unknown_support():
     pd.testing.assert_frame_equal(named.drop(columns="curve"), table.drop(columns="curve"))
 
 
-def entry(path, **changes):
-    design = {"file": str(path), "target": "price", "centre": True, "scale": True}
-    keys = {"figure": "error", "design": design, "depths": [2], "alpha": 0.1}
-    return keys | {"step_size": 0.01, "iterations": 100} | changes
-
-
 @pytest.mark.parametrize(
     ("design", "changes", "words"),
     [
@@ -93,31 +85,3 @@ def test_a_bad_entry_gets_a_sentence(table, design, changes, words):
     with pytest.raises(ConfigError) as caught:
         load_config(config)
     assert words in str(caught.value)
-
-
-def test_an_experiment_on_a_csv_needs_configuration_alone(smoke: Pipeline, table):
-    (smoke.root / "mine.yaml").write_text(
-        yaml.safe_dump(
-            {
-                "experiments": {
-                    "houses": entry(table, window="error", baselines=["ridge_cv"], replicates=2),
-                    "houses_paths": entry(table, figure="coordinates"),
-                }
-            }
-        )
-    )
-    targets = [f"paper_figures/{name}.pdf" for name in ("houses", "houses_paths")]
-    result = smoke.run(*targets, "--configfile=mine.yaml")
-    assert result.returncode == 0, result.stdout
-    summary = pd.read_csv(smoke.root / "results/summary/houses.csv")
-    assert 0 < summary["best_error"].item() < 1.5
-    curves = pd.read_csv(smoke.root / "results/tables/houses_paths.csv")["curve"]
-    assert set(curves) == {"w_age", "w_height", "w_dose", "off_support"}
-    # A change of the file runs the experiment again.
-    table.write_text(table.read_text().replace("\n", "\n\n", 1))
-    assert "houses: draw the problems" in smoke.planned(*targets, "--configfile=mine.yaml")
-    table.write_text("age,price\n1,2\n3,\n")
-    result = smoke.run(*targets, "--configfile=mine.yaml")
-    assert result.returncode != 0
-    assert "column 'price' has no finite number in data row 2" in result.stdout
-    assert "Traceback" not in result.stdout

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import kendalltau
 
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.problem import Problem, Vector
@@ -29,6 +28,9 @@ def measure(
         next one; ``order``, Kendall's τ between the times at 50 % and the ranks of the true
         weights by magnitude, 1 if larger weights always come first.
     """
+    # Here, as it takes half a second to load, which no other measure needs.
+    from scipy.stats import kendalltau
+
     path = gradient_flow(problem, depth, alpha)
     times = np.array([rise_times(path, int(i)) for i in problem.support])
     half = times[:, 1]

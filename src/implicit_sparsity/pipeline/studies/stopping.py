@@ -10,7 +10,6 @@ import numpy as np
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.spec import ProblemSpec
-from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 from implicit_sparsity.regression.stopping.holdout import holdout
 
 #: One sample in so many is held out.
@@ -39,6 +38,9 @@ def measure(
         ``stop``, the rule; ``best_error``, the squared error where it stops; ``seconds``, its run
         time.
     """
+    # Here, as it loads scikit-learn, which no other measure needs and every job would wait for.
+    from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
+
     options = {"depth": depth, "init": alpha**depth, "fit_intercept": False}
     path = gradient_flow(problem, depth, alpha)
 
