@@ -38,7 +38,7 @@ def write(folder: Path) -> None:
         "methods.md": methods(),
         "changes.md": (ROOT / "CHANGELOG.md").read_text(),
         "api.md": public_face(),
-        **dict(library()),
+        **dict(packages()),
     }
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "notebooks").mkdir(parents=True)
@@ -186,7 +186,7 @@ def methods() -> str:
 def public_face() -> str:
     """What users import: a page for each name of `implicit_sparsity.__all__`."""
     names = "\n".join(f"   {name}" for name in implicit_sparsity.__all__)
-    modules = "\n".join(name.removesuffix(".md") for name, _ in library())
+    modules = "\n".join(name.removesuffix(".md") for name, _ in packages())
     return (
         "# API reference\n\n## The public names\n\n"
         "All are imported from `implicit_sparsity` itself.\n\n"
@@ -199,7 +199,7 @@ def public_face() -> str:
     )
 
 
-def library() -> Iterator[tuple[str, str]]:
+def packages() -> Iterator[tuple[str, str]]:
     """A page for each sub-package of the library, and one for the modules beside them."""
     rooms: dict[str, list[str]] = {}
     for module in pkgutil.walk_packages(implicit_sparsity.__path__, "implicit_sparsity."):

@@ -20,10 +20,10 @@ PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the slow tests in one process, which builds the smoke run once, beside all others."""
+    """Keep what needs the smoke run in one process, which makes it once, beside all others."""
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests/workflow"):
-            item.add_marker(pytest.mark.xdist_group("workflow"))
+        if "built" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("built"))
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def test_every_claim_has_its_figure_and_caption():
 
 
 def test_the_reference_has_a_page_for_each_part_of_the_library():
-    pages = dict(made_pages.library())
+    pages = dict(made_pages.packages())
     folders = {p.name for p in (ROOT / "src/implicit_sparsity").iterdir() if p.is_dir()}
     parts = folders - {"pipeline", "__pycache__"}
     assert set(pages) == {f"module_{part}.md" for part in parts} | {"module_core.md"}
