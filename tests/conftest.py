@@ -22,7 +22,10 @@ PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what needs the smoke run in one process, which makes it once, beside all others."""
     for item in items:
-        if "built" in getattr(item, "fixturenames", ()):
+        if item.path.parent.name == "workflow" and item.path.stem not in (
+            "test_csv",
+            "test_extend",
+        ):
             item.add_marker(pytest.mark.xdist_group("built"))
 
 
