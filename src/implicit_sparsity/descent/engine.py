@@ -109,7 +109,7 @@ def gradient_descent(
     bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
     optional_function("progress", progress)
 
-    recorder = Recorder(problem, _stops(record_at, iterations), tolerance, bound)
+    recorder = Recorder(problem, recorded_iterations(record_at, iterations), tolerance, bound)
     reported = time.monotonic()
     for first, measures, w in segments(problem, depth, alpha, step_size, one_sided, recorder.stops):
         recorder.record(first, measures, w)
@@ -129,7 +129,7 @@ def gradient_descent(
     )
 
 
-def _stops(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:
+def recorded_iterations(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:
     """Iterations to record, from 0 to the last."""
     if record_at is None:
         record_at = np.unique(np.geomspace(1, iterations, 200).round().astype(np.int64))
