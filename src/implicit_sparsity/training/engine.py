@@ -123,7 +123,7 @@ class Engine:
             slopes = jax.tree.map(
                 lambda slope: jnp.max(jnp.abs(slope)), pull(jnp.cos(jnp.arange(1.0, w.size + 1)))[0]
             )
-            never, none = jnp.array(-1), jnp.array(jnp.nan)
+            never = jnp.array(-1)
             state = State(
                 parameters,
                 self.transformation.init(parameters),
@@ -134,12 +134,17 @@ class Engine:
                 exceeded=never,
                 best_error=jnp.array(jnp.inf),
                 best_t=never,
-                trace=jnp.full((points, 4), none),
+                trace=jnp.full((points, 4), jnp.nan),
             )
             loss_at_zero = self.loss(jnp.zeros_like(data.y), data.y)
             return state, Findings(loss, loss_at_zero, w, slopes)
 
-        return jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(data, parameters, seeds)
+        state, findings = jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(
+            data, parameters, seeds
+        )
+        # Types as definite as those that come back, or `advance` would be compiled twice.
+        definite = jax.tree.map(lambda array: array.astype(array.dtype), state._replace(key=None))
+        return definite._replace(key=state.key), findings
 
     def _advance(
         self,

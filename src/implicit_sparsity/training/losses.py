@@ -77,7 +77,9 @@ def absolute(predictions: jax.Array, targets: jax.Array) -> jax.Array:
     >>> float(losses.absolute(jnp.array([1.0, 2.0]), jnp.array([1.0, 4.0])))
     1.0
     """
-    return jnp.mean(jnp.abs(predictions - targets))
+    residuals = predictions - targets
+    # The derivative of jnp.abs at 0 is not the same in all versions of JAX.
+    return jnp.mean(residuals * jax.lax.stop_gradient(jnp.sign(residuals)))
 
 
 @dataclass(frozen=True)

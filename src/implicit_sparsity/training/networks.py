@@ -107,7 +107,7 @@ class Diagonal:
 class Product:
     """The product w = u₁ ⊙ … ⊙ u_N of separate factors, from α, …, α, 0.
 
-    At N = 2 it follows the flow of w = u² − v² from α/√2 in half the time.
+    At N = 2 its flow is that of w = u² − v² from α/2, at half the speed.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -116,8 +116,8 @@ def descent(
     momentum = within("momentum", momentum, 0.0, float(np.nextafter(1.0, 0.0)))
     nesterov = flag("nesterov", nesterov)
     decay = decay if callable(decay) else within("decay", decay, 0.0)
-    if isinstance(step_size, int | float | np.number) and not isinstance(step_size, bool):
-        step_size = positive("step_size", float(step_size))
+    if isinstance(step_size, int | float | np.number):
+        step_size = positive("step_size", cast(float, step_size))
         if not callable(decay) and projection is None:
             return _numbers(step_size, momentum, nesterov, decay, batch, label_noise)
     return _descent(step_size, momentum, nesterov, decay, batch, label_noise, projection)

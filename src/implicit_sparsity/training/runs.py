@@ -185,7 +185,7 @@ def train_many(
     >>> import numpy as np
     >>> from implicit_sparsity import Problem
     >>> from implicit_sparsity.training import losses, networks, optimisers, train_many
-    >>> problem = Problem([[1.0, 0.5], [0.5, 1.0]], y=[1.0, 0.5], w_star=[1.0, 0.0])
+    >>> problem = Problem([[1.0, 0.0], [0.0, 1.0]], y=[1.0, 0.0], w_star=[1.0, 0.0])
     >>> paths = train_many(
     ...     problem, networks.Diagonal(2), losses.squared, optimisers.descent(0.05),
     ...     alpha=[0.1, 0.01, 0.001], iterations=1000,

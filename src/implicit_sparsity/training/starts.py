@@ -60,7 +60,10 @@ def checked_problems(problems: Any) -> list[Problem]:
 
 def checked_alpha(alpha: ArrayLike) -> Vector:
     """Starts as an array of real, finite numbers."""
-    array = np.asarray(alpha)
+    try:
+        array = np.asarray(alpha)
+    except ValueError:  # a ragged list
+        array = np.array("")
     if array.dtype.kind not in "fiu" or array.size == 0 or not np.isfinite(array).all():
         raise ValueError(f"alpha must hold finite numbers, not {alpha!r}; give one or an array.")
     return array.astype(np.float64)
@@ -155,6 +158,11 @@ def _check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
     if getattr(loss, "shape", None) != () or loss.dtype != np.float64:
         found = f"{loss.dtype} of shape {loss.shape}" if hasattr(loss, "shape") else repr(loss)
         raise ValueError(f"The loss is {found}, not one number in float64; take the mean.")
+    if callable(engine.until):
+        with _told("The stop rule failed", "it takes the loss and the weights"):
+            met = jax.eval_shape(engine.until, loss, w)
+        if getattr(met, "shape", None) != () or met.dtype != bool:
+            raise ValueError("The stop rule until must return one truth value; use jnp.all on it.")
     with _told("The optimiser failed", "its parameters are those of the network"):
         state = jax.eval_shape(engine.transformation.init, run)
         key = jax.eval_shape(jax.random.key, 0)

@@ -36,7 +36,7 @@ class TrainingTrajectory(DescentTrajectory):
     ...     iterations=100_000, until=1e-3,
     ... )
     >>> path.end, path.iteration[-1], path.time[-1]
-    ('stopped', np.int64(1050), np.float64(10.5))
+    ('stopped', np.int64(796), np.float64(7.96))
     """
 
     network: Network = field(repr=False)
