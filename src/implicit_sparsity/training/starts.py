@@ -157,7 +157,9 @@ def _check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
         loss = jax.eval_shape(engine.loss, predictions, y)
     if getattr(loss, "shape", None) != () or loss.dtype != np.float64:
         found = f"{loss.dtype} of shape {loss.shape}" if hasattr(loss, "shape") else repr(loss)
-        raise ValueError(f"The loss is {found}, not one number in float64; take the mean.")
+        raise ValueError(
+            f"The loss is {found}, not one number in float64; take a mean of real numbers."
+        )
     if callable(engine.until):
         with _told("The stop rule failed", "it takes the loss and the weights"):
             met = jax.eval_shape(engine.until, loss, w)
