@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 import implicit_sparsity
-from implicit_sparsity.training import engine
 
 DOCS = Path(implicit_sparsity.__file__).parents[2] / "docs/extend"
 SCRIPT = re.compile(r"```\{code-block\} python\n:caption: (\S+)\n\n(.*?)^```$", re.M | re.S)
@@ -77,12 +76,6 @@ def test_the_usual_optimisers_and_a_penalty_of_ones_own(run: Any) -> None:
     found = run(pages["penalty.py"])
     assert np.abs(found["path"].w[-1] - found["lasso"]).max() < 2e-3
     assert 3 < np.count_nonzero(found["lasso"]) < 20
-
-
-def test_frozen_dataclasses_of_a_script_keep_their_compiled_code() -> None:
-    from implicit_sparsity.training import networks
-
-    assert engine._is_fixed(networks.Diagonal(2)) and not engine._is_fixed(lambda loss, w: True)
 
 
 def test_without_jax_one_sentence_says_what_to_install() -> None:

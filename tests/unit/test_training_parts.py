@@ -109,6 +109,14 @@ def test_optaxs_own_transformations_may_be_given() -> None:
         w = w - 0.01 * m / (1 - 0.9 ** (t + 1)) / (np.sqrt(v / (1 - 0.999 ** (t + 1))) + 1e-8)
 
 
+def test_noise_of_optax_is_random_and_the_same_each_time() -> None:
+    noisy = optax.chain(optax.add_noise(0.01, 0.0, 0), optax.sgd(0.01))
+    first, again = (trained(LINEAR, noisy, 3).w for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    noise = (first[1] + 0.01 * slope(first[0])) / 0.01
+    assert 0.05 < noise.std() < 0.15  # its variance is 0.01
+
+
 def test_transformations_that_ask_for_the_loss_work() -> None:
     rows = np.random.default_rng(0).standard_normal((40, 5))
     problem = Problem(rows, rows @ np.arange(5.0) + np.sin(np.arange(40)))

@@ -134,6 +134,7 @@ def test_bad_optimisers(optimiser: Any, error: type[Exception], message: str, mo
         ({"record_at": [5, 3]}, ValueError, "record_at must increase"),
         ({"record_at": [11]}, ValueError, "record_at must lie within"),
         ({"seed": -1}, ValueError, "seed must be a whole number"),
+        ({"seed": 2**63}, ValueError, "seed must be below"),
         ({"seed": 1.5}, ValueError, "seed must be a whole number"),
         ({"until": 0.0}, ValueError, "until must be positive"),
         ({"until": "converged"}, ValueError, "until must be positive"),

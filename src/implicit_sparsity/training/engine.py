@@ -7,7 +7,7 @@ kept in arrays of fixed size, so that its memory does not grow with its length.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -65,6 +65,7 @@ class Findings(NamedTuple):
     loss_at_zero: Any
     weights: Any
     slopes: Parameters
+    loss_slope: Any
 
 
 class Engine:
@@ -137,14 +138,15 @@ class Engine:
                 trace=jnp.full((points, 4), jnp.nan),
             )
             loss_at_zero = self.loss(jnp.zeros_like(data.y), data.y)
-            return state, Findings(loss, loss_at_zero, w, slopes)
+            # Predictions of no particular kind: where a loss is flat there, it is flat everywhere.
+            loss_slope = jax.grad(self.loss)(jnp.cos(jnp.arange(1.0, data.y.size + 1)), data.y)
+            return state, Findings(loss, loss_at_zero, w, slopes, loss_slope)
 
         state, findings = jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(
             data, parameters, seeds
         )
         # Types as definite as those that come back, or `advance` would be compiled twice.
-        definite = jax.tree.map(lambda array: array.astype(array.dtype), state._replace(key=None))
-        return definite._replace(key=state.key), findings
+        return jax.tree.map(lambda array: jnp.asarray(array, array.dtype), state), findings
 
     def _advance(
         self,
@@ -191,7 +193,7 @@ class Engine:
         if self.until is not None:
             met = self.until(loss, w) if callable(self.until) else loss < self.until
             status = jnp.where(met, STOPPED, status)
-        status = jnp.where(loss <= levels.ceiling, status, DIVERGED)
+        status = jnp.where(jnp.isfinite(loss) & (loss <= levels.ceiling), status, DIVERGED)
         goes_on = was_running & (status == RUNNING)
 
         def first(time: Any, hit: Any) -> Any:
@@ -225,10 +227,10 @@ class Engine:
 def engine(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
     """The engine of a training; the same as before if its parts are known to be the same.
 
-    Those are this package's own, frozen dataclasses, and optimisers that are the same object. Any
-    other function or object might have changed since, and is compiled anew.
+    Those are this package's own, frozen dataclasses of them or of plain values, and optimisers that
+    are the same object. Any other might have changed since, and is compiled anew.
     """
-    if all(map(_is_fixed, (network, loss, optimiser, until))):
+    if all(map(_is_fixed, (network, loss, until))):
         try:
             return _kept(network, loss, optimiser, until)  # type: ignore[arg-type]
         except TypeError:  # a field without a hash
@@ -242,9 +244,9 @@ def _kept(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> E
 
 
 def _is_fixed(part: Any) -> bool:
-    if part is None or isinstance(part, float):
+    if part is None or isinstance(part, bool | int | float | str):
         return True
     if is_dataclass(part):
-        parameters: Any = getattr(part, "__dataclass_params__")  # noqa: B009, it is not typed
-        return bool(parameters.frozen)
+        frozen = getattr(part, "__dataclass_params__").frozen  # noqa: B009, it is not typed
+        return frozen and all(_is_fixed(getattr(part, field.name)) for field in fields(part))
     return str(getattr(part, "__module__", "")).startswith("implicit_sparsity.")

@@ -205,6 +205,8 @@ def train_many(
     given = checked_alpha(alpha)
     alphas = list(given) if given.ndim else [given]
     seeds = [whole("seed", s, least=0) for s in (seed if isinstance(seed, Sequence) else [seed])]
+    if max(seeds) >= 2**63:
+        raise ValueError("seed must be below 2**63; take a smaller one.")
     count = _count(problems=problems, alpha=alphas, seed=seeds)
     alphas, seeds = (_for_each(values, count) for values in (alphas, seeds))
     scales = [float(np.abs(alpha).max()) for alpha in alphas]

@@ -114,7 +114,7 @@ def begin(
     parameters = _stacked_start(engine, alphas, X.shape[1])
     _check_shapes(engine, X, y, jax.tree.map(_one, parameters))
     state, findings = engine.begin(data, parameters, np.array(seeds), points=points, shared=shared)
-    _check_numbers(engine, findings, y)
+    _check_numbers(findings)
     largest = np.maximum(np.abs(findings.loss), np.abs(findings.loss_at_zero))
     with np.errstate(over="ignore"):
         return state, np.minimum(BLOW_UP * largest, sys.float_info.max)
@@ -181,7 +181,7 @@ def _check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
             )
 
 
-def _check_numbers(engine: Engine, findings: Findings, y: Any) -> None:
+def _check_numbers(findings: Findings) -> None:
     """Refuse a start from which nothing sensible can follow."""
     if not np.isfinite(findings.weights).all():
         raise ValueError("The weights are not finite at the start; change the network or alpha.")
@@ -201,12 +201,11 @@ def _check_numbers(engine: Engine, findings: Findings, y: Any) -> None:
             "The gradient of the weights is zero in all parameters at the start, so that nothing "
             "would move; make the network differentiable, or start elsewhere than at a saddle."
         )
-    # Predictions of no particular kind: where a loss is flat there, it is flat everywhere.
-    slope = np.asarray(jax.grad(engine.loss)(jnp.cos(jnp.arange(1.0, y.size + 1)), y))
-    if not np.isfinite(slope).all() or not slope.any():
-        found = "zero" if np.isfinite(slope).all() else "not finite"
+    finite = np.isfinite(findings.loss_slope).all()
+    if not finite or not np.any(findings.loss_slope):
         raise ValueError(
-            f"The gradient of the loss in the predictions is {found}; use a differentiable loss."
+            f"The gradient of the loss in the predictions is {'zero' if finite else 'not finite'}; "
+            "use a differentiable loss."
         )
 
 
