@@ -100,19 +100,3 @@ def test_without_jax_one_sentence_says_what_to_install() -> None:
         "implicit_sparsity.training needs JAX and optax; "
         'install them with pip install "implicit-sparsity[training]".\n'
     )
-
-
-def test_the_rest_of_the_package_does_not_load_jax() -> None:
-    program = (
-        "import sys, implicit_sparsity\n"
-        "[getattr(implicit_sparsity, name) for name in implicit_sparsity.__all__]\n"
-        "print('jax' in sys.modules)"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert result.stdout.strip() == "False"
