@@ -227,10 +227,10 @@ class Engine:
 def engine(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
     """The engine of a training; the same as before if its parts are known to be the same.
 
-    Those are this package's own, frozen dataclasses of them or of plain values, and optimisers that
-    are the same object. Any other might have changed since, and is compiled anew.
+    Those are this package's own, frozen dataclasses of them or of plain values, and transformations
+    that are the same object. Any other might have changed since, and is compiled anew.
     """
-    if all(map(_is_fixed, (network, loss, until))):
+    if all(map(_is_fixed, (network, loss, optimiser.sample, optimiser.projection, until))):
         try:
             return _kept(network, loss, optimiser, until)  # type: ignore[arg-type]
         except TypeError:  # a field without a hash

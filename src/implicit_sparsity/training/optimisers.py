@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, cast
 
 import jax
@@ -118,9 +118,13 @@ def descent(
     decay = decay if callable(decay) else within("decay", decay, 0.0)
     if isinstance(step_size, int | float | np.number):
         step_size = positive("step_size", cast(float, step_size))
-        if not callable(decay) and projection is None:
-            return _numbers(step_size, momentum, nesterov, decay, batch, label_noise)
-    return _descent(step_size, momentum, nesterov, decay, batch, label_noise, projection)
+    made = _transformation if _are_numbers(step_size, decay) else _transformation.__wrapped__
+    return Optimiser(
+        made(step_size, momentum, nesterov, decay),
+        sampling(batch, label_noise),
+        projection,
+        step_size / (1.0 - momentum) if isinstance(step_size, float) else 1.0,
+    )
 
 
 def sampling(batch: int | None = None, label_noise: float = 0.0) -> Sample | None:
@@ -155,9 +159,12 @@ def sampling(batch: int | None = None, label_noise: float = 0.0) -> Sample | Non
     """
     batch = None if batch is None else whole("batch", batch)
     label_noise = within("label_noise", label_noise, 0.0)
-    if batch is None and label_noise == 0:
-        return None
+    return _sample(batch, label_noise) if batch is not None or label_noise > 0 else None
 
+
+# The same numbers give the same objects, for which compiled code is kept.
+@lru_cache(maxsize=256)
+def _sample(batch: int | None, label_noise: float) -> Sample:
     def sample(key: jax.Array, X: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
         for_rows, for_noise = jax.random.split(key)
         if batch is not None:
@@ -172,33 +179,20 @@ def sampling(batch: int | None = None, label_noise: float = 0.0) -> Sample | Non
     return sample
 
 
-def _descent(
-    step_size: Any,
-    momentum: float,
-    nesterov: bool,
-    decay: float | Schedule,
-    batch: int | None,
-    label_noise: float,
-    projection: Projection | None,
-) -> Optimiser:
+@lru_cache(maxsize=256)
+def _transformation(step_size: Any, momentum: float, nesterov: bool, decay: Any) -> Any:
     parts = [optax.add_decayed_weights(decay)] if callable(decay) or decay > 0 else []
     if momentum > 0:
         parts.append(optax.trace(momentum, nesterov))
-    of_one_number = isinstance(step_size, float)
-    if of_one_number or callable(step_size):
+    if isinstance(step_size, float) or callable(step_size):
         parts.append(optax.scale_by_learning_rate(step_size))
     else:
         parts.append(_steps(step_size))
-    return Optimiser(
-        optax.chain(*parts),
-        sampling(batch, label_noise),
-        projection,
-        step_size / (1.0 - momentum) if of_one_number else 1.0,
-    )
+    return optax.chain(*parts)
 
 
-#: The same numbers give the same optimiser, for which compiled code is kept.
-_numbers = lru_cache(maxsize=256)(partial(_descent, projection=None))
+def _are_numbers(*values: Any) -> bool:
+    return all(isinstance(value, float) for value in values)
 
 
 def _steps(step_size: Any) -> Any:

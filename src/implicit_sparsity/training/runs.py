@@ -162,12 +162,28 @@ def train_many(
     ----------
     problems : Problem or sequence of Problem
         One for all runs, or one for each, of one shape.
-    network, loss, optimiser, iterations, record_at, until, tolerance, bound, progress
-        As for `train`.
+    network : Network
+        As for `train`, as are all without further words.
+    loss : callable
+        See there.
+    optimiser : Optimiser or optax.GradientTransformation
+        See there.
     alpha : float or array
         Start of all runs; or those of each along the first axis.
+    iterations : int
+        See there.
+    record_at : iterable of int, optional
+        See there.
     seed : int or sequence of int, optional
         Seed of all runs, or one for each.
+    until : float or callable, optional
+        See there; each run has its own end.
+    tolerance : float, optional
+        See there.
+    bound : float, optional
+        See there.
+    progress : callable, optional
+        See there.
 
     Returns
     -------
@@ -191,7 +207,7 @@ def train_many(
     ...     alpha=[0.1, 0.01, 0.001], iterations=1000,
     ... )
     >>> [path.events.support_reached for path in paths]
-    [31, 60, 89]
+    [34, 59, 83]
     """
     problems = checked_problems(problems)
     optimiser, until = checked_parts(network, loss, optimiser, until)
