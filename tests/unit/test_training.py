@@ -9,7 +9,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from descent_problems import first, make_problem, stable_step
+from descent_problems import KINDS, first, make_problem, stable_step
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from implicit_sparsity import DivergenceError, Trajectory, gradient_descent, gradient_flow
 from implicit_sparsity.training import engine, losses, networks, optimisers, recording, runs
@@ -46,6 +48,19 @@ def test_agrees_with_the_compiled_descent_to_rounding(depth: int, one_sided: boo
     np.testing.assert_array_equal(path.time, descent.time)
     assert isinstance(path, Trajectory) and path.end == "finished"
     np.testing.assert_allclose(path.at([0.1, 0.2]), descent.at([0.1, 0.2]), atol=1e-13)
+
+
+@settings(max_examples=30, deadline=None)
+@given(kind=st.sampled_from(KINDS), alpha=st.floats(0.05, 0.8), seed=st.integers(0, 99))
+def test_agrees_with_the_compiled_descent_on_any_data(kind: str, alpha: float, seed: int) -> None:
+    problem = make_problem(kind, 12, 9, seed)
+    descent = gradient_descent(problem, 3, alpha, 1e-3, 300, [20], tolerance=0.3)
+    network, optimiser = networks.Diagonal(3), optimisers.descent(1e-3)
+    path = train(problem, network, losses.squared, optimiser, alpha, 300, [20], tolerance=0.3)
+    np.testing.assert_allclose(path.w, descent.w, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(path.trace.loss, descent.trace.loss, rtol=1e-12, atol=1e-13)
+    assert times(path.events)[:2] == times(descent.events)[:2]
+    assert path.events.best_error == pytest.approx(descent.events.best_error, rel=1e-12)
 
 
 @pytest.mark.parametrize(("depth", "one_sided"), [(2, False), (2.5, True), (3, False)])
