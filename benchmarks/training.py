@@ -101,7 +101,7 @@ def _case(
             "ratio": medians[name] / medians.get("descent", np.nan),
             "first_call_s": first_calls[name] - seconds(call),
         }
-        print(f"  {n}×{p}, {count} problems, {runs} runs, {name}: {medians[name]:.3g} µs")
+        print(f"  {n}×{p}, {count} problem(s), {runs} run(s), {name}: {medians[name]:.3g} µs")
 
 
 def _per_iteration(loop: Loop, problems: list[Problem], alphas: Vector) -> Callable[[], float]:

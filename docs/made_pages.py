@@ -161,7 +161,8 @@ def speed() -> str:
     parts.append(_picture("benchmark.png", "Left, descent over the floor; right, both engines."))
     for name, (heading, text) in BENCHMARKS.items():
         rows = measured[measured["benchmark"] == name].drop(columns="benchmark")
-        parts.append(f"## {heading}\n\n{text}\n\n{_table(rows.dropna(axis=1, how='all'))}")
+        if len(rows):  # not measured yet, if none
+            parts.append(f"## {heading}\n\n{text}\n\n{_table(rows.dropna(axis=1, how='all'))}")
     return "\n".join(parts)
 
 
