@@ -38,8 +38,8 @@ def gradient_descents(
     """Run several gradient descents on one design together, so that X is read once for all.
 
     Depths, starts, step sizes, numbers of iterations, responses and truths may differ. Each result
-    has the bits of `gradient_descent` for that run alone, whatever runs beside it. Where X does not
-    fit in the cache, eight runs take about a third of the time that they take one after the other.
+    has the bits of `gradient_descent` for that run alone, whatever runs beside it. This pays most
+    where X does not fit in the cache, since a run alone waits for memory there.
 
     Parameters
     ----------
@@ -83,6 +83,7 @@ def gradient_descents(
     >>> [path.depth for path in paths]
     [2, 3, 4, 2, 3, 4]
     >>> [path.events.support_reached for path in paths]
+    [157, 140, 524, 117, 138, 519]
     """
     runs = _of_one_design(runs)
     flag("return_errors", return_errors)
