@@ -163,10 +163,10 @@ def test_progress_is_told_once_and_counts_all_paths(caplog):
     with caplog.at_level(logging.INFO):
         run(SPEC, PROBLEMS)
     told = [line for line in lines(caplog) if not line.endswith(": begun")]
-    assert lines(caplog)[0] == "depth 3, design 1 of 3, 2 starts and replicates: begun"
+    assert lines(caplog)[0] == "depth 3, design 1 of 3: begun"
     total = 2 * 3 * ITERATIONS
     pattern = (
-        r"depth 3, design (\d) of 3, 2 starts and replicates: (\d+) of (\d+) iterations done"
+        r"depth 3, design (\d) of 3: (\d+) of (\d+) iterations done"
         r"(?:, about \d+ s left)?"
     )
     matches = [re.fullmatch(pattern, line) for line in told]

@@ -27,8 +27,6 @@ from implicit_sparsity.problem import Vector
 LOSS, ERROR, ON_SUPPORT, OFF_SUPPORT = range(4)
 #: A vector of eight numbers; mypy does not know the type that numba is given in `lanes`.
 Lanes = Any
-#: Where one or a few runs begin in an array of all.
-Rows = tuple[int, ...]
 
 
 @compiled()
@@ -42,8 +40,10 @@ def _column(values: Vector, codes: NDArray[np.uint32] | None, tile: int, column:
 
 
 @compiled()
-def _products(design: PackedDesign, block: int, n: int, residual: Vector, rows: Rows) -> Lanes:
-    """Xᵀr of eight columns, for the residuals that begin at ``rows``."""
+def _products(
+    design: PackedDesign, block: int, n: int, residual: Vector, rows: tuple[int, ...]
+) -> Lanes:
+    """Xᵀr of eight columns, for each of the residuals that begin at ``rows``."""
     a = b = c = d = e = f = g = h = zeros(rows)
     tile = block * (n // WIDTH)
     for i in range(0, n, WIDTH):
@@ -62,9 +62,15 @@ def _products(design: PackedDesign, block: int, n: int, residual: Vector, rows: 
 
 @compiled()
 def _add_predictions(
-    design: PackedDesign, block: int, n: int, w: Vector, sources: Rows, target: Vector, rows: Rows
+    design: PackedDesign,
+    block: int,
+    n: int,
+    w: Vector,
+    sources: tuple[int, ...],
+    target: Vector,
+    rows: tuple[int, ...],
 ) -> None:
-    """Add X w of eight columns to the targets that begin at ``rows``, w at ``sources``."""
+    """Add X w of eight columns to each target that begins at ``rows``, with w at ``sources``."""
     j = block * WIDTH
     a, b = spread(w, sources, j), spread(w, sources, j + 1)
     c, d = spread(w, sources, j + 2), spread(w, sources, j + 3)

@@ -54,9 +54,7 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     designs = _by_design(problems)
     for i, replicates in enumerate(designs, 1):
         cells = list(product(range(len(spec.alpha)), replicates))
-        progress.begin(
-            f"depth {spec.depth}, design {i} of {len(designs)}, {len(cells)} starts and replicates"
-        )
+        progress.begin(f"depth {spec.depth}, design {i} of {len(designs)}")
         descents = [
             Descent(
                 problems[replicate],
