@@ -21,7 +21,7 @@ claims: $(READY) ## judge the claims: the ledger and a figure of each
 	$(BIN)/snakemake --cores all claims
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 test-fast: $(READY) ## run the tests of the library alone (under a minute)
 	$(BIN)/python -m pytest -n 2 tests/unit

@@ -12,12 +12,15 @@ RUNS = {
     "nothing but the imports": "pass",
     "descent, 1,000 iterations": "gradient_descent(problem, 4, 0.1, 1e-3, 1_000)",
     "descent, 10,000 iterations": "gradient_descent(problem, 4, 0.1, 1e-3, 10_000)",
+    "8 descents together, 1,000 iterations": (
+        "gradient_descents([Descent(problem, 4, 0.1, 1e-3, 1_000) for _ in range(8)])"
+    ),
     "flow": "gradient_flow(problem, 4, 0.1, 10.0)",
 }
 
 _PROGRAM = """
 from pathlib import Path
-from implicit_sparsity import gradient_descent, gradient_flow
+from implicit_sparsity import Descent, gradient_descent, gradient_descents, gradient_flow
 from speed import sparse_problem
 problem = sparse_problem("rademacher", {n}, {p})
 {run}

@@ -16,7 +16,7 @@ def draw(speed: pd.DataFrame, flow: pd.DataFrame, path: Path) -> None:
     shown = speed[(speed["design"] == "rademacher") & (speed["depth"] == 4)]
     names = [f"{n}×{p}" for n, p in shown[["n", "p"]].drop_duplicates().itertuples(index=False)]
     for colour, (engine, rows) in zip(
-        (style.BLUE, style.ORANGE, style.VERMILION),
+        (style.BLUE, style.SKY, style.ORANGE, style.VERMILION),
         shown.groupby("engine", sort=False),
         strict=False,
     ):

@@ -128,9 +128,9 @@ def _picture(name: str, caption: str) -> str:
 BENCHMARKS = {
     "speed": (
         "Gradient descent",
-        "The time of an iteration by loop and design. The floor is the time of its 4np "
-        "floating-point operations at the rate of a large matrix product on one core, measured in "
-        "the same run.",
+        "The time of an iteration of one run, by loop and design; of runs together, it is their "
+        "time over their number. The floor is the time of its 4np floating-point operations at the "
+        "rate of a large matrix product on one core, measured in the same run.",
     ),
     "flow": (
         "Gradient flow against descent",

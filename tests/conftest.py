@@ -5,10 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # Small matrices are fastest on one thread, and the workflow tests need the other core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -19,14 +21,17 @@ ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs the smoke run in one process, which makes it once, beside all others."""
-    for item in items:
-        if item.path.parent.name == "workflow" and item.path.stem not in (
-            "test_csv",
-            "test_extend",
-        ):
-            item.add_marker(pytest.mark.xdist_group("built"))
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder of that name, made by the first test process that asks; the others wait for it."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, whole = base / name, base / f"{name}.whole"
+    with FileLock(base / f"{name}.lock"):
+        if not whole.exists():
+            make(folder)
+            whole.touch()
+    return folder
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,12 @@ def clean(tmp_path: Path) -> Pipeline:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """The project after the smoke run; not to be changed."""
-    pipeline = copy_project(tmp_path_factory.mktemp("smoke") / "project")
-    result = pipeline.run()
-    assert result.returncode == 0, result.stdout
-    return pipeline
+
+    def make(folder: Path) -> None:
+        result = copy_project(folder).run()
+        assert result.returncode == 0, result.stdout
+
+    return Pipeline(made_once(tmp_path_factory, "smoke", make))
 
 
 @pytest.fixture

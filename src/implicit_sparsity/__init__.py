@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __all__ = [
     "DepthNRegressor",
     "DepthNRegressorCV",
+    "Descent",
     "DescentTrajectory",
     "DivergenceError",
     "Events",
@@ -25,6 +26,7 @@ __all__ = [
     "early_stopping_window",
     "escape_time",
     "gradient_descent",
+    "gradient_descents",
     "gradient_flow",
     "holdout",
     "incoherence",
@@ -38,6 +40,7 @@ __all__ = [
 _MODULES = {
     "DepthNRegressor": "regression.estimators.depth_n",
     "DepthNRegressorCV": "regression.estimators.depth_n_cv",
+    "Descent": "descent.run",
     "DescentTrajectory": "trajectory",
     "DivergenceError": "descent.segments",
     "Events": "trajectory",
@@ -53,6 +56,7 @@ _MODULES = {
     "early_stopping_window": "theory.windows",
     "escape_time": "theory.escape",
     "gradient_descent": "descent.engine",
+    "gradient_descents": "descent.together",
     "gradient_flow": "flow.solve",
     "holdout": "regression.stopping.holdout",
     "incoherence": "theory.incoherence",
@@ -65,7 +69,9 @@ _MODULES = {
 
 if TYPE_CHECKING:
     from implicit_sparsity.descent.engine import gradient_descent
+    from implicit_sparsity.descent.run import Descent
     from implicit_sparsity.descent.segments import DivergenceError
+    from implicit_sparsity.descent.together import gradient_descents
     from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
     from implicit_sparsity.flow.step_control import StepError
     from implicit_sparsity.problem import Problem

@@ -18,7 +18,9 @@ def _finite(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
         # NumPy would drop an imaginary part and read text.
         if np.iscomplexobj(value) or np.asarray(value).dtype.kind in "US":
             raise TypeError
-        array = np.array(value, dtype=np.float64, order="C")
+        # What cannot be written, such as the design of another Problem, is shared.
+        fixed = isinstance(value, np.ndarray) and value.base is None and not value.flags.writeable
+        array = np.array(value, dtype=np.float64, order="C", copy=None if fixed else True)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(
             f"{name} must hold real numbers in a rectangular array; remove text and ragged rows."

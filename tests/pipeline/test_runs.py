@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from implicit_sparsity import DivergenceError, Problem, gradient_descent
+from implicit_sparsity import DivergenceError, Problem, gradient_descent, gradient_descents
 from implicit_sparsity.pipeline.experiments import run as runner
 from implicit_sparsity.pipeline.experiments.run import Progress, run
 from implicit_sparsity.pipeline.experiments.runs import Runs
@@ -58,6 +58,28 @@ def test_starts_come_first_and_replicates_second(runs):
     assert len({w.tobytes() for row in runs.w for w in row}) == 6
 
 
+def test_replicates_of_one_design_advance_together(monkeypatch):
+    first, second = PROBLEMS[0], PROBLEMS[1]
+    noisy = [replace(one, y=one.y + 0.1) for one in (first, second)]
+    mixed = [first, second, noisy[1], Problem(noisy[0].X.copy(), noisy[0].y, first.w_star)]
+    groups = []
+
+    def spy(runs, progress):
+        groups.append([(run.alpha, run.problem) for run in runs])
+        return gradient_descents(runs, progress=progress)
+
+    monkeypatch.setattr(runner, "gradient_descents", spy)
+    together = run(SPEC, mixed)
+    expected = [[mixed[0], mixed[3]], [mixed[1], mixed[2]]]
+    assert groups == [[(alpha, one) for alpha in ALPHAS for one in group] for group in expected]
+    for r, one in enumerate(mixed):
+        alone = run(SPEC, [one])
+        for name in ("best_error", "support_reached"):
+            np.testing.assert_array_equal(getattr(together, name)[:, r], getattr(alone, name)[:, 0])
+        np.testing.assert_array_equal(together.w[:, r, -1], alone.w[:, 0, -1])
+        np.testing.assert_array_equal(together.loss[:, r], alone.loss[:, 0])
+
+
 def test_shapes_and_scalars(runs):
     assert (runs.depth, runs.step_size, runs.iterations) == (3, STEP, ITERATIONS)
     np.testing.assert_array_equal(runs.alpha, ALPHAS)
@@ -76,11 +98,11 @@ def test_snapshots_are_shared_by_the_replicates(replicates, iterations, monkeypa
     """Evenly spread from 0 to the last, about 401 in all, 2 for each replicate at least."""
     asked = {}
 
-    def pretend(problem, *arguments, record_at, progress, **options):
-        asked["t"] = record_at
+    def pretend(runs, progress):
+        asked["t"] = runs[0].stops
         raise KeyError("enough")
 
-    monkeypatch.setattr(runner, "gradient_descent", pretend)
+    monkeypatch.setattr(runner, "gradient_descents", pretend)
     spec = RunSpec(2, [0.1], [0.01], False, 0.1, iterations)
     with pytest.raises(KeyError, match="enough"):
         run(spec, PROBLEMS[:1] * replicates)
@@ -141,22 +163,21 @@ def test_progress_is_told_once_and_counts_all_paths(caplog):
     with caplog.at_level(logging.INFO):
         run(SPEC, PROBLEMS)
     told = [line for line in lines(caplog) if not line.endswith(": begun")]
-    assert lines(caplog)[0] == "depth 3, alpha 0.1, replicate 0: begun"
+    assert lines(caplog)[0] == "depth 3, design 1 of 3: begun"
     total = 2 * 3 * ITERATIONS
     pattern = (
-        r"depth 3, alpha ([\d.]+), replicate (\d): (\d+) of (\d+) iterations done"
+        r"depth 3, design (\d) of 3: (\d+) of (\d+) iterations done"
         r"(?:, about \d+ s left)?"
     )
     matches = [re.fullmatch(pattern, line) for line in told]
     assert all(matches)
-    assert all(int(match[4]) == total for match in matches)
-    done = [int(match[3]) for match in matches]
-    assert done[-1] == total and set(done) >= {ITERATIONS * i for i in range(1, 7)}
+    assert all(int(match[3]) == total for match in matches)
+    done = [int(match[2]) for match in matches]
+    assert done[-1] == total and set(done) >= {2 * ITERATIONS * i for i in range(1, 4)}
     assert all(np.diff(done) > 0)  # no line twice
-    at_the_end = {int(match[3]): match for match in matches}
-    for i, (a, r) in enumerate((a, r) for a in ALPHAS for r in range(3)):
-        match = at_the_end[ITERATIONS * (i + 1)]
-        assert (float(match[1]), int(match[2])) == (a, r)
+    at_the_end = {int(match[2]): match for match in matches}
+    for design in (1, 2, 3):
+        assert int(at_the_end[2 * ITERATIONS * design][1]) == design
 
 
 def test_progress_foretells_the_time_left(caplog, monkeypatch):

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, made_once
 from playwright.sync_api import Request, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -39,13 +39,15 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built as `make site` does."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
-    command += ["-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html")]
-    result = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert not result.stderr
-    return folder / "html"
+
+    def make(folder: Path) -> None:
+        command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+        command += ["-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html")]
+        result = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert not result.stderr
+
+    return made_once(tmp_path_factory, "site", make) / "html"
 
 
 def pages(site: Path) -> dict[str, Page]:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from descent_problems import first, make_problem, plain
 
-from implicit_sparsity.descent import engine, recorder, segments
+from implicit_sparsity.descent import recorder, segments, together
 from implicit_sparsity.descent.engine import gradient_descent
+from implicit_sparsity.descent.run import Descent
 from implicit_sparsity.descent.segments import DivergenceError
 from implicit_sparsity.problem import Problem
 
@@ -73,12 +74,8 @@ def test_trace_is_bounded_and_events_stay_exact() -> None:
 @pytest.mark.parametrize("iterations", [1_000, 1_000_000])
 def test_measurements_come_in_small_pieces(iterations: int) -> None:
     problem = make_problem("signs", 3, 2)
-    sizes = [
-        len(measures)
-        for _, measures, _ in segments.segments(
-            problem, 2, 0.1, 1e-3, False, np.array([0, iterations])
-        )
-    ]
+    run = Descent(problem, 2, 0.1, 1e-3, iterations, record_at=[])
+    sizes = [segment.measures.shape[1] for segment in segments.segments([run])]
     assert sum(sizes) == iterations + 1
     assert max(sizes) <= segments.MAX_LENGTH
 
@@ -115,7 +112,7 @@ def test_progress_is_told_about_once_a_second(monkeypatch: pytest.MonkeyPatch) -
         clock += 0.1
         return clock
 
-    monkeypatch.setattr(engine.time, "monotonic", monotonic)
+    monkeypatch.setattr(together.time, "monotonic", monotonic)
     calls: list[tuple[int, int, float]] = []
     gradient_descent(
         make_problem("signs", 3, 2),

@@ -14,7 +14,7 @@ from types import ModuleType
 import nbformat
 import pandas as pd
 import pytest
-from conftest import ROOT, Pipeline
+from conftest import ROOT, Pipeline, made_once
 from playwright.sync_api import expect
 
 from implicit_sparsity.pipeline.report.results import MissingTable, read_table
@@ -59,13 +59,16 @@ def digests(root: Path) -> dict[Path, str]:
 @pytest.fixture(scope="module")
 def executed(built: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """The smoke results, with the notebook that reads them executed once more."""
-    copy = Pipeline(tmp_path_factory.mktemp("notebooks") / "project")
-    subprocess.run(["cp", "-Rp", built.root, copy.root], check=True)
-    before = digests(copy.root)
-    result = copy.run(PAGES[1], "--forcerun", "notebooks")
-    assert result.returncode == 0, result.stdout
-    assert digests(copy.root) == before  # they only read
-    return copy
+
+    def make(folder: Path) -> None:
+        copy = Pipeline(folder)
+        subprocess.run(["cp", "-Rp", built.root, folder], check=True)
+        before = digests(folder)
+        result = copy.run(PAGES[1], "--forcerun", "notebooks")
+        assert result.returncode == 0, result.stdout
+        assert digests(folder) == before  # they only read
+
+    return Pipeline(made_once(tmp_path_factory, "notebooks", make))
 
 
 def test_there_are_three():

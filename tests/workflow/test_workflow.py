@@ -66,7 +66,7 @@ def test_builds_every_figure_and_table(built):
 
 def test_runs_leave_a_log_with_progress_and_a_benchmark(built):
     log = (built.root / "logs/runs/early_stopping_coordinate/depth-4.log").read_text()
-    assert "depth 4, alpha 0.05, replicate 0: 20000 of 20000 iterations done" in log
+    assert "depth 4, design 1 of 1: 20000 of 20000 iterations done" in log
     measured = pd.read_csv(
         built.root / "results/benchmarks/runs/early_stopping_coordinate/depth-4.tsv", sep="\t"
     )

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import operator
-import time
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
-from implicit_sparsity.checks import flag, instance, optional_function, positive, whole
-from implicit_sparsity.descent.recorder import Recorder
-from implicit_sparsity.descent.segments import segments
+from implicit_sparsity.descent.run import Descent
+from implicit_sparsity.descent.together import gradient_descents
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.trajectory import DescentTrajectory
 
@@ -97,48 +89,15 @@ def gradient_descent(
     >>> path.events.support_reached, path.events.off_support_exceeded
     (657, None)
     """
-    instance("problem", problem, Problem, "build one from X and y")
-    depth = whole("depth", depth, least=2)
-    alpha = positive("alpha", alpha)
-    step_size = positive("step_size", step_size)
-    iterations = whole("iterations", iterations)
-    one_sided = flag("one_sided", one_sided)
-    if not 0 < (log := depth * math.log10(alpha) + 308) < 616:
-        raise ValueError(f"alpha ** depth is about 1e{log - 308:.0f}; bring alpha nearer to 1.")
-    tolerance = positive("tolerance", tolerance)
-    bound = alpha ** (depth / 4) if bound is None else positive("bound", bound)
-    optional_function("progress", progress)
-
-    recorder = Recorder(problem, recorded_iterations(record_at, iterations), tolerance, bound)
-    reported = time.monotonic()
-    for first, measures, w in segments(problem, depth, alpha, step_size, one_sided, recorder.stops):
-        recorder.record(first, measures, w)
-        done, now = first + len(measures) - 1, time.monotonic()
-        if progress is not None and (now > reported + 1 or done == iterations):
-            progress(done, iterations)
-            reported = now
-    return DescentTrajectory(
-        depth=depth,
-        alpha=alpha,
-        one_sided=one_sided,
-        t=recorder.stops,
-        w=recorder.snapshots,
-        trace=recorder.trace(),
-        events=recorder.events(),
-        step_size=step_size,
+    run = Descent(
+        problem,
+        depth,
+        alpha,
+        step_size,
+        iterations,
+        record_at,
+        one_sided,
+        tolerance=tolerance,
+        bound=bound,
     )
-
-
-def recorded_iterations(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:
-    """Iterations to record, from 0 to the last."""
-    if record_at is None:
-        record_at = np.unique(np.geomspace(1, iterations, 200).round().astype(np.int64))
-    try:
-        given = [operator.index(t) for t in record_at]
-    except TypeError:
-        raise ValueError("record_at must list whole iterations; round its entries.") from None
-    if any(later <= t for t, later in pairwise(given)):
-        raise ValueError("record_at must increase; sort it and drop repeats.")
-    if given and not 0 <= given[0] <= given[-1] <= iterations:
-        raise ValueError(f"record_at must lie within [0, {iterations}]; drop what is outside.")
-    return np.array(sorted({0, *given, iterations}), dtype=np.int64)
+    return gradient_descents([run], progress=progress)[0]

@@ -1,8 +1,10 @@
 """Compiled inner loops of gradient descent, eight numbers at a time.
 
-An iteration reads the design once. For one panel of columns after the other, small enough to stay
-in the first-level cache, it takes the gradient Xᵀr, steps u and v, and adds what the new weights
-contribute to the next residual.
+An iteration reads the design once, for all runs. For one panel of columns after the other, small
+enough to stay in the first-level cache, it takes the gradients Xᵀr, steps u and v, and adds what
+the new weights contribute to the next residuals. Runs go through the products in pairs, since one
+alone would load an entry of X for each operation; of the pair, each is summed in the order that it
+would have alone.
 
 A design with only two values, such as ±1, is kept as one bit an entry: eight rows of a column are
 a code, and a table of 256 × 8 numbers turns the code into an operand of an ordinary vector
@@ -17,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.descent.lanes import WIDTH, load, splat, store, sums
+from implicit_sparsity.descent.lanes import WIDTH, load, splat, spread, store, sums, zeros
 from implicit_sparsity.descent.packing import DescentState, PackedDesign
-from implicit_sparsity.problem import Matrix, Vector
+from implicit_sparsity.problem import Vector
 
 #: Columns of the measurements of an iterate.
 LOSS, ERROR, ON_SUPPORT, OFF_SUPPORT = range(4)
@@ -32,18 +34,20 @@ def _column(values: Vector, codes: NDArray[np.uint32] | None, tile: int, column:
     """One of the eight columns of a tile."""
     # numba drops one of the branches only where `codes` is an argument of its own.
     if codes is None:
-        return load(values, WIDTH * (WIDTH * tile + column))
+        return load(values, (0,), WIDTH * (WIDTH * tile + column))
     word = codes[np.uintp(WIDTH // 2 * tile + column // 2)]
-    return load(values, word >> 16 if column % 2 else word & 0xFFFF)
+    return load(values, (0,), word >> 16 if column % 2 else word & 0xFFFF)
 
 
 @compiled()
-def _products(design: PackedDesign, block: int, residual: Vector) -> Lanes:
-    """Xᵀr of eight columns."""
-    a = b = c = d = e = f = g = h = splat(0.0)
-    tile = block * (residual.size // WIDTH)
-    for i in range(0, residual.size, WIDTH):
-        r = load(residual, i)
+def _products(
+    design: PackedDesign, block: int, n: int, residual: Vector, rows: tuple[int, ...]
+) -> Lanes:
+    """Xᵀr of eight columns, for each of the residuals that begin at ``rows``."""
+    a = b = c = d = e = f = g = h = zeros(rows)
+    tile = block * (n // WIDTH)
+    for i in range(0, n, WIDTH):
+        r = load(residual, rows, i)
         a = a + r * _column(design.values, design.codes, tile, 0)
         b = b + r * _column(design.values, design.codes, tile, 1)
         c = c + r * _column(design.values, design.codes, tile, 2)
@@ -57,14 +61,24 @@ def _products(design: PackedDesign, block: int, residual: Vector) -> Lanes:
 
 
 @compiled()
-def _add_predictions(design: PackedDesign, block: int, w: Vector, target: Vector) -> None:
-    """Add X w of eight columns to ``target``."""
+def _add_predictions(
+    design: PackedDesign,
+    block: int,
+    n: int,
+    w: Vector,
+    sources: tuple[int, ...],
+    target: Vector,
+    rows: tuple[int, ...],
+) -> None:
+    """Add X w of eight columns to each target that begins at ``rows``, with w at ``sources``."""
     j = block * WIDTH
-    a, b, c, d = splat(w[j]), splat(w[j + 1]), splat(w[j + 2]), splat(w[j + 3])
-    e, f, g, h = splat(w[j + 4]), splat(w[j + 5]), splat(w[j + 6]), splat(w[j + 7])
-    tile = block * (target.size // WIDTH)
-    for i in range(0, target.size, WIDTH):
-        r = load(target, i)
+    a, b = spread(w, sources, j), spread(w, sources, j + 1)
+    c, d = spread(w, sources, j + 2), spread(w, sources, j + 3)
+    e, f = spread(w, sources, j + 4), spread(w, sources, j + 5)
+    g, h = spread(w, sources, j + 6), spread(w, sources, j + 7)
+    tile = block * (n // WIDTH)
+    for i in range(0, n, WIDTH):
+        r = load(target, rows, i)
         r = r + a * _column(design.values, design.codes, tile, 0)
         r = r + b * _column(design.values, design.codes, tile, 1)
         r = r + c * _column(design.values, design.codes, tile, 2)
@@ -73,7 +87,7 @@ def _add_predictions(design: PackedDesign, block: int, w: Vector, target: Vector
         r = r + f * _column(design.values, design.codes, tile, 5)
         r = r + g * _column(design.values, design.codes, tile, 6)
         r = r + h * _column(design.values, design.codes, tile, 7)
-        store(target, i, r)
+        store(target, rows, i, r)
         tile += 1
 
 
@@ -86,46 +100,65 @@ def _power(x: Lanes, exponent: int) -> Lanes:
 
 
 @compiled()
-def _step(design: PackedDesign, state: DescentState, depth: int, rate: float) -> None:
+def _step(design: PackedDesign, state: DescentState) -> None:
     """Step every coordinate; add X w of the new weights to ``next_residual``."""
-    blocks = state.w.size // WIDTH
-    scale = splat(rate)
-    for first in range(0, blocks, design.panel):
-        last = min(first + design.panel, blocks)
-        for block in range(first, last):
-            j = block * WIDTH
-            step = scale * _products(design, block, state.residual)
-            u, v = load(state.u, j), load(state.v, j)
-            u = u - step * _power(u, depth - 1)
-            v = v + step * _power(v, depth - 1)
-            store(state.u, j, u)
-            store(state.v, j, v)
-            store(state.w, j, _power(u, depth) - _power(v, depth))
-        for block in range(first, last):
-            _add_predictions(design, block, state.w, state.next_residual)
+    runs = state.depth.size
+    n, p = state.y.size // runs, state.w.size // runs
+    paired = runs - runs % 2
+    for first in range(0, p // WIDTH, design.panel):
+        last = min(first + design.panel, p // WIDTH)
+        # The products lie where the weights will.
+        for a in range(0, paired, 2):
+            samples, columns = (a * n, a * n + n), (a * p, a * p + p)
+            for block in range(first, last):
+                products = _products(design, block, n, state.residual, samples)
+                store(state.w, columns, block * WIDTH, products)
+        for a in range(paired, runs):
+            for block in range(first, last):
+                products = _products(design, block, n, state.residual, (a * n,))
+                store(state.w, (a * p,), block * WIDTH, products)
+        for run in range(runs):
+            row, depth, scale = (run * p,), state.depth[run], splat(state.rate[run])
+            for j in range(first * WIDTH, last * WIDTH, WIDTH):
+                step = scale * load(state.w, row, j)
+                u, v = load(state.u, row, j), load(state.v, row, j)
+                u = u - step * _power(u, depth - 1)
+                v = v + step * _power(v, depth - 1)
+                store(state.u, row, j, u)
+                store(state.v, row, j, v)
+                store(state.w, row, j, _power(u, depth) - _power(v, depth))
+        for a in range(0, paired, 2):
+            samples, columns = (a * n, a * n + n), (a * p, a * p + p)
+            for block in range(first, last):
+                _add_predictions(design, block, n, state.w, columns, state.next_residual, samples)
+        for a in range(paired, runs):
+            for block in range(first, last):
+                _add_predictions(design, block, n, state.w, (a * p,), state.next_residual, (a * n,))
 
 
 @compiled()
-def _measure(state: DescentState, samples: int, scratch: Vector, row: Vector) -> None:
+def _measure(state: DescentState, run: int, samples: int, scratch: Vector, row: Vector) -> None:
     """Make the next residual the present one, and write the measurements of the iterate."""
+    n, p = state.y.size // state.depth.size, state.w.size // state.depth.size
+    residuals, columns = (run * n,), (run * p,)
     loss = error = on = off = splat(0.0)
-    for i in range(samples, state.next_residual.size):
-        state.next_residual[i] = 0.0
-    for i in range(0, state.residual.size, WIDTH):
-        r = load(state.next_residual, i)
-        store(state.residual, i, r)
+    for i in range(samples, n):
+        state.next_residual[run * n + i] = 0.0
+    for i in range(0, n, WIDTH):
+        r = load(state.next_residual, residuals, i)
+        store(state.residual, residuals, i, r)
         loss = loss + r * r
-    for j in range(0, state.w.size, WIDTH):
-        difference = load(state.w, j) - load(state.w_star, j)
+    for j in range(0, p, WIDTH):
+        difference = load(state.w, columns, j) - load(state.w_star, columns, j)
         distance = max(difference, splat(0.0) - difference)
         error = error + distance * distance
-        within = distance * load(state.support, j)
+        within = distance * load(state.support, columns, j)
         on = max(on, within)
         off = max(off, distance - within)
-    store(scratch, LOSS * WIDTH, loss)
-    store(scratch, ERROR * WIDTH, error)
-    store(scratch, ON_SUPPORT * WIDTH, on)
-    store(scratch, OFF_SUPPORT * WIDTH, off)
+    store(scratch, (0,), LOSS * WIDTH, loss)
+    store(scratch, (0,), ERROR * WIDTH, error)
+    store(scratch, (0,), ON_SUPPORT * WIDTH, on)
+    store(scratch, (0,), OFF_SUPPORT * WIDTH, off)
     squares = total = most = rest = 0.0
     for lane in range(WIDTH):
         squares += scratch[LOSS * WIDTH + lane]
@@ -138,24 +171,21 @@ def _measure(state: DescentState, samples: int, scratch: Vector, row: Vector) ->
 
 @compiled()
 def iterate(
-    design: PackedDesign,
-    state: DescentState,
-    samples: int,
-    depth: int,
-    rate: float,
-    ceiling: float,
-    measures: Matrix,
+    design: PackedDesign, state: DescentState, samples: int, measures: NDArray[np.float64]
 ) -> int:
-    """Take ``len(measures)`` iterations of step ``rate`` · Xᵀr in place; returns their number.
+    """Take ``measures.shape[1]`` iterations of every run in place; returns how many were taken.
 
-    Stops early after the first iterate whose loss is above ``ceiling`` or not a number.
+    Stops early after the first at which the loss of a run is above its ceiling or not a number.
     """
     scratch = np.empty(4 * WIDTH)
-    for step in range(len(measures)):
+    for step in range(measures.shape[1]):
         for i in range(state.y.size):
             state.next_residual[i] = -state.y[i]
-        _step(design, state, depth, rate)
-        _measure(state, samples, scratch, measures[step])
-        if not measures[step, LOSS] <= ceiling:
+        _step(design, state)
+        diverged = False
+        for run in range(state.depth.size):
+            _measure(state, run, samples, scratch, measures[run, step])
+            diverged |= not measures[run, step, LOSS] <= state.ceiling[run]
+        if diverged:
             return step + 1
-    return len(measures)
+    return len(measures[0])

@@ -34,16 +34,24 @@ class PackedDesign(NamedTuple):
 
 
 class DescentState(NamedTuple):
-    """The response, the truth and the iterate, in zero-padded `aligned` arrays.
+    """Responses, truths, iterates and settings of R runs of one design.
+
+    The arrays of R rows are `aligned`, so flat, each row with zeros up to a multiple of eight.
 
     Attributes
     ----------
-    y, residual, next_residual : array, shape (n,)
+    y, residual, next_residual : array, shape (R, n)
         The response; the residual Xw − y; memory for the residual of the next iterate.
-    w_star, support : array, shape (p,)
+    w_star, support : array, shape (R, p)
         The truth, and 1 on its support, 0 off it.
-    u, v, w : array, shape (p,)
+    u, v, w : array, shape (R, p)
         The iterate.
+    depth : array of int, shape (R,)
+        N.
+    rate : array, shape (R,)
+        The step is ``rate`` · Xᵀ(Xw − y).
+    ceiling : array, shape (R,)
+        Largest loss that is not yet divergence.
     """
 
     y: Vector
@@ -54,16 +62,27 @@ class DescentState(NamedTuple):
     u: Vector
     v: Vector
     w: Vector
+    depth: NDArray[np.int64]
+    rate: Vector
+    ceiling: Vector
+
+    def keep(self, runs: NDArray[np.bool_]) -> DescentState:
+        """The state of some of the runs."""
+        *vectors, depth, rate, ceiling = self
+        rows = [aligned(vector.reshape(runs.size, -1)[runs]) for vector in vectors]
+        return DescentState._make([*rows, depth[runs], rate[runs], ceiling[runs]])
 
 
 def aligned(values: ArrayLike) -> Vector:
-    """The values, in memory that begins on a cache line, with zeros up to a multiple of eight."""
-    values = np.ravel(values)
-    size = -(-values.size // WIDTH) * WIDTH
+    """The values, flat, from the begin of a cache line; rows with zeros to a multiple of eight."""
+    values = np.asarray(values)
+    width = -(-values.shape[-1] // WIDTH) * WIDTH
+    size = values.size // values.shape[-1] * width
     memory = np.zeros(size + WIDTH)
     start = -memory.ctypes.data // memory.itemsize % WIDTH
-    memory[start : start + values.size] = values
-    return memory[start : start + size]
+    memory = memory[start : start + size]
+    memory.reshape(-1, width)[:, : values.shape[-1]] = values.reshape(-1, values.shape[-1])
+    return memory
 
 
 def pack(X: Matrix) -> PackedDesign:

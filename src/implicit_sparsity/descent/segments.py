@@ -1,11 +1,11 @@
-"""Gradient descent in segments, between which a run records, tells progress or can be stopped."""
+"""Gradient descent in segments, between which runs record, tell progress, end or are stopped."""
 
 from __future__ import annotations
 
-import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from implicit_sparsity.descent import kernels
 from implicit_sparsity.descent.packing import DescentState, aligned, pack
 from implicit_sparsity.descent.reference import weights
-from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.descent.run import Descent
+from implicit_sparsity.problem import Matrix
 
 #: Iterations of a segment, at most, and seconds beyond which the next is shorter.
 MAX_LENGTH, MAX_SECONDS = 8192, 0.25
@@ -36,77 +37,94 @@ class DivergenceError(ArithmeticError):
     """
 
 
-def segments(
-    problem: Problem,
-    depth: int,
-    alpha: float,
-    step_size: float,
-    one_sided: bool,
-    stops: NDArray[np.int64],
-) -> Iterator[tuple[int, Matrix, Vector]]:
-    """Iterate, pausing at every stop and about four times a second.
+class Segment(NamedTuple):
+    """Some iterations of all runs that go on.
+
+    Attributes
+    ----------
+    runs : array, shape (R,)
+        Which runs they are.
+    first : int
+        The first iteration.
+    measures : array, shape (R, M, 4)
+        Measurements of the M iterates.
+    w : array, shape (R, p)
+        The weights at the end, which the next segment overwrites.
+    diverged : array of bool, shape (R,)
+        Whether the loss at the end is that of a divergence.
+    """
+
+    runs: NDArray[np.intp]
+    first: int
+    measures: NDArray[np.float64]
+    w: Matrix
+    diverged: NDArray[np.bool_]
+
+
+def segments(runs: Sequence[Descent]) -> Iterator[Segment]:
+    """Iterate all runs together, pausing wherever one is to be recorded and some times a second.
+
+    A run that ends or diverges leaves the others, so that it costs nothing more.
 
     Parameters
     ----------
-    problem, depth, alpha, step_size, one_sided
-        See `gradient_descent`.
-    stops : array, shape (R,)
-        Iterations to pause at, increasing from 0.
+    runs : sequence of Descent
+        Runs of one design.
 
     Yields
     ------
-    first : int
-        The first iteration of a segment.
-    measures : array, shape (M, 4)
-        Measurements of its M iterates.
-    w : array, shape (p,)
-        The weights at its end, which the next segment overwrites.
-
-    Raises
-    ------
-    DivergenceError
-        See `gradient_descent`.
+    Segment
+        The iterations since the last pause; at first, the start alone.
     """
-    n = problem.n
-    design, (state, measures) = pack(problem.X), _start(problem, depth, alpha, one_sided)
-    w = state.w[: problem.p]
-    yield 0, measures, w
+    n, p = runs[0].problem.X.shape
+    design, (state, measures) = pack(runs[0].problem.X), _start(runs)
+    going, last = np.arange(len(runs)), np.array([run.iterations for run in runs])
+    yield Segment(going, 0, measures, state.w.reshape(len(runs), -1)[:, :p], going < 0)
 
-    largest = float(max(measures[0, kernels.LOSS], problem.y @ problem.y / n))
-    ceiling = min(BLOW_UP * largest, sys.float_info.max)
     done, length = 0, 16
-    for stop in stops[1:]:
-        while done < stop:
-            measures = np.empty((min(length, int(stop) - done), 4))
+    for stop in np.unique(np.concatenate([run.stops for run in runs]))[1:]:
+        while going.size and done < stop:
+            measures = np.empty((going.size, min(length, int(stop) - done), 4))
             began = time.monotonic()
-            taken = kernels.iterate(
-                design, state, n, depth, 2 * depth * step_size / n, ceiling, measures
-            )
-            if not measures[taken - 1, kernels.LOSS] <= ceiling:
-                raise DivergenceError(
-                    f"Gradient descent diverged at iteration {done + taken} with step size "
-                    f"{step_size:g} at depth {depth}; lower step_size."
-                )
+            taken = kernels.iterate(design, state, n, measures)
             slow = time.monotonic() - began > MAX_SECONDS
             length = max(1, length // 2) if slow else min(2 * length, MAX_LENGTH)
             done += taken
-            yield done - taken + 1, measures, w
+            diverged = ~(measures[:, taken - 1, kernels.LOSS] <= state.ceiling)
+            w = state.w.reshape(going.size, -1)[:, :p]
+            yield Segment(going, done - taken + 1, measures[:, :taken], w, diverged)
+            stay = ~diverged & (done < last[going])
+            if not stay.all():
+                going, state = going[stay], state.keep(stay)
 
 
-def _start(
-    problem: Problem, depth: int, alpha: float, one_sided: bool
-) -> tuple[DescentState, Matrix]:
-    """The zeroth iterate and its measurements, shape (1, 4)."""
-    w_star = np.zeros(problem.p) if problem.w_star is None else problem.w_star
-    u = np.full(problem.p, alpha)
-    v = 0 * u if one_sided else u
-    w = weights(u, v, depth)
+def _start(runs: Sequence[Descent]) -> tuple[DescentState, NDArray[np.float64]]:
+    """The zeroth iterates of the runs and their measurements, shape (R, 1, 4)."""
+    problems, (n, p) = [run.problem for run in runs], runs[0].problem.X.shape
+    truths = [problem.w_star for problem in problems]
+    w_star = np.stack([np.zeros(p) if truth is None else truth for truth in truths])
+    u = np.stack([np.full(p, run.alpha) for run in runs])
+    v = np.stack(
+        [0 * start if run.one_sided else start for run, start in zip(runs, u, strict=True)]
+    )
+    w = np.stack([weights(u[i], v[i], run.depth) for i, run in enumerate(runs)])
+    y = np.stack([problem.y for problem in problems])
     distance, support = np.abs(w - w_star), w_star != 0
     with np.errstate(over="ignore", invalid="ignore"):
-        residual = problem.X @ w - problem.y
-        loss, error = residual @ residual / problem.n, distance @ distance
-    if not math.isfinite(loss):
-        raise ValueError(f"The loss at the start is {loss}; lower alpha or scale down X and y.")
-    samples = (problem.y, residual, np.zeros(problem.n))
-    state = DescentState(*map(aligned, (*samples, w_star, support, u, v, w)))
-    return state, np.array([[loss, error, (distance * support).max(), (distance * ~support).max()]])
+        # Products of one run at a time, since those of many may be summed in another order.
+        residual = np.stack([problems[0].X @ row for row in w]) - y
+        loss = np.array([row @ row for row in residual]) / n
+        error = np.array([row @ row for row in distance])
+        largest = np.maximum(loss, [row @ row / n for row in y])
+        ceiling = np.minimum(BLOW_UP * largest, sys.float_info.max)
+    if not np.isfinite(loss).all():
+        raise ValueError(
+            f"The loss at the start is {loss[~np.isfinite(loss)][0]}; "
+            "lower alpha or scale down X and y."
+        )
+    rows = map(aligned, (y, residual, np.zeros_like(y), w_star, support, u, v, w))
+    depth = np.array([run.depth for run in runs])
+    rate = np.array([2 * run.depth * run.step_size / n for run in runs])
+    state = DescentState._make([*rows, depth, rate, ceiling])
+    on, off = (distance * support).max(axis=1), (distance * ~support).max(axis=1)
+    return state, np.stack([loss, error, on, off], axis=1)[:, None]

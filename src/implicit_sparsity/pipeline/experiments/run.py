@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import replace
+from hashlib import blake2b
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.descent.engine import gradient_descent
+from implicit_sparsity.descent.run import Descent
+from implicit_sparsity.descent.together import gradient_descents
 from implicit_sparsity.pipeline.experiments.runs import Runs
 from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problem import Problem
@@ -28,7 +31,7 @@ _EVENTS = ("support_reached", "off_support_exceeded", "best_error", "best_t")
 def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     """Gradient descent at one depth, from every start, on every problem.
 
-    Progress goes to this module's logger.
+    All runs of one design advance together. Progress goes to this module's logger.
 
     Parameters
     ----------
@@ -47,23 +50,39 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     snapshots = max(2, SNAPSHOTS if held_out_only else SNAPSHOTS // len(problems))
     record_at = np.unique(np.linspace(0, spec.iterations, snapshots).round().astype(np.int64))
     progress = Progress(len(spec.alpha) * len(problems) * spec.iterations)
-    paths = []
-    for alpha in spec.alpha:
-        for replicate, problem in enumerate(problems):
-            progress.begin(f"depth {spec.depth}, alpha {alpha:.4g}, replicate {replicate}")
-            path = gradient_descent(
-                problem,
+    paths = {}
+    designs = _by_design(problems)
+    for i, replicates in enumerate(designs, 1):
+        cells = list(product(range(len(spec.alpha)), replicates))
+        progress.begin(f"depth {spec.depth}, design {i} of {len(designs)}")
+        descents = [
+            Descent(
+                problems[replicate],
                 spec.depth,
-                alpha,
+                spec.alpha[start],
                 spec.step_size,
                 spec.iterations,
                 record_at=record_at,
                 one_sided=spec.one_sided,
-                progress=progress.report,
             )
-            paths.append(_held_out(path, problem, len(problems)) if held_out_only else path)
-            progress.end(spec.iterations)
-    return _stack(spec, len(problems), paths)
+            for start, replicate in cells
+        ]
+        found = gradient_descents(descents, progress=progress.report)
+        for (start, replicate), path in zip(cells, found, strict=True):
+            problem = problems[replicate]
+            paths[start, replicate] = (
+                _held_out(path, problem, len(problems)) if held_out_only else path
+            )
+        progress.end(len(cells) * spec.iterations)
+    return _stack(spec, len(problems), [paths[cell] for cell in sorted(paths)])
+
+
+def _by_design(problems: list[Problem]) -> list[list[int]]:
+    """The replicates of each design, which are advanced together."""
+    designs: dict[bytes, list[int]] = {}
+    for replicate, problem in enumerate(problems):
+        designs.setdefault(blake2b(problem.X.data).digest(), []).append(replicate)
+    return list(designs.values())
 
 
 def _held_out(path: DescentTrajectory, problem: Problem, every: int) -> DescentTrajectory:
@@ -92,12 +111,12 @@ class Progress:
         self.what = ""
 
     def begin(self, what: str) -> None:
-        """Name the trajectory that follows."""
+        """Name the trajectories that follow."""
         self.what = what
         logger.info("%s: begun", what)
 
     def end(self, iterations: int) -> None:
-        """Count a trajectory that is finished; its last iteration has been reported."""
+        """Count trajectories that are finished; their last iteration has been reported."""
         self.done += iterations
 
     def report(self, iteration: int, _iterations: int) -> None:
