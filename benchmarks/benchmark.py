@@ -12,6 +12,7 @@ import flow
 import memory
 import pandas as pd
 import speed
+import training
 from picture import draw
 from threadpoolctl import threadpool_limits
 
@@ -29,6 +30,7 @@ def main() -> None:
             "flow": flow.measure,
             "memory": memory.measure,
             "bars": bars.measure,
+            "training": training.measure,
         }.items():
             print(f"{name}:")
             tables[name] = measure()

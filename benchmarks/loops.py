@@ -35,3 +35,27 @@ def torch_loop(problem: Problem, depth: int, alpha: float, step: float, iteratio
         torch.mean((X @ (u**depth - v**depth) - y) ** 2).backward()
         optimiser.step()
     return np.asarray((u**depth - v**depth).detach())
+
+
+def torch_loops(
+    problems: list[Problem], depth: int, alphas: Vector, step: float, iterations: int
+) -> Vector:
+    """Many runs of `torch_loop` side by side, from a start each, on a problem each or all on one.
+
+    It uses PyTorch's GPU if there is one.
+    """
+    import torch
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    X = torch.tensor(np.stack([problem.X for problem in problems]), device=device)
+    y = torch.tensor(np.stack([problem.y for problem in problems]), device=device)
+    start = torch.tensor(np.tile(alphas[:, None], problems[0].p), device=device)
+    u, v = start.clone().requires_grad_(), start.clone().requires_grad_()
+    optimiser = torch.optim.SGD([u, v], lr=step)
+    for _ in range(iterations):
+        optimiser.zero_grad()
+        w = u**depth - v**depth
+        predictions = w @ X[0].T if len(problems) == 1 else (X @ w[:, :, None])[:, :, 0]
+        torch.mean((predictions - y) ** 2, dim=1).sum().backward()
+        optimiser.step()
+    return np.asarray((u**depth - v**depth).detach().cpu())

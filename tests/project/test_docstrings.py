@@ -2,13 +2,16 @@
 
 import dataclasses
 import doctest
+import functools
 import inspect
+from typing import Any
 
 import pytest
 from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import validate
 
 import implicit_sparsity
+from implicit_sparsity.training import losses, networks, optimisers
 
 #: What is asked for, by numpydoc's codes: form and blank lines (GL), a summary of one line that
 #: ends in a period (SS), every parameter with type and text (PR), what is returned (RT), raised
@@ -22,12 +25,28 @@ CHECKS = {
     *("RT01", "RT02", "RT03", "RT05", "YD01"),
     *("EX01",),
 }
-NAMES = implicit_sparsity.__all__
+NAMES = [
+    *implicit_sparsity.__all__,
+    *("training.TrainingTrajectory", "training.train", "training.train_many"),
+    *(
+        f"training.{module.__name__.rpartition('.')[2]}.{name}"
+        for module in (networks, losses, optimisers)
+        for name, public in vars(module).items()
+        if inspect.isroutine(public) or inspect.isclass(public)
+        if public.__module__ == module.__name__ and not name.startswith("_")
+        if not getattr(public, "_is_protocol", False)
+    ),
+]
+
+
+def found(name: str) -> Any:
+    """What a public name stands for."""
+    return functools.reduce(getattr, name.split("."), implicit_sparsity)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_has_numpydocs_form(name: str):
-    public = getattr(implicit_sparsity, name)
+    public = found(name)
     errors = {f"{code}: {text}" for code, text in validate(f"implicit_sparsity.{name}")["errors"]}
     errors = {error for error in errors if error.split(":")[0] in CHECKS}
     if dataclasses.is_dataclass(public) and _attributes(public) >= _fields(public):
@@ -51,7 +70,7 @@ def _attributes(public: type) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_examples_run(name: str):
-    public = getattr(implicit_sparsity, name)
+    public = found(name)
     finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner()
     for example in finder.find(public, name):
         result = runner.run(example)

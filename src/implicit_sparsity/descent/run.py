@@ -89,15 +89,21 @@ class Descent:
     @property
     def stops(self) -> NDArray[np.int64]:
         """Iterations whose weights are kept, from 0 to the last, shape (R,)."""
-        kept = self.record_at
-        if kept is None:
-            kept = np.geomspace(1, self.iterations, 200).round().astype(np.int64).tolist()
-        return np.array(sorted({0, *kept, self.iterations}), dtype=np.int64)
+        return recorded_iterations(self.record_at, self.iterations)
 
     @property
     def level(self) -> float:
         """The bound, or its default."""
         return float(self.alpha ** (self.depth / 4)) if self.bound is None else self.bound
+
+
+def recorded_iterations(record_at: Iterable[int] | None, iterations: int) -> NDArray[np.int64]:
+    """Iterations whose weights are kept, from 0 to the last; about 200 if none are given."""
+    if record_at is None:
+        kept = tuple(np.geomspace(1, iterations, 200).round().astype(np.int64).tolist())
+    else:
+        kept = _increasing(record_at, iterations)
+    return np.array(sorted({0, *kept, iterations}), dtype=np.int64)
 
 
 def _increasing(record_at: Iterable[int], iterations: int) -> tuple[int, ...]:

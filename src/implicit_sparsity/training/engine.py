@@ -1,0 +1,252 @@
+"""The compiled iteration, of one run or of many side by side.
+
+An iteration measures the weights that it finds, then takes a step. Everything that a run records is
+kept in arrays of fixed size, so that its memory does not grow with its length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from implicit_sparsity.training.losses import Loss
+from implicit_sparsity.training.networks import Network, Parameters
+from implicit_sparsity.training.optimisers import Optimiser
+
+#: Why a run is at rest, by ``State.status``; 0 while it is running.
+ENDS = ("running", "finished", "stopped", "diverged")
+RUNNING, FINISHED, STOPPED, DIVERGED = range(4)
+
+Until = float | Callable[[jax.Array, jax.Array], Any] | None
+
+
+class Data(NamedTuple):
+    """What a run is trained and measured on; the truth is zero where it is not known."""
+
+    X: Any
+    y: Any
+    w_star: Any
+    inside: Any
+
+
+class Levels(NamedTuple):
+    """Numbers that the events of a run are compared with; the ceiling is that of its loss."""
+
+    ceiling: Any
+    tolerance: Any
+    bound: Any
+
+
+class State(NamedTuple):
+    """A run between two iterations; first times are −1 before they come."""
+
+    parameters: Parameters
+    optimiser: Any
+    key: Any
+    status: Any
+    end: Any
+    reached: Any
+    exceeded: Any
+    best_error: Any
+    best_t: Any
+    trace: Any
+
+
+class Findings(NamedTuple):
+    """What is known of a run at its start."""
+
+    loss: Any
+    loss_at_zero: Any
+    weights: Any
+    slopes: Parameters
+    loss_slope: Any
+
+
+class Engine:
+    """The functions of a training, each compiled once for each shape of the data.
+
+    All of them take and return runs stacked along the first axis. The data are stacked too,
+    unless they are shared.
+    """
+
+    def __init__(self, network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> None:
+        self.network, self.loss, self.until = network, loss, until
+        self.sample, self.projection = optimiser.sample, optimiser.projection
+        self.transformation = optax.with_extra_args_support(optimiser.transformation)
+        self.begin = jax.jit(self._begin, static_argnames=("points", "shared"))
+        # The runs that it is given are overwritten, not copied.
+        self.advance = jax.jit(self._advance, static_argnames="shared", donate_argnames="state")
+
+    def objective(self, parameters: Parameters, X: Any, y: Any) -> tuple[Any, Any]:
+        """The loss, and the weights."""
+        w = self.network.weights(parameters)
+        return self.loss(X @ w, y), w
+
+    def step(self, t: Any, data: Data, state: State) -> tuple[Any, Any, Parameters, Any]:
+        """Loss and weights of an iterate; parameters and state of the optimiser of the next."""
+        X, y = data.X, data.y
+        if self.sample is None:
+            (loss, w), gradient = jax.value_and_grad(self.objective, has_aux=True)(
+                state.parameters, X, y
+            )
+        else:
+            loss, w = self.objective(state.parameters, X, y)
+            X, y = self.sample(jax.random.fold_in(state.key, t), X, y)
+            gradient, _ = jax.grad(self.objective, has_aux=True)(state.parameters, X, y)
+        updates, optimiser = self.transformation.update(
+            gradient,
+            state.optimiser,
+            state.parameters,
+            value=loss,
+            grad=gradient,
+            value_fn=lambda parameters: self.objective(parameters, X, y)[0],
+        )
+        parameters = optax.apply_updates(state.parameters, updates)
+        if self.projection is not None:
+            parameters = self.projection(parameters)
+        return loss, w, parameters, optimiser
+
+    def _begin(
+        self, data: Data, parameters: Parameters, seeds: Any, *, points: int, shared: bool
+    ) -> tuple[State, Findings]:
+        """Runs before their first iteration, and what can be found out about them."""
+
+        def one(data: Data, parameters: Parameters, seed: Any) -> tuple[State, Findings]:
+            loss, w = self.objective(parameters, data.X, data.y)
+            # In a direction of its own kind, which no symmetry makes orthogonal to a gradient.
+            _, pull = jax.vjp(self.network.weights, parameters)
+            slopes = jax.tree.map(
+                lambda slope: jnp.max(jnp.abs(slope)), pull(jnp.cos(jnp.arange(1.0, w.size + 1)))[0]
+            )
+            never = jnp.array(-1)
+            state = State(
+                parameters,
+                self.transformation.init(parameters),
+                jax.random.key(seed),
+                status=jnp.array(RUNNING),
+                end=never,
+                reached=never,
+                exceeded=never,
+                best_error=jnp.array(jnp.inf),
+                best_t=never,
+                trace=jnp.full((points, 4), jnp.nan),
+            )
+            loss_at_zero = self.loss(jnp.zeros_like(data.y), data.y)
+            # Predictions of no particular kind: where a loss is flat there, it is flat everywhere.
+            loss_slope = jax.grad(self.loss)(jnp.cos(jnp.arange(1.0, data.y.size + 1)), data.y)
+            return state, Findings(loss, loss_at_zero, w, slopes, loss_slope)
+
+        state, findings = jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(
+            data, parameters, seeds
+        )
+        # Types as definite as those that come back, or `advance` would be compiled twice.
+        return jax.tree.map(lambda array: jnp.asarray(array, array.dtype), state), findings
+
+    def _advance(
+        self,
+        state: State,
+        data: Data,
+        levels: Levels,
+        clock: tuple[Any, Any, Any, Any],
+        *,
+        shared: bool,
+    ) -> tuple[State, Any, Any]:
+        """Iterate all runs from t up to ``stop`` (``clock`` is t, stop, last, stride).
+
+        Returns the runs, their weights then, and whether any of them goes on.
+        """
+        start, stop, last, stride = clock
+        iterate = jax.vmap(
+            partial(self._iterate, last=last, stride=stride),
+            in_axes=(None, 0, None if shared else 0, 0),
+        )
+
+        def unfinished(carry: tuple[Any, State]) -> Any:
+            t, state = carry
+            return (t < stop) & jnp.any(state.status == RUNNING)
+
+        def onwards(carry: tuple[Any, State]) -> tuple[Any, State]:
+            t, state = carry
+            return t + 1, iterate(t, state, data, levels)
+
+        _, state = jax.lax.while_loop(unfinished, onwards, (start, state))
+        w = jax.vmap(self.network.weights)(state.parameters)
+        return state, w, jnp.any(state.status == RUNNING)
+
+    def _iterate(
+        self, t: Any, state: State, data: Data, levels: Levels, *, last: Any, stride: Any
+    ) -> State:
+        loss, w, parameters, optimiser = self.step(t, data, state)
+        distance = jnp.abs(w - data.w_star)
+        error = jnp.sum(distance**2)
+        on_support = jnp.max(distance * data.inside)
+        off_support = jnp.max(distance * ~data.inside)
+
+        was_running = state.status == RUNNING
+        status = jnp.where(t == last, FINISHED, RUNNING)
+        if self.until is not None:
+            met = self.until(loss, w) if callable(self.until) else loss < self.until
+            status = jnp.where(met, STOPPED, status)
+        status = jnp.where(jnp.isfinite(loss) & (loss <= levels.ceiling), status, DIVERGED)
+        goes_on = was_running & (status == RUNNING)
+
+        def first(time: Any, hit: Any) -> Any:
+            return jnp.where(was_running & (time < 0) & hit, t, time)
+
+        # Slots are written until their iteration comes, so that no branch is needed.
+        slot = (t + stride - 1) // stride
+        row = jnp.where(
+            was_running, jnp.stack([loss, error, on_support, off_support]), state.trace[slot]
+        )
+        best = was_running & (error < state.best_error)
+        parameters, optimiser = jax.tree.map(
+            lambda new, old: jnp.where(goes_on, new, old),
+            (parameters, optimiser),
+            (state.parameters, state.optimiser),
+        )
+        return State(
+            parameters,
+            optimiser,
+            state.key,
+            status=jnp.where(was_running, status, state.status),
+            end=first(state.end, ~goes_on),
+            reached=first(state.reached, on_support < levels.tolerance),
+            exceeded=first(state.exceeded, off_support > levels.bound),
+            best_error=jnp.where(best, error, state.best_error),
+            best_t=jnp.where(best, t, state.best_t),
+            trace=jax.lax.dynamic_update_index_in_dim(state.trace, row, slot, 0),
+        )
+
+
+def engine(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
+    """The engine of a training; the same as before if its parts are known to be the same.
+
+    Those are this package's own, frozen dataclasses of them or of plain values, and transformations
+    that are the same object. Any other might have changed since, and is compiled anew.
+    """
+    if all(map(_is_fixed, (network, loss, optimiser.sample, optimiser.projection, until))):
+        try:
+            return _kept(network, loss, optimiser, until)  # type: ignore[arg-type]
+        except TypeError:  # a field without a hash
+            pass
+    return Engine(network, loss, optimiser, until)
+
+
+@lru_cache(maxsize=64)
+def _kept(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
+    return Engine(network, loss, optimiser, until)
+
+
+def _is_fixed(part: Any) -> bool:
+    if part is None or isinstance(part, bool | int | float | str):
+        return True
+    if is_dataclass(part):
+        frozen = getattr(part, "__dataclass_params__").frozen  # noqa: B009, it is not typed
+        return frozen and all(_is_fixed(getattr(part, field.name)) for field in fields(part))
+    return str(getattr(part, "__module__", "")).startswith("implicit_sparsity.")

@@ -1,0 +1,186 @@
+"""What training refuses, each time in one sentence and before any iteration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from descent_problems import make_problem
+
+from implicit_sparsity.training import engine, losses, networks, optimisers
+from implicit_sparsity.training.runs import train, train_many
+
+PROBLEM = make_problem("signs", 6, 4)
+
+
+class Own:
+    """A network that may be wrong in one place."""
+
+    def __init__(self, **wrong: Any) -> None:
+        self.__dict__ |= wrong
+
+    def start(self, alpha, p):
+        return {"u": np.full(p, alpha)}
+
+    def weights(self, parameters):
+        return parameters["u"] ** 2
+
+
+GOOD = {
+    "problem": PROBLEM,
+    "network": Own(),
+    "loss": losses.squared,
+    "optimiser": optimisers.descent(0.01),
+    "alpha": 0.1,
+    "iterations": 10,
+}
+
+
+BAD_NETWORKS = [
+    (3, TypeError, "has no method start"),
+    (Own, TypeError, "give an object with start"),
+    (Own(weights=None), TypeError, "has no method weights"),
+    (Own(start=lambda p: p), ValueError, "start failed for alpha of shape"),
+    (Own(start=lambda alpha, p: {}), ValueError, "starts without parameters"),
+    (Own(start=lambda alpha, p: {"u": "a"}), ValueError, r"parameters\['u'\] that are not all fin"),
+    (Own(start=lambda alpha, p: {"u": np.full(p, np.nan)}), ValueError, r"\['u'\] .* finite real"),
+    (Own(start=lambda alpha, p: {"u": np.full(p, 1j)}), ValueError, "finite real numbers"),
+    (Own(start=lambda alpha, p: {"u": np.ones(p + 1)}), ValueError, r"float64 of shape \(4,\)"),
+    (Own(weights=lambda q: q["u"].sum()), ValueError, r"weights are float64 of shape \(\)"),
+    (Own(weights=lambda q: q["u"].astype("float32")), ValueError, "weights are float32"),
+    (Own(weights=lambda q: q), ValueError, "weights are dict"),
+    (Own(weights=lambda q: q["v"]), ValueError, "weights failed: 'v'; write it in jax.numpy"),
+    (Own(weights=lambda q: np.exp(q["u"])), ValueError, "weights failed: .*jax.numpy"),
+    (Own(weights=lambda q: q["u"] if q["u"][0] > 0 else 0), ValueError, "without NumPy, float"),
+    (Own(weights=lambda q: jnp.log(q["u"] - 1)), ValueError, "weights are not finite at the start"),
+    (Own(weights=lambda q: q["u"] * 1e200), ValueError, "loss at the start is inf"),
+    (Own(weights=lambda q: jnp.sqrt(q["u"] - 0.1)), ValueError, r"not finite at the .*\['u'\]"),
+    (Own(weights=lambda q: jnp.round(q["u"])), ValueError, "zero in all parameters at the start"),
+    (Own(start=lambda a, p: {"u": np.zeros(p)}), ValueError, "elsewhere than at a saddle"),
+    (networks.Grouped(3), ValueError, "4 columns do not make groups of 3"),
+    (networks.Normalised(networks.Product(2)), ValueError, "all zero have no direction"),
+]
+BAD_LOSSES = [
+    ("squared", TypeError, "loss must be a function of predictions and targets"),
+    (losses.Logistic, TypeError, "loss must be a function of predictions and targets"),
+    (lambda predictions: 0.0, ValueError, "The loss failed"),
+    (lambda z, y: (z - y) ** 2, ValueError, r"float64 of shape \(6,\), not one number"),
+    (lambda z, y: 1.0, ValueError, "gradient of the loss .* is zero"),
+    (lambda z, y: np.mean((np.array(z) - y) ** 2), ValueError, "The loss failed.*jax.numpy"),
+    (lambda z, y: jnp.mean(jnp.sign(z) != y), ValueError, "The loss is float32 of shape"),
+    (lambda z, y: jnp.mean(jnp.sign(z * y)), ValueError, "gradient of the loss .* is zero"),
+    (lambda z, y: jnp.mean(jnp.log(jnp.abs(z))), ValueError, "loss at the start is"),
+    (lambda z, y: jnp.mean(jnp.sqrt(jnp.maximum(z, 0))), ValueError, "is not finite; use"),
+    (losses.Logistic(), ValueError, "y must hold only -1 and 1"),
+]
+BAD_OPTIMISERS = [
+    (0.01, TypeError, "0.01 is no optax transformation"),
+    (optax.sgd, TypeError, "is no optax transformation"),
+    (optimisers.descent({"v": 0.1}), ValueError, "The optimiser failed"),
+    (optimisers.descent(np.ones(3)), ValueError, "The optimiser failed"),
+    (optimisers.descent(0.1, batch=7), ValueError, "a batch of 7 is larger than the 6 samples"),
+    (optimisers.descent(0.1, projection=lambda q: q["u"]), ValueError, "must keep their form"),
+    (optimisers.Optimiser(optax.sgd(0.1), sample=lambda key, X, y: (X[:2], y)), ValueError, "fail"),
+    (
+        optax.GradientTransformation(lambda q: jnp.ones(2), lambda g, s, q: (g, s[:1])),
+        ValueError,
+        "state of the optimiser .* must keep their form",
+    ),
+]
+
+
+def refused(message: str, error: type[Exception], monkeypatch, **change: Any) -> None:
+    """That `train` raises the error in one sentence, without having iterated."""
+
+    def iterate(*_: Any, **__: Any) -> None:
+        raise AssertionError("an iteration began")
+
+    monkeypatch.setattr(engine.Engine, "_advance", iterate)
+    with pytest.raises(error, match=message) as caught:
+        train(**GOOD | change)
+    sentence = str(caught.value)
+    assert sentence.endswith(".") and "\n" not in sentence and sentence.count(". ") == 0
+
+
+@pytest.mark.parametrize(("network", "error", "message"), BAD_NETWORKS)
+def test_bad_networks(network: Any, error: type[Exception], message: str, monkeypatch) -> None:
+    refused(message, error, monkeypatch, network=network)
+
+
+@pytest.mark.parametrize(("loss", "error", "message"), BAD_LOSSES)
+def test_bad_losses(loss: Any, error: type[Exception], message: str, monkeypatch) -> None:
+    refused(message, error, monkeypatch, loss=loss)
+
+
+@pytest.mark.parametrize(("optimiser", "error", "message"), BAD_OPTIMISERS)
+def test_bad_optimisers(optimiser: Any, error: type[Exception], message: str, monkeypatch) -> None:
+    refused(message, error, monkeypatch, optimiser=optimiser)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"problem": PROBLEM.X}, TypeError, "problem must be a Problem"),
+        ({"alpha": "small"}, ValueError, "alpha must hold finite numbers"),
+        ({"alpha": np.nan}, ValueError, "alpha must hold finite numbers"),
+        ({"alpha": []}, ValueError, "alpha must hold finite numbers"),
+        ({"alpha": [[0.1], [0.1, 0.2]]}, ValueError, "alpha must hold finite numbers"),
+        ({"alpha": [0.1, 0.2]}, ValueError, r"start failed for alpha of shape \(2,\) and p = 4"),
+        ({"iterations": 0}, ValueError, "iterations must be a whole number"),
+        ({"record_at": [5, 3]}, ValueError, "record_at must increase"),
+        ({"record_at": [11]}, ValueError, "record_at must lie within"),
+        ({"seed": -1}, ValueError, "seed must be a whole number"),
+        ({"seed": 2**63}, ValueError, "seed must be below"),
+        ({"seed": 1.5}, ValueError, "seed must be a whole number"),
+        ({"until": 0.0}, ValueError, "until must be positive"),
+        ({"until": "converged"}, ValueError, "until must be positive"),
+        ({"until": lambda loss: loss < 1}, ValueError, "The stop rule failed"),
+        ({"until": lambda loss, w: w > 1}, ValueError, "one truth value"),
+        ({"tolerance": 0}, ValueError, "tolerance must be positive"),
+        ({"bound": -0.1}, ValueError, "bound must be positive"),
+        ({"progress": True}, TypeError, "progress must be callable"),
+    ],
+)
+def test_bad_arguments(
+    change: dict[str, Any], error: type[Exception], message: str, monkeypatch
+) -> None:
+    refused(message, error, monkeypatch, **change)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"step_size": 0}, ValueError, "step_size must be positive"),
+        ({"step_size": True}, ValueError, "step_size must be positive"),
+        ({"step_size": "fast"}, TypeError, "step_size holds 'fast'"),
+        ({"step_size": {"u": -1.0}}, ValueError, "step_size must hold finite numbers"),
+        ({"momentum": 1.0}, ValueError, "momentum must be a finite number from 0 to 1"),
+        ({"nesterov": 1}, TypeError, "nesterov must be True or False"),
+        ({"decay": -1}, ValueError, "decay must be a finite number"),
+        ({"batch": 0}, ValueError, "batch must be a whole number"),
+        ({"label_noise": -1}, ValueError, "label_noise must be a finite number"),
+        ({"projection": 3}, TypeError, "projection must be callable"),
+    ],
+)
+def test_bad_arguments_of_descent(
+    arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        optimisers.descent(**{"step_size": 0.1} | arguments)
+
+
+def test_runs_that_do_not_fit_together() -> None:
+    parts = GOOD["network"], GOOD["loss"], GOOD["optimiser"]
+    with pytest.raises(ValueError, match=r"\(2 in problems, 3 in alpha, 1 in seed\)"):
+        train_many([PROBLEM, PROBLEM], *parts, [0.1, 0.2, 0.3], 10)
+    with pytest.raises(ValueError, match=r"shapes \(6, 4\) and \(6, 5\)"):
+        train_many([PROBLEM, make_problem("signs", 6, 5)], *parts, 0.1, 10)
+    with pytest.raises(ValueError, match="problems is empty"):
+        train_many([], *parts, 0.1, 10)
+    with pytest.raises(ValueError, match="depth must be a finite number of at least 1"):
+        networks.Diagonal(0.5)
+    assert jax.config.jax_enable_x64 is False  # whatever was raised
