@@ -120,8 +120,7 @@ def test_steps_and_dense_output_have_the_order_of_the_method(depth):
 
 def test_factor_survives_columns_parallel_to_rounding():
     """Cholesky fails at 1 + 5e18 against 5e18; QR of the columns themselves does not."""
-    gram, L = linear_algebra.cholesky(np.full((2, 5), 1e9))
-    np.testing.assert_allclose(gram, 5e18)
+    L = linear_algebra.cholesky(np.full((2, 5), 1e9))
     solved = np.array([1.0, -1.0])
     linear_algebra.solve_cholesky(L, solved)
     np.testing.assert_allclose(solved, [1.0, -1.0], rtol=1e-6)

@@ -31,6 +31,9 @@ import numpy as np
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.problem import Matrix, Vector
 
+#: Logarithms of u^N change by less than this in seven terms of a series, to rounding.
+SERIES = 2.0**-8
+
 
 class Network(NamedTuple):
     """What u, v and w depend on beside ρ.
@@ -111,24 +114,83 @@ def log_factor_change(rate: float, q: float, m: float) -> float:
 
 
 @compiled(reassociate=True)
-def update(network: Network, state: BalanceState) -> None:
-    """Fill in all that follows from ``state.rho``."""
-    rho, rates, powers, w, mobility = state
-    depth, m = network.depth, network.m
-    for j in range(rho.size):
-        log_u = log_factor(rho[j], m) if network.two_sided else rho[j]
-        rates[0, j] = network.initial_rate * exp(m * log_u)
-        if network.two_sided:
-            log_v = log_u - rho[j]
-            rates[1, j] = network.initial_rate * exp(m * log_v)
-            # A difference of changes keeps the digits of w where α^N is far larger than w.
-            rise, fall = expm1(depth * log_u), expm1(depth * log_v)
-            powers[0, j] = network.init * (1.0 + rise)
-            powers[1, j] = network.init * (1.0 + fall)
-            w[j] = network.init * (rise - fall)
+def power_change(network: Network, rate: float, q: float) -> float:
+    """Relative change of u^N from N u^m = ``rate`` on while ∫g dt grows by q; for v, −q.
+
+    That is (1 + m·rate·q)^{−N/m} − 1. A column that hardly moves, as most do in most steps, has it
+    by the binomial series.
+    """
+    y, ratio = -network.depth * rate * q, network.m / network.depth
+    if abs(y) > SERIES:
+        return expm1(network.depth * log_factor_change(rate, q, network.m))
+    total = 1.0
+    for k in range(7, 1, -1):
+        total = 1.0 + total * y * (1.0 + (k - 1) * ratio) / k
+    return y * total
+
+
+@compiled(reassociate=True)
+def weight_change(network: Network, state: BalanceState, j: int, q: float) -> float:
+    """Change of the weight w_j while ∫g_j dt grows by q, with all its digits if it is small."""
+    change: float = state.powers[0, j] * power_change(network, state.rates[0, j], q)
+    if network.two_sided:
+        change -= state.powers[1, j] * power_change(network, state.rates[1, j], -q)
+    return change
+
+
+@compiled(reassociate=True)
+def move(network: Network, state: BalanceState, q: Vector, rho: Vector) -> None:
+    """Fill in ρ after ∫g dt has grown by q; it is not finite after a blow-up."""
+    rates, m = state.rates, network.m
+    for j in range(q.size):
+        if not network.two_sided:
+            change = log_factor_change(rates[0, j], q[j], m)
+        elif m == 0.0:
+            change = -(rates[0, j] + rates[1, j]) * q[j]
         else:
-            powers[0, j] = w[j] = network.init * exp(depth * log_u)
-        mobility[j] = depth * (rates[0, j] * powers[0, j] + rates[1, j] * powers[1, j])
+            # The logarithms of both factors, as one.
+            left = 1.0 + m * rates[0, j] * q[j]
+            ratio = -m * (rates[0, j] + rates[1, j]) * q[j] / left if left > 0.0 else -1.0
+            change = log1p(ratio) / m if ratio > -1.0 else inf
+        rho[j] = state.rho[j] + change
+
+
+@compiled(reassociate=True)
+def update(network: Network, state: BalanceState) -> None:
+    """Fill in all that follows from ``state.rho``.
+
+    A loop for each function, since the processor evaluates several arguments of one at a time.
+    """
+    rho, rates, powers, w, mobility = state
+    depth, m, p = network.depth, network.m, state.rho.size
+    if network.two_sided:
+        # The smaller of u and v first: ((1 + e^{−m|ρ|}) / 2)^{1/m} is that over α.
+        for j in range(p):
+            mobility[j] = 0.5 * expm1(-m * abs(rho[j]))
+        for j in range(p):
+            powers[1, j] = log1p(mobility[j]) / m if m > 0.0 else -0.5 * abs(rho[j])
+        for j in range(p):
+            powers[1, j] = network.init * exp(depth * powers[1, j])
+        for j in range(p):
+            rates[1, j] = exp(m * abs(rho[j]))
+        for j in range(p):
+            w[j] = powers[1, j] * expm1(depth * abs(rho[j]))
+        for j in range(p):
+            smaller, rate = powers[1, j], network.initial_rate * (1.0 + mobility[j])
+            larger, faster = smaller + w[j], rate * rates[1, j]
+            mobility[j] = depth * (rate * smaller + faster * larger)
+            if rho[j] >= 0.0:
+                powers[0, j], powers[1, j], rates[0, j], rates[1, j] = larger, smaller, faster, rate
+            else:
+                powers[0, j], powers[1, j], rates[0, j], rates[1, j] = smaller, larger, rate, faster
+                w[j] = -w[j]
+    else:
+        for j in range(p):
+            rates[0, j] = network.initial_rate * exp(m * rho[j])
+        for j in range(p):
+            powers[0, j] = w[j] = network.init * exp(depth * rho[j])
+        for j in range(p):
+            mobility[j] = depth * rates[0, j] * powers[0, j]
 
 
 def weights_after(network: Network, state: BalanceState, q: Matrix) -> Matrix:

@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.flow.coordinates import BalanceState, Network, weights_after
+from implicit_sparsity.flow.rodas5p import DENSE_IN_TIME
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
 
 
 class Segment(NamedTuple):
-    """One step, whose ∫g dt at its fraction θ is θ h g + (2/n) Xᵀ(basis(θ) · zeta).
+    """One step, whose ∫g dt at its fraction θ is θ h g + (2/n) Xᵀ(basis(θ) · ζ).
 
-    On ``columns`` it is basis(θ) · kappa instead.
+    On ``columns`` it is basis(θ) · kappa instead; ζ = DENSE_IN_TIME · drive + psi · X_Aᵀ.
 
     Attributes
     ----------
@@ -27,7 +28,9 @@ class Segment(NamedTuple):
         Balance variables and gradient at its start.
     columns : array, shape (a,)
         The active columns.
-    zeta, kappa : array, shape (4, n) and (4, a)
+    drive : array, shape (3, n)
+        Parts of ζ' that are given in time, in powers of θ.
+    psi, kappa : array, shape (4, a)
         Coefficients of the basis.
     """
 
@@ -35,7 +38,8 @@ class Segment(NamedTuple):
     rho: Vector
     gradient: Vector
     columns: Index
-    zeta: Matrix
+    drive: Matrix
+    psi: Matrix
     kappa: Matrix
 
 
@@ -104,7 +108,8 @@ class DenseOutput:
         """Weights within one segment, shape (M, p), as a function of θ, shape (M,)."""
         segment = self.segments[index]
         state = BalanceState.at(self.network, segment.rho)
-        q = self.slope * (segment.zeta @ self.X)
+        zeta = DENSE_IN_TIME @ segment.drive + segment.psi @ self.X[:, segment.columns].T
+        q = self.slope * (zeta @ self.X)
         q[0] += segment.h * segment.gradient
         q[:, segment.columns] = segment.kappa
 

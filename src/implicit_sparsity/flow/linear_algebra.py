@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.problem import Matrix, Vector
@@ -29,6 +29,18 @@ def dot_rows(target: Vector, rows: Matrix, vector: Vector) -> None:
 
 
 @compiled(reassociate=True)
+def products(target: Matrix, rows: Matrix, vectors: Matrix) -> None:
+    """target = vectors @ rows.T for three vectors, reading the rows once."""
+    for j in range(len(rows)):
+        first, second, third = 0.0, 0.0, 0.0
+        for k in range(rows.shape[1]):
+            first += vectors[0, k] * rows[j, k]
+            second += vectors[1, k] * rows[j, k]
+            third += vectors[2, k] * rows[j, k]
+        target[0, j], target[1, j], target[2, j] = first, second, third
+
+
+@compiled(reassociate=True)
 def solve_cholesky(L: Matrix, b: Vector) -> None:
     """b ← (L Lᵀ)⁻¹ b, reading the lower triangle L by rows only."""
     for i in range(b.size):
@@ -43,19 +55,18 @@ def solve_cholesky(L: Matrix, b: Vector) -> None:
             b[k] -= last * L[i, k]
 
 
-def cholesky(S: Matrix) -> tuple[Matrix, Matrix]:
-    """The smaller of SSᵀ and SᵀS, and by rows the lower triangle L with LLᵀ = I + that."""
+def cholesky(S: Matrix) -> Matrix:
+    """By rows the lower triangle L with LLᵀ = I + the smaller of SSᵀ and SᵀS."""
     a, n = S.shape
-    block = S.T if a <= n else S
-    gram = block.T @ block
     if a == 0:
-        return gram, gram
-    matrix = gram.copy()
-    matrix.flat[:: len(matrix) + 1] += 1.0
+        return np.empty((0, 0))
     # The upper triangle by columns is the lower one by rows.
-    upper, failed = lapack.dpotrf(matrix.T, overwrite_a=True, clean=False)
+    matrix = blas.dsyrk(1.0, S.T, trans=int(a <= n))
+    matrix.T.flat[:: len(matrix) + 1] += 1.0
+    upper, failed = lapack.dpotrf(matrix, overwrite_a=True, clean=False)
     if failed:
         # Nearly parallel columns, stiffer than 1e16 relaxations a step: QR does not square them.
-        stacked = np.vstack([block, np.eye(len(matrix))])
+        stacked = np.vstack([S.T if a <= n else S, np.eye(len(matrix))])
         upper = np.asfortranarray(np.linalg.qr(stacked, mode="r"))
-    return gram, upper.T
+    L: Matrix = upper.T
+    return L
