@@ -10,15 +10,14 @@ it is found when the step is done, and the next step makes up for it (`Drive`).
 from __future__ import annotations
 
 from math import exp, sqrt
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.coordinates import BalanceState, Network, weight_change
+from implicit_sparsity.flow.coordinates import BalanceState, Network, gather, weight_changes
 from implicit_sparsity.flow.rodas5p import GAMMA
-from implicit_sparsity.flow.step_bounds import MIN_DISTANCE, QuadraticLoss, StepBounds, StepStart
+from implicit_sparsity.flow.step_bounds import MIN_DISTANCE, QuadraticLoss, StepStart
 from implicit_sparsity.problem import Matrix, Vector
 
 #: Columns are active whose part in the matrix is above the lesser of ACTIVE × tolerance and
@@ -27,27 +26,6 @@ ACTIVE, MAX_PART, OWN = 1e3, 0.1, 30.0
 #: Changes of the residual below NEGLIGIBLE × tolerance × scale / p are put off; or yet smaller ones
 #: where a small error of the gradient is a larger one of the weights.
 NEGLIGIBLE = 1e-2
-
-
-class ActiveColumns(NamedTuple):
-    """The active columns of a step, and the part of the others.
-
-    Attributes
-    ----------
-    columns : array, shape (a,)
-        The active columns.
-    root : array, shape (a,)
-        √(γ h (2/n) D) of these.
-    S : array, shape (a, n)
-        Rows of Xᵀ times their roots.
-    drive : array, shape (3, n)
-        What the others add to the residual X · fitted − y, as d₀ + d₁ θ + d₂ θ² at fraction θ.
-    """
-
-    columns: NDArray[np.intp]
-    root: Vector
-    S: Matrix
-    drive: Matrix
 
 
 @compiled(reassociate=True)
@@ -83,18 +61,20 @@ def active_columns(
     loss: QuadraticLoss,
     start: StepStart,
     h: float,
-    bounds: StepBounds,
+    scale: float,
+    haste: float,
     rtol: float,
     fitted: Vector,
-) -> ActiveColumns:
-    """The active columns of a step h.
+) -> tuple[NDArray[np.intp], Vector, Matrix]:
+    """The a active columns of a step h, their roots √(γ h (2/n) D), and what the others do.
 
-    Fills in ``fitted``, the weights that the residual and all of ``drive`` at the end are of.
+    That is, shape (3, n), what they add to the residual X · fitted − y, d₀ + d₁ θ + d₂ θ² at the
+    fraction θ of the step. Fills in ``fitted``, the weights that this makes of those before.
     """
     rows = loss.rows
     p, n = rows.shape
-    threshold, scale = min(ACTIVE * rtol, MAX_PART) / p, bounds.scale
-    negligible = NEGLIGIBLE * rtol * scale / p / max(1.0, h * bounds.haste)
+    threshold = min(ACTIVE * rtol, MAX_PART) / p
+    negligible = NEGLIGIBLE * rtol * scale / p / max(1.0, h * haste)
     columns, others, a, b = np.empty(p, np.intp), np.empty(p, np.intp), 0, 0
     part = parts(network, state, loss, start, h, scale)
     for j in range(p):
@@ -106,11 +86,16 @@ def active_columns(
             others[b] = j
             b += 1
     drive, change = np.zeros((3, n)), np.empty((3, b))
+    ahead = np.empty(b)
     for i in range(b):
         j = others[i]
+        ahead[i] = h * start.gradient[j]
         change[0, i] = state.w[j] - start.fitted[j]
-        change[1, i] = -h * state.mobility[j] * start.gradient[j]
-        change[2, i] = weight_change(network, state, j, h * start.gradient[j]) - change[1, i]
+        change[1, i] = -state.mobility[j] * ahead[i]
+    rates, powers, moved = gather(state, others[:b])
+    weight_changes(network, rates, powers, ahead, moved)
+    for i in range(b):
+        change[2, i] = moved[0, i] - change[1, i]
     fitted[:] = start.fitted
     for i in range(b):
         j = others[i]
@@ -126,9 +111,7 @@ def active_columns(
             fitted[j] = state.w[j]
             for k in range(n):
                 drive[0, k] += behind * rows[j, k]
-    root, S = np.empty(a), np.empty((a, n))
+    root = np.empty(a)
     for i in range(a):
         root[i] = sqrt(h * GAMMA * loss.slope * state.mobility[columns[i]])
-        for k in range(n):
-            S[i, k] = root[i] * rows[columns[i], k]
-    return ActiveColumns(columns[:a].copy(), root, S, drive)
+    return columns[:a].copy(), root, drive

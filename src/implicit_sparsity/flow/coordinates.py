@@ -27,12 +27,12 @@ from math import exp, expm1, inf, log1p
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.problem import Matrix, Vector
 
-#: Logarithms of u^N change by less than this in seven terms of a series, to rounding.
-SERIES = 2.0**-8
+Index = NDArray[np.intp]
 
 
 class Network(NamedTuple):
@@ -87,7 +87,7 @@ class BalanceState(NamedTuple):
     def at(cls, network: Network, rho: Vector) -> BalanceState:
         """The state at ρ, shape (p,), whose memory it keeps; u = v = α is at 0."""
         p = rho.size
-        state = cls(rho, np.zeros((2, p)), np.zeros((2, p)), np.zeros(p), np.zeros(p))
+        state = cls(rho, np.zeros((2, p)), np.zeros((2, p)), np.empty(p), np.empty(p))
         update(network, state)
         return state
 
@@ -114,28 +114,51 @@ def log_factor_change(rate: float, q: float, m: float) -> float:
 
 
 @compiled(reassociate=True)
-def power_change(network: Network, rate: float, q: float) -> float:
-    """Relative change of u^N from N u^m = ``rate`` on while ∫g dt grows by q; for v, −q.
+def power_changes(network: Network, rates: Vector, q: Vector, change: Vector) -> None:
+    """Fill in the relative changes of u^N, (1 + m·rate·q)^{−N/m} − 1; for those of v, give −q.
 
-    That is (1 + m·rate·q)^{−N/m} − 1. A column that hardly moves, as most do in most steps, has it
-    by the binomial series.
+    A loop for each function, since the processor evaluates several arguments of one at a time.
+    Changes of blown-up columns are infinite or no number.
     """
-    y, ratio = -network.depth * rate * q, network.m / network.depth
-    if abs(y) > SERIES:
-        return expm1(network.depth * log_factor_change(rate, q, network.m))
-    total = 1.0
-    for k in range(7, 1, -1):
-        total = 1.0 + total * y * (1.0 + (k - 1) * ratio) / k
-    return y * total
+    depth, m = network.depth, network.m
+    if m == 0.0:
+        for j in range(q.size):
+            change[j] = expm1(-depth * rates[j] * q[j])
+    else:
+        for j in range(q.size):
+            change[j] = log1p(m * rates[j] * q[j])
+        for j in range(q.size):
+            change[j] = expm1(-depth / m * change[j])
 
 
 @compiled(reassociate=True)
-def weight_change(network: Network, state: BalanceState, j: int, q: float) -> float:
-    """Change of the weight w_j while ∫g_j dt grows by q, with all its digits if it is small."""
-    change: float = state.powers[0, j] * power_change(network, state.rates[0, j], q)
+def gather(state: BalanceState, columns: Index) -> tuple[Matrix, Matrix, Matrix]:
+    """Rates and powers of a columns, shape (2, a), and room for `weight_changes` of them."""
+    a = columns.size
+    rates, powers = np.empty((2, a)), np.empty((2, a))
+    for j in range(a):
+        for side in range(2):
+            rates[side, j] = state.rates[side, columns[j]]
+            powers[side, j] = state.powers[side, columns[j]]
+    return rates, powers, np.empty((2, a))
+
+
+@compiled(reassociate=True)
+def weight_changes(
+    network: Network, rates: Matrix, powers: Matrix, q: Vector, change: Matrix
+) -> None:
+    """Fill in the changes of the weights, as ``change[0]`` of shape (2, a), while ∫g dt grows by q.
+
+    ``rates`` and ``powers``, shape (2, a), are of the columns in question. Small changes have all
+    their digits.
+    """
+    power_changes(network, rates[0], q, change[0])
+    for j in range(q.size):
+        change[0, j] *= powers[0, j]
     if network.two_sided:
-        change -= state.powers[1, j] * power_change(network, state.rates[1, j], -q)
-    return change
+        power_changes(network, rates[1], -q, change[1])
+        for j in range(q.size):
+            change[0, j] -= powers[1, j] * change[1, j]
 
 
 @compiled(reassociate=True)
@@ -193,14 +216,23 @@ def update(network: Network, state: BalanceState) -> None:
             mobility[j] = depth * rates[0, j] * powers[0, j]
 
 
-def weights_after(network: Network, state: BalanceState, q: Matrix) -> Matrix:
-    """Weights, shape (M, p), after ∫g dt has grown by the rows of q, shape (M, p)."""
-    w = np.broadcast_to(state.w, q.shape).copy()
-    for side in range(1 + network.two_sided):
-        x = (state.rates[side] if side == 0 else -state.rates[side]) * q
-        if network.m > 0:
-            # An interpolated q may overshoot the end of a step that stops short of a blow-up.
-            x = np.log1p(np.maximum(network.m * x, -1.0 + 1e-15)) / network.m
-        change = state.powers[side] * np.expm1(-network.depth * x)
-        w += change if side == 0 else -change
+@compiled(reassociate=True)
+def weights_within(network: Network, state: BalanceState, q: Matrix, theta: Vector) -> Matrix:
+    """Weights, shape (M, p), at fractions θ, shape (M,), of a step.
+
+    ``q``, shape (4, p), is ∫g dt as coefficients of θ and of θ(1 − θ) times 1, θ, θ².
+    """
+    p, most = q.shape[1], (1.0 - 1e-15) / network.m if network.m > 0.0 else inf
+    w, passed, change = np.empty((theta.size, p)), np.empty(p), np.empty((2, p))
+    for i in range(theta.size):
+        t, bend = theta[i], theta[i] * (1.0 - theta[i])
+        for j in range(p):
+            passed[j] = t * q[0, j] + bend * (q[1, j] + t * (q[2, j] + t * q[3, j]))
+            # This may overshoot the end of a step that stops short of a blow-up.
+            passed[j] = max(passed[j], -most / state.rates[0, j])
+            if network.two_sided:
+                passed[j] = min(passed[j], most / state.rates[1, j])
+        weight_changes(network, state.rates, state.powers, passed, change)
+        for j in range(p):
+            w[i, j] = state.w[j] + change[0, j]
     return w

@@ -8,17 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import BalanceState, Network, weights_after
-from implicit_sparsity.flow.rodas5p import DENSE_IN_TIME
+from implicit_sparsity.flow.coordinates import BalanceState, Network, weights_within
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
 
 
 class Segment(NamedTuple):
-    """One step, whose ∫g dt at its fraction θ is θ h g + (2/n) Xᵀ(basis(θ) · ζ).
+    """One step, whose ∫g dt at its fraction θ is θ h g + (2/n) Xᵀ(basis(θ) · zeta).
 
-    On ``columns`` it is basis(θ) · kappa instead; ζ = DENSE_IN_TIME · drive + psi · X_Aᵀ.
+    On ``columns`` it is basis(θ) · kappa instead.
 
     Attributes
     ----------
@@ -28,9 +27,7 @@ class Segment(NamedTuple):
         Balance variables and gradient at its start.
     columns : array, shape (a,)
         The active columns.
-    drive : array, shape (3, n)
-        Parts of ζ' that are given in time, in powers of θ.
-    psi, kappa : array, shape (4, a)
+    zeta, kappa : array, shape (4, n) and (4, a)
         Coefficients of the basis.
     """
 
@@ -38,8 +35,7 @@ class Segment(NamedTuple):
     rho: Vector
     gradient: Vector
     columns: Index
-    drive: Matrix
-    psi: Matrix
+    zeta: Matrix
     kappa: Matrix
 
 
@@ -108,14 +104,7 @@ class DenseOutput:
         """Weights within one segment, shape (M, p), as a function of θ, shape (M,)."""
         segment = self.segments[index]
         state = BalanceState.at(self.network, segment.rho)
-        zeta = DENSE_IN_TIME @ segment.drive + segment.psi @ self.X[:, segment.columns].T
-        q = self.slope * (zeta @ self.X)
+        q = self.slope * (segment.zeta @ self.X)
         q[0] += segment.h * segment.gradient
         q[:, segment.columns] = segment.kappa
-
-        def weights(theta: Vector) -> Matrix:
-            bend = theta * (1.0 - theta)
-            basis = np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
-            return weights_after(self.network, state, basis @ q)
-
-        return weights
+        return lambda theta: weights_within(self.network, state, q, theta)

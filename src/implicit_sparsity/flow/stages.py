@@ -13,14 +13,16 @@ which nothing moves is exact, and its error estimate is 0.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.columns import ActiveColumns
-from implicit_sparsity.flow.coordinates import BalanceState, Network, weight_change
-from implicit_sparsity.flow.linear_algebra import add_rows, dot_rows, solve_cholesky
+from implicit_sparsity.flow.coordinates import BalanceState, Network, gather, weight_changes
+from implicit_sparsity.flow.linear_algebra import add_rows, products, solve_cholesky
 from implicit_sparsity.flow.rodas5p import GAMMA, LINEAR, QUADRATIC, SHARE, STAGES, A, C
-from implicit_sparsity.problem import Matrix
+from implicit_sparsity.problem import Matrix, Vector
 
 #: Weights beyond this count as a blow-up.
 MAX_WEIGHT = 1e60
@@ -28,12 +30,30 @@ MAX_WEIGHT = 1e60
 IN_TIME = np.stack([SHARE, LINEAR, QUADRATIC], axis=1)
 
 
+class StageSystem(NamedTuple):
+    """The linear system of the stages of a step with a active columns.
+
+    Attributes
+    ----------
+    columns : array, shape (a,)
+        The active columns.
+    root : array, shape (a,)
+        √(γ h (2/n) D) of these.
+    L : array, shape (min(a, n), min(a, n))
+        The lower Cholesky factor of I + the smaller of SSᵀ and SᵀS.
+    """
+
+    columns: NDArray[np.intp]
+    root: Vector
+    L: Matrix
+
+
 @compiled(reassociate=True)
 def solve_stages(
     network: Network,
     state: BalanceState,
-    active: ActiveColumns,
-    L: Matrix,
+    system: StageSystem,
+    rows: Matrix,
     drive: Matrix,
     h: float,
     slope: float,
@@ -42,14 +62,18 @@ def solve_stages(
 ) -> bool:
     """Fill in ψ and κ = Sζ, shape (8, a), of the stages ζ = F + Sᵀψ.
 
-    ``drive``, shape (3, n), is h times r, d₁ and d₂; ``slope`` is 2/n. False if a weight blows up
-    on the way to the argument of a stage.
+    ``rows`` is Xᵀ, and ``drive``, shape (3, n), h times r, d₁ and d₂; ``slope`` is 2/n. False if a
+    weight blows up on the way to the argument of a stage.
     """
-    columns, root, S, _ = active
-    a, n = S.shape
+    columns, root, L = system
+    a, n = columns.size, rows.shape[1]
     start, b, q, unit = np.empty((3, a)), np.empty(n), np.empty(a), 1.0 / root
-    for i in range(3):
-        dot_rows(start[i], S, drive[i])
+    rates, powers, moved = gather(state, columns)
+    if a <= n:
+        products(start, rows, columns, drive)
+        for i in range(3):
+            for j in range(a):
+                start[i, j] *= root[j]
     for i in range(STAGES):
         q[:] = 0.0
         add_rows(q, kappa, A[i, :i])
@@ -57,10 +81,12 @@ def solve_stages(
         phi[:] = 0.0
         add_rows(phi, psi, C[i, :i])
         for j in range(a):
-            moved = weight_change(network, state, columns[j], slope * unit[j] * q[j])
-            if not abs(moved) < MAX_WEIGHT:
+            q[j] *= slope * unit[j]
+        weight_changes(network, rates, powers, q, moved)
+        for j in range(a):
+            if not abs(moved[0, j]) < MAX_WEIGHT:
                 return False
-            phi[j] = GAMMA * (h * moved * unit[j] + phi[j])
+            phi[j] = GAMMA * (h * moved[0, j] * unit[j] + phi[j])
         if a <= n:
             for j in range(a):
                 kappa[i, j] = phi[j]
@@ -72,9 +98,14 @@ def solve_stages(
         else:
             b[:] = 0.0
             add_rows(b, drive, IN_TIME[i])
-            add_rows(b, S, phi)
-            solve_cholesky(L, b)
-            dot_rows(kappa[i], S, b)
             for j in range(a):
+                for k in range(n):
+                    b[k] += root[j] * phi[j] * rows[columns[j], k]
+            solve_cholesky(L, b)
+            for j in range(a):
+                total = 0.0
+                for k in range(n):
+                    total += rows[columns[j], k] * b[k]
+                kappa[i, j] = root[j] * total
                 phi[j] -= kappa[i, j]
     return True

@@ -5,20 +5,23 @@ from __future__ import annotations
 from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.columns import ActiveColumns, active_columns
+from implicit_sparsity.flow.columns import active_columns
 from implicit_sparsity.flow.coordinates import (
     BalanceState,
     Network,
+    gather,
     move,
     update,
-    weight_change,
+    weight_changes,
 )
 from implicit_sparsity.flow.dense_output import Segment
-from implicit_sparsity.flow.linear_algebra import add_rows, cholesky, products
-from implicit_sparsity.flow.rodas5p import DENSE, ERROR, STAGES
-from implicit_sparsity.flow.stages import solve_stages
+from implicit_sparsity.flow.gram import Gram, factor, stage_matrix
+from implicit_sparsity.flow.linear_algebra import add_rows, products
+from implicit_sparsity.flow.rodas5p import DENSE, DENSE_IN_TIME, ERROR, STAGES
+from implicit_sparsity.flow.stages import StageSystem, solve_stages
 from implicit_sparsity.flow.step_bounds import (
     ROUNDING,
     QuadraticLoss,
@@ -79,37 +82,45 @@ class Stepper:
         self.start.residual[:] = X @ self.state.w - y
         self.start.gradient[:] = slope * (self.loss.rows @ self.start.residual)
         self.bounds = step_bounds(network, self.state, self.loss, self.start, rtol)
-        self.last = 0.0
+        self.gram, self.before = Gram.of(n, p), 0.0
 
     def attempt(self, h: float) -> float:
         """Try a step h; returns its error over the tolerance, infinite outside the domain."""
         network, state, start, loss = self.network, self.state, self.start, self.loss
-        active = active_columns(
-            network, state, loss, start, h, self.bounds, self.rtol, self.next.fitted
+        scale = self.bounds.scale
+        columns, root, drive, matrix = prepare(
+            network,
+            state,
+            loss,
+            start,
+            self.gram,
+            h,
+            scale,
+            self.bounds.haste,
+            self.rtol,
+            self.next.fitted,
         )
-        L = cholesky(active.S)
-        a = active.root.size
-        drive, psi, kappa = np.empty((3, len(self.X))), np.empty((5, a)), np.empty((5, a))
-        error, self.following = advance(
+        system = StageSystem(columns, root, factor(matrix, loss.rows, columns, root))
+        zeta, kappa = np.empty((5, start.residual.size)), np.empty((5, columns.size))
+        error, *self.following = advance(
             network,
             state,
             self.trial,
             loss,
             start,
             self.next,
-            active,
-            L,
-            h,
-            self.last,
-            self.bounds.scale,
-            self.rtol,
+            system,
             drive,
-            psi,
+            h,
+            self.before,
+            scale,
+            self.rtol,
+            zeta,
             kappa,
         )
-        self.h = h
+        self.last = h
         self.segment = Segment(
-            h, state.rho.copy(), start.gradient.copy(), active.columns, drive, psi[1:], kappa[1:]
+            h, state.rho.copy(), start.gradient.copy(), columns, zeta[1:], kappa[1:]
         )
         return float(error) / self.rtol
 
@@ -117,7 +128,28 @@ class Stepper:
         """Take the step last attempted."""
         self.state, self.trial = self.trial, self.state
         self.start, self.next = self.next, self.start
-        self.bounds, self.last = self.following, self.h
+        self.bounds, self.before = StepBounds(*self.following), self.last
+
+
+@compiled(reassociate=True)
+def prepare(
+    network: Network,
+    state: BalanceState,
+    loss: QuadraticLoss,
+    start: StepStart,
+    gram: Gram,
+    h: float,
+    scale: float,
+    haste: float,
+    rtol: float,
+    fitted: Vector,
+) -> tuple[NDArray[np.intp], Vector, Matrix, Matrix]:
+    """What `active_columns` returns, and the matrix of the stages unless that is by samples."""
+    columns, root, drive = active_columns(
+        network, state, loss, start, h, scale, haste, rtol, fitted
+    )
+    few = columns if columns.size <= start.residual.size else columns[:0]
+    return columns, root, drive, stage_matrix(gram, loss.rows, few, root)
 
 
 @compiled(reassociate=True)
@@ -128,69 +160,121 @@ def advance(
     loss: QuadraticLoss,
     start: StepStart,
     following: StepStart,
-    active: ActiveColumns,
-    L: Matrix,
+    system: StageSystem,
+    drive: Matrix,
     h: float,
-    last: float,
+    before: float,
     scale: float,
     rtol: float,
-    drive: Matrix,
-    psi: Matrix,
+    zeta: Matrix,
     kappa: Matrix,
-) -> tuple[float, StepBounds]:
-    """One attempt: fills in the state after the step, and the start of the next."""
-    n, a = start.residual.size, active.columns.size
-    none = StepBounds(0.0, inf, 0.0, 0.0)
+) -> tuple[float, float, float, float, float]:
+    """Fill in the state after a step h and the start of the next; returns the error and bounds."""
+    if not increments(
+        network, state, loss, start, system, drive, h, before, zeta, kappa, following
+    ):
+        return inf, inf, inf, 0.0, 0.0
+    return complete_step(
+        network, state, trial, loss, start, following, system.columns, zeta, kappa, h, scale, rtol
+    )
+
+
+@compiled(reassociate=True)
+def increments(
+    network: Network,
+    state: BalanceState,
+    loss: QuadraticLoss,
+    start: StepStart,
+    system: StageSystem,
+    drive: Matrix,
+    h: float,
+    before: float,
+    zeta: Matrix,
+    kappa: Matrix,
+    following: StepStart,
+) -> bool:
+    """Fill in ζ but for h r, shape (5, n), of the error estimate and of the dense output.
+
+    Also q of the active columns, (2/n) S ζ over their roots, as ``kappa``, shape (5, a), and the
+    residual after the step. ``before`` is the length of the last step. False on a blow-up.
+    """
+    columns, root, rows, n = system.columns, system.root, loss.rows, start.residual.size
+    a, given, left = columns.size, np.empty((3, n)), following.residual
     for k in range(n):
-        behind = active.drive[0, k]
-        # What the last step missed at its end, it missed in proportion to t² on the way.
-        drive[0, k] = h * (start.residual[k] + behind) + last / 3.0 * behind
-        drive[1, k] = h * active.drive[1, k]
-        drive[2, k] = h * active.drive[2, k]
-    stages, stage_kappa = np.empty((STAGES, a)), np.empty((STAGES, a))
-    if not solve_stages(network, state, active, L, drive, h, loss.slope, stages, stage_kappa):
-        return inf, none
-    psi[:] = 0.0
-    kappa[:] = 0.0
+        behind = drive[0, k]
+        # What the step before missed at its end, it missed in proportion to t² on the way.
+        given[0, k] = h * (start.residual[k] + behind) + before / 3.0 * behind
+        given[1, k] = h * drive[1, k]
+        given[2, k] = h * drive[2, k]
+        left[k] = start.residual[k] + (behind + drive[1, k] + drive[2, k])
+    psi, projected, weights = np.empty((STAGES, a)), np.empty((STAGES, a)), np.empty(5)
+    if not solve_stages(network, state, system, rows, given, h, loss.slope, psi, projected):
+        return False
+    for k in range(n):
+        given[0, k] -= h * start.residual[k]
+    zeta[0] = 0.0
     for c in range(5):
-        add_rows(psi[c], stages, COMBINATIONS[c])
-        add_rows(kappa[c], stage_kappa, COMBINATIONS[c])
+        if c > 0:
+            zeta[c] = 0.0
+            add_rows(zeta[c], given, DENSE_IN_TIME[c - 1])
+        kappa[c] = 0.0
+        add_rows(kappa[c], projected, COMBINATIONS[c])
         for i in range(a):
-            psi[c, i] *= active.root[i]
-            kappa[c, i] *= loss.slope / active.root[i]
-    zeta = np.zeros((3, n))
+            kappa[c, i] *= loss.slope / root[i]
+    rates, powers, moved = gather(state, columns)
+    weight_changes(network, rates, powers, kappa[1], moved)
     for i in range(a):
-        j = active.columns[i]
-        for k in range(n):
-            zeta[0, k] += psi[0, i] * loss.rows[j, k]
-            zeta[1, k] += psi[1, i] * loss.rows[j, k]
-    for k in range(n):
-        drive[0, k] -= h * start.residual[k]
-        zeta[1, k] += drive[0, k] + drive[1, k] / 2.0 + drive[2, k] / 3.0
-        following.residual[k] = start.residual[k] + (
-            active.drive[0, k] + active.drive[1, k] + active.drive[2, k]
-        )
-    for i in range(a):
-        j = active.columns[i]
-        change = weight_change(network, state, j, kappa[1, i])
+        j = columns[i]
+        for c in range(5):
+            weights[c] = 0.0
+            for stage in range(STAGES):
+                weights[c] += root[i] * COMBINATIONS[c, stage] * psi[stage, i]
+        change = moved[0, i]
         following.fitted[j] += change
         for k in range(n):
-            following.residual[k] += change * loss.rows[j, k]
-    zeta[2] = following.residual
-    q = np.empty((3, state.rho.size))
-    products(q, loss.rows, zeta)
-    for j in range(state.rho.size):
+            x = rows[j, k]
+            zeta[0, k] += weights[0] * x
+            zeta[1, k] += weights[1] * x
+            zeta[2, k] += weights[2] * x
+            zeta[3, k] += weights[3] * x
+            zeta[4, k] += weights[4] * x
+            left[k] += change * x
+    return True
+
+
+@compiled(reassociate=True)
+def complete_step(
+    network: Network,
+    state: BalanceState,
+    trial: BalanceState,
+    loss: QuadraticLoss,
+    start: StepStart,
+    following: StepStart,
+    columns: NDArray[np.intp],
+    zeta: Matrix,
+    kappa: Matrix,
+    h: float,
+    scale: float,
+    rtol: float,
+) -> tuple[float, float, float, float, float]:
+    """Fill in the state after the step and the start of the next; returns the error and bounds."""
+    n, p = start.residual.size, state.rho.size
+    vectors, q = np.empty((3, n)), np.empty((3, p))
+    vectors[0], vectors[1], vectors[2] = zeta[0], zeta[1], following.residual
+    products(q, loss.rows, np.arange(p), vectors)
+    for j in range(p):
         q[0, j] *= loss.slope
         q[1, j] = loss.slope * q[1, j] + h * start.gradient[j]
         following.gradient[j] = loss.slope * q[2, j]
-    for i in range(a):
-        q[0, active.columns[i]], q[1, active.columns[i]] = kappa[0, i], kappa[1, i]
+    for i in range(columns.size):
+        q[0, columns[i]], q[1, columns[i]] = kappa[0, i], kappa[1, i]
     move(network, state, q[1], trial.rho)
     if not largest(trial.rho, network.two_sided) * network.depth < MAX_LOG_GROWTH:
-        return inf, none
+        return inf, inf, inf, 0.0, 0.0
     update(network, trial)
     error = error_in_weights(state, trial, loss, start, q, scale)
-    return error, step_bounds(network, trial, loss, following, rtol)
+    bounds = step_bounds(network, trial, loss, following, rtol)
+    return error, bounds[0], bounds[1], bounds[2], bounds[3]
 
 
 @compiled(reassociate=True)
