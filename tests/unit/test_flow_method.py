@@ -7,7 +7,7 @@ import pytest
 from flow_problems import sparse_problem
 from scipy.integrate import solve_ivp
 
-from implicit_sparsity.flow import linear_algebra, rodas5p
+from implicit_sparsity.flow import gram, linear_algebra, rodas5p
 from implicit_sparsity.flow.coordinates import BalanceState, Network, log_factor_change
 from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.solve import gradient_flow
@@ -120,10 +120,25 @@ def test_steps_and_dense_output_have_the_order_of_the_method(depth):
 
 def test_factor_survives_columns_parallel_to_rounding():
     """Cholesky fails at 1 + 5e18 against 5e18; QR of the columns themselves does not."""
-    L = linear_algebra.cholesky(np.full((2, 5), 1e9))
+    rows, columns, root = np.ones((2, 5)), np.arange(2), np.full(2, 1e9)
+    matrix = gram.stage_matrix(gram.Gram.of(5, 2), rows, columns, root)
+    L = gram.factor(matrix, rows, columns, root)
     solved = np.array([1.0, -1.0])
     linear_algebra.solve_cholesky(L, solved)
     np.testing.assert_allclose(solved, [1.0, -1.0], rtol=1e-6)
+
+
+def test_kept_products_give_the_matrix_of_any_columns():
+    """Also when more columns come to be active than are kept."""
+    rng = np.random.default_rng(0)
+    rows, kept = rng.normal(size=(40, 6)), gram.Gram.of(6, 40)
+    for a in (0, 3, 6, 5, 6, 6, 1, 6, 9):
+        columns, root = np.sort(rng.choice(40, a, replace=False)), rng.uniform(0.1, 3.0, a)
+        few = columns[: a if a <= 6 else 0]
+        L = np.tril(gram.factor(gram.stage_matrix(kept, rows, few, root), rows, columns, root))
+        S = root[:, None] * rows[columns]
+        expected = S @ S.T if a <= 6 else S.T @ S
+        np.testing.assert_allclose(L @ L.T, np.eye(min(a, 6)) + expected, atol=1e-12)
 
 
 def test_controller_shrinks_rejected_steps_and_does_not_grow_right_after():

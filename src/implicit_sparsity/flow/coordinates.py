@@ -217,22 +217,19 @@ def update(network: Network, state: BalanceState) -> None:
 
 
 @compiled(reassociate=True)
-def weights_within(network: Network, state: BalanceState, q: Matrix, theta: Vector) -> Matrix:
-    """Weights, shape (M, p), at fractions θ, shape (M,), of a step.
-
-    ``q``, shape (4, p), is ∫g dt as coefficients of θ and of θ(1 − θ) times 1, θ, θ².
-    """
-    p, most = q.shape[1], (1.0 - 1e-15) / network.m if network.m > 0.0 else inf
-    w, passed, change = np.empty((theta.size, p)), np.empty(p), np.empty((2, p))
-    for i in range(theta.size):
-        t, bend = theta[i], theta[i] * (1.0 - theta[i])
+def weights_after(network: Network, rho: Vector, q: Matrix) -> Matrix:
+    """Weights, shape (M, p), after ∫g dt has grown from ρ on by the rows of q, shape (M, p)."""
+    p, most = rho.size, (1.0 - 1e-15) / network.m if network.m > 0.0 else inf
+    state = BalanceState(rho, np.zeros((2, p)), np.zeros((2, p)), np.empty(p), np.empty(p))
+    update(network, state)
+    w, inside, change = np.empty(q.shape), np.empty(p), np.empty((2, p))
+    for i in range(len(q)):
         for j in range(p):
-            passed[j] = t * q[0, j] + bend * (q[1, j] + t * (q[2, j] + t * q[3, j]))
-            # This may overshoot the end of a step that stops short of a blow-up.
-            passed[j] = max(passed[j], -most / state.rates[0, j])
+            # An interpolated q may overshoot the end of a step that stops short of a blow-up.
+            inside[j] = max(q[i, j], -most / state.rates[0, j])
             if network.two_sided:
-                passed[j] = min(passed[j], most / state.rates[1, j])
-        weight_changes(network, state.rates, state.powers, passed, change)
+                inside[j] = min(inside[j], most / state.rates[1, j])
+        weight_changes(network, state.rates, state.powers, inside, change)
         for j in range(p):
             w[i, j] = state.w[j] + change[0, j]
     return w

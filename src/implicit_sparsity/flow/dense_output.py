@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import BalanceState, Network, weights_within
+from implicit_sparsity.flow.coordinates import Network, weights_after
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
@@ -37,6 +37,12 @@ class Segment(NamedTuple):
     columns: Index
     zeta: Matrix
     kappa: Matrix
+
+
+def basis(theta: Vector) -> Matrix:
+    """θ, θ(1 − θ), θ²(1 − θ), θ³(1 − θ), shape (M, 4), at fractions θ, shape (M,)."""
+    bend = theta * (1.0 - theta)
+    return np.array([theta, bend, bend * theta, bend * theta**2]).T
 
 
 class DenseOutput:
@@ -94,17 +100,32 @@ class DenseOutput:
         for row in np.flatnonzero(whole):
             w[row] = self.w[index[row] + int(theta[row])]
         inside = np.flatnonzero(~whole)
-        inside = inside[np.argsort(index[inside], kind="stable")]
-        for rows in np.split(inside, np.flatnonzero(np.diff(index[inside])) + 1):
-            if rows.size:
-                w[rows] = self.within(int(index[rows[0]]))(theta[rows])
+        if inside.size:
+            inside = inside[np.argsort(index[inside], kind="stable")]
+            which, powers = index[inside], basis(theta[inside])
+            ends = np.append(np.flatnonzero(np.diff(which)) + 1, which.size)
+            groups = [slice(first, last) for first, last in zip([0, *ends], ends, strict=False)]
+            segments = [self.segments[which[group.start]] for group in groups]
+            pairs = list(zip(groups, segments, strict=True))
+            product = np.concatenate([powers[group] @ s.zeta for group, s in pairs]) @ self.X
+            for group, segment in pairs:
+                w[inside[group]] = self._weights(segment, product[group], powers[group])
         return w
 
     def within(self, index: int) -> Callable[[Vector], Matrix]:
         """Weights within one segment, shape (M, p), as a function of θ, shape (M,)."""
         segment = self.segments[index]
-        state = BalanceState.at(self.network, segment.rho)
-        q = self.slope * (segment.zeta @ self.X)
-        q[0] += segment.h * segment.gradient
-        q[:, segment.columns] = segment.kappa
-        return lambda theta: weights_within(self.network, state, q, theta)
+        product = segment.zeta @ self.X
+
+        def weights(theta: Vector) -> Matrix:
+            powers = basis(theta)
+            return self._weights(segment, powers @ product, powers)
+
+        return weights
+
+    def _weights(self, segment: Segment, product: Matrix, powers: Matrix) -> Matrix:
+        """Weights, shape (M, p), from Xᵀζ, shape (M, p), and the basis, shape (M, 4)."""
+        q = self.slope * product + powers[:, :1] * (segment.h * segment.gradient)
+        q[:, segment.columns] = powers @ segment.kappa
+        w: Matrix = weights_after(self.network, segment.rho, q)
+        return w

@@ -21,16 +21,16 @@ class Gram(NamedTuple):
     Attributes
     ----------
     products : array, shape (c, c)
-        The products; those of the first ``count`` columns, lower triangle.
+        The products; those of the columns held, lower triangle.
     place : array, shape (p,)
         Place of a column among them, or −1.
-    count : array, shape (1,)
-        Number of columns.
+    held : array, shape (1,)
+        Number of these columns.
     """
 
     products: Matrix
     place: Index
-    count: Index
+    held: Index
 
     @classmethod
     def of(cls, n: int, p: int) -> Gram:
@@ -43,14 +43,14 @@ class Gram(NamedTuple):
 @compiled(reassociate=True)
 def add_column(gram: Gram, rows: Matrix, members: Index, j: int) -> None:
     """Column j among the members, with its products."""
-    place = gram.count[0]
+    place = gram.held[0]
     members[place], gram.place[j] = j, place
     for i in range(place + 1):
         total = 0.0
         for k in range(rows.shape[1]):
             total += rows[members[i], k] * rows[j, k]
         gram.products[place, i] = total
-    gram.count[0] = place + 1
+    gram.held[0] = place + 1
 
 
 @compiled(reassociate=True)
@@ -60,9 +60,9 @@ def stage_matrix(gram: Gram, rows: Matrix, columns: Index, root: Vector) -> Matr
     new = 0
     for i in range(a):
         new += gram.place[columns[i]] < 0
-    if new > 0 and gram.count[0] + new > len(gram.products):
+    if new > 0 and gram.held[0] + new > len(gram.products):
         gram.place[:] = -1
-        gram.count[0] = 0
+        gram.held[0] = 0
     if new > 0:
         for j in range(gram.place.size):
             if gram.place[j] >= 0:
@@ -84,7 +84,7 @@ def stage_matrix(gram: Gram, rows: Matrix, columns: Index, root: Vector) -> Matr
 def factor(matrix: Matrix, rows: Matrix, columns: Index, root: Vector) -> Matrix:
     """By rows the lower triangle L with LLᵀ = I + the smaller of SSᵀ and SᵀS.
 
-    ``matrix`` is from `stage_matrix` and is overwritten, unless there are more columns than samples.
+    ``matrix`` is that of `stage_matrix`, and is overwritten; it is not used for a > n columns.
     """
 
     def scaled() -> Matrix:
