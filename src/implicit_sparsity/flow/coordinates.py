@@ -217,13 +217,15 @@ def update(network: Network, state: BalanceState) -> None:
 
 
 @compiled(reassociate=True)
-def weights_after(network: Network, rho: Vector, q: Matrix) -> Matrix:
-    """Weights, shape (M, p), after ∫g dt has grown from ρ on by the rows of q, shape (M, p)."""
-    p, most = rho.size, (1.0 - 1e-15) / network.m if network.m > 0.0 else inf
-    state = BalanceState(rho, np.zeros((2, p)), np.zeros((2, p)), np.empty(p), np.empty(p))
-    update(network, state)
+def weights_after(network: Network, rho: Matrix, group: Index, q: Matrix) -> Matrix:
+    """Weights, shape (M, p), after ∫g dt has grown by the rows of q from ρ = rho[group] on."""
+    p, most = q.shape[1], (1.0 - 1e-15) / network.m if network.m > 0.0 else inf
+    state = BalanceState(np.empty(p), np.zeros((2, p)), np.zeros((2, p)), np.empty(p), np.empty(p))
     w, inside, change = np.empty(q.shape), np.empty(p), np.empty((2, p))
     for i in range(len(q)):
+        if i == 0 or group[i] != group[i - 1]:
+            state.rho[:] = rho[group[i]]
+            update(network, state)
         for j in range(p):
             # An interpolated q may overshoot the end of a step that stops short of a blow-up.
             inside[j] = max(q[i, j], -most / state.rates[0, j])

@@ -101,15 +101,12 @@ class DenseOutput:
             w[row] = self.w[index[row] + int(theta[row])]
         inside = np.flatnonzero(~whole)
         if inside.size:
-            inside = inside[np.argsort(index[inside], kind="stable")]
-            which, powers = index[inside], basis(theta[inside])
-            ends = np.append(np.flatnonzero(np.diff(which)) + 1, which.size)
-            groups = [slice(first, last) for first, last in zip([0, *ends], ends, strict=False)]
-            segments = [self.segments[which[group.start]] for group in groups]
-            pairs = list(zip(groups, segments, strict=True))
-            product = np.concatenate([powers[group] @ s.zeta for group, s in pairs]) @ self.X
-            for group, segment in pairs:
-                w[inside[group]] = self._weights(segment, product[group], powers[group])
+            found, group = np.unique(index[inside], return_inverse=True)
+            segments = [self.segments[i] for i in found]
+            zeta = np.array([segment.zeta for segment in segments])
+            powers = basis(theta[inside])
+            product = np.einsum("ik,ikn->in", powers, zeta[group]) @ self.X
+            w[inside] = self._weights(segments, group, product, powers)
         return w
 
     def within(self, index: int) -> Callable[[Vector], Matrix]:
@@ -118,14 +115,20 @@ class DenseOutput:
         product = segment.zeta @ self.X
 
         def weights(theta: Vector) -> Matrix:
-            powers = basis(theta)
-            return self._weights(segment, powers @ product, powers)
+            powers, group = basis(theta), np.zeros(theta.size, np.intp)
+            return self._weights([segment], group, powers @ product, powers)
 
         return weights
 
-    def _weights(self, segment: Segment, product: Matrix, powers: Matrix) -> Matrix:
-        """Weights, shape (M, p), from Xᵀζ, shape (M, p), and the basis, shape (M, 4)."""
-        q = self.slope * product + powers[:, :1] * (segment.h * segment.gradient)
-        q[:, segment.columns] = powers @ segment.kappa
-        w: Matrix = weights_after(self.network, segment.rho, q)
+    def _weights(
+        self, segments: list[Segment], group: Index, product: Matrix, powers: Matrix
+    ) -> Matrix:
+        """Weights, shape (M, p), from the segments' numbers, Xᵀζ, and the basis, shape (M, 4)."""
+        ahead = np.array([segment.h * segment.gradient for segment in segments])
+        q = self.slope * product + powers[:, :1] * ahead[group]
+        for row, number in enumerate(group):
+            q[row, segments[number].columns] = powers[row] @ segments[number].kappa
+        w: Matrix = weights_after(
+            self.network, np.array([segment.rho for segment in segments]), group, q
+        )
         return w
