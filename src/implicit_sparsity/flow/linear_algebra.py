@@ -22,6 +22,22 @@ def add_rows(target: Vector, rows: Matrix, weights: Vector) -> None:
 
 
 @compiled(reassociate=True)
+def add(target: Vector, vector: Vector, weight: float) -> None:
+    """target += weight · vector."""
+    for k in range(target.size):
+        target[k] += weight * vector[k]
+
+
+@compiled(reassociate=True)
+def dot(first: Vector, second: Vector) -> float:
+    """The scalar product."""
+    total = 0.0
+    for k in range(first.size):
+        total += first[k] * second[k]
+    return total
+
+
+@compiled(reassociate=True)
 def products(target: Matrix, rows: Matrix, which: NDArray[np.intp], vectors: Matrix) -> None:
     """target = vectors @ rows[which].T for three vectors, reading the rows once."""
     for i in range(which.size):

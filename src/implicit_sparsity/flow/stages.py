@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.coordinates import BalanceState, Network, gather, weight_changes
-from implicit_sparsity.flow.linear_algebra import add_rows, products, solve_cholesky
+from implicit_sparsity.flow.linear_algebra import add, add_rows, dot, products, solve_cholesky
 from implicit_sparsity.flow.rodas5p import GAMMA, LINEAR, QUADRATIC, SHARE, STAGES, A, C
 from implicit_sparsity.problem import Matrix, Vector
 
+#: Columns of a block, which stays in the cache.
+BLOCK = 32
 #: Weights beyond this count as a blow-up.
 MAX_WEIGHT = 1e60
 #: F of the stages: combinations of h times r, d₁ and d₂.
@@ -67,45 +69,87 @@ def solve_stages(
     """
     columns, root, L = system
     a, n = columns.size, rows.shape[1]
-    start, b, q, unit = np.empty((3, a)), np.empty(n), np.empty(a), 1.0 / root
-    rates, powers, moved = gather(state, columns)
-    if a <= n:
-        products(start, rows, columns, drive)
-        for i in range(3):
-            for j in range(a):
-                start[i, j] *= root[j]
+    if a > n:
+        return solve_by_samples(network, state, system, rows, drive, h, slope, psi, kappa)
+    start = np.empty((3, a))
+    products(start, rows, columns, drive)
     for i in range(STAGES):
-        q[:] = 0.0
-        add_rows(q, kappa, A[i, :i])
-        phi = psi[i]
-        phi[:] = 0.0
-        add_rows(phi, psi, C[i, :i])
+        if not say(network, state, system, i, 0, a, h, slope, psi, kappa):
+            return False
         for j in range(a):
-            q[j] *= slope * unit[j]
-        weight_changes(network, rates, powers, q, moved)
+            kappa[i, j] = psi[i, j]
+            for k in range(3):
+                psi[i, j] -= IN_TIME[i, k] * root[j] * start[k, j]
+        solve_cholesky(L, psi[i])
         for j in range(a):
-            if not abs(moved[0, j]) < MAX_WEIGHT:
-                return False
-            phi[j] = GAMMA * (h * moved[0, j] * unit[j] + phi[j])
-        if a <= n:
-            for j in range(a):
-                kappa[i, j] = phi[j]
-                for k in range(3):
-                    phi[j] -= IN_TIME[i, k] * start[k, j]
-            solve_cholesky(L, phi)
-            for j in range(a):
-                kappa[i, j] -= phi[j]
-        else:
-            b[:] = 0.0
+            kappa[i, j] -= psi[i, j]
+    return True
+
+
+@compiled(reassociate=True)
+def say(
+    network: Network,
+    state: BalanceState,
+    system: StageSystem,
+    i: int,
+    first: int,
+    last: int,
+    h: float,
+    slope: float,
+    psi: Matrix,
+    kappa: Matrix,
+) -> bool:
+    """Fill in φ of stage i, as ``psi[i]``, for some of the active columns; False on a blow-up."""
+    columns, root = system.columns[first:last], system.root
+    rates, powers, moved = gather(state, columns)
+    q = np.zeros(columns.size)
+    for s in range(i):
+        add(q, kappa[s, first:last], A[i, s])
+    for j in range(q.size):
+        q[j] *= slope / root[first + j]
+    weight_changes(network, rates, powers, q, moved)
+    phi = psi[i, first:last]
+    phi[:] = 0.0
+    for s in range(i):
+        add(phi, psi[s, first:last], C[i, s])
+    for j in range(q.size):
+        if not abs(moved[0, j]) < MAX_WEIGHT:
+            return False
+        phi[j] = GAMMA * (h * moved[0, j] / root[first + j] + phi[j])
+    return True
+
+
+@compiled(reassociate=True)
+def solve_by_samples(
+    network: Network,
+    state: BalanceState,
+    system: StageSystem,
+    rows: Matrix,
+    drive: Matrix,
+    h: float,
+    slope: float,
+    psi: Matrix,
+    kappa: Matrix,
+) -> bool:
+    """`solve_stages` for a > n, by (I + SᵀS) ζ = F + Sᵀφ, which reads S once a stage, in blocks."""
+    columns, root, L = system
+    a, n = columns.size, rows.shape[1]
+    zeta, b = np.zeros(n), np.empty(n)
+    for i in range(STAGES + 1):
+        b[:] = 0.0
+        if i < STAGES:
             add_rows(b, drive, IN_TIME[i])
-            for j in range(a):
-                for k in range(n):
-                    b[k] += root[j] * phi[j] * rows[columns[j], k]
-            solve_cholesky(L, b)
-            for j in range(a):
-                total = 0.0
-                for k in range(n):
-                    total += rows[columns[j], k] * b[k]
-                kappa[i, j] = root[j] * total
-                phi[j] -= kappa[i, j]
+        for first in range(0, a, BLOCK):
+            last = min(first + BLOCK, a)
+            for j in range(first, last if i > 0 else first):
+                kappa[i - 1, j] = root[j] * dot(rows[columns[j]], zeta)
+                psi[i - 1, j] -= kappa[i - 1, j]
+            if i < STAGES:
+                if not say(network, state, system, i, first, last, h, slope, psi, kappa):
+                    return False
+                for j in range(first, last):
+                    add(b, rows[columns[j]], root[j] * psi[i, j])
+        if i < STAGES:
+            zeta[:] = b
+            solve_cholesky(L, zeta)
     return True
