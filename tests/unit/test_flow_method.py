@@ -8,7 +8,8 @@ from flow_problems import sparse_problem
 from scipy.integrate import solve_ivp
 
 from implicit_sparsity.flow import gram, linear_algebra, rodas5p
-from implicit_sparsity.flow.coordinates import BalanceState, Network, log_factor_change
+from implicit_sparsity.flow.changes import log_factor_change
+from implicit_sparsity.flow.coordinates import BalanceState, Network
 from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.flow.step import Stepper

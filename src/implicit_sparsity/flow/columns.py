@@ -4,7 +4,7 @@ A column is **active** where its part in the matrix of the stages, γ h (2/n) D 
 The others are moved by a gradient that hardly changes within the step: q = g t. So their part in
 the residual is known beforehand, as a function of time. It is taken as quadratic, right in its
 slope at the start and in its value at the end. What this misses is of second order in their part;
-it is found when the step is done, and the next step makes up for it (`Drive`).
+it is found when the step is done, and the next step makes up for it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.coordinates import BalanceState, Network, gather, weight_changes
+from implicit_sparsity.flow.changes import gather, weight_changes
+from implicit_sparsity.flow.coordinates import BalanceState, Network
 from implicit_sparsity.flow.rodas5p import GAMMA
 from implicit_sparsity.flow.step_bounds import MIN_DISTANCE, QuadraticLoss, StepStart
 from implicit_sparsity.problem import Matrix, Vector

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import Network, weights_after
+from implicit_sparsity.flow.changes import weights_after
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]

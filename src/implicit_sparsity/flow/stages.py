@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.coordinates import BalanceState, Network, gather, weight_changes
+from implicit_sparsity.flow.changes import gather, weight_changes
+from implicit_sparsity.flow.coordinates import BalanceState, Network
 from implicit_sparsity.flow.linear_algebra import add, add_rows, dot, products, solve_cholesky
 from implicit_sparsity.flow.rodas5p import GAMMA, LINEAR, QUADRATIC, SHARE, STAGES, A, C
 from implicit_sparsity.problem import Matrix, Vector
@@ -74,7 +75,7 @@ def solve_stages(
     start = np.empty((3, a))
     products(start, rows, columns, drive)
     for i in range(STAGES):
-        if not say(network, state, system, i, 0, a, h, slope, psi, kappa):
+        if not right_side(network, state, system, i, 0, a, h, slope, psi, kappa):
             return False
         for j in range(a):
             kappa[i, j] = psi[i, j]
@@ -87,7 +88,7 @@ def solve_stages(
 
 
 @compiled(reassociate=True)
-def say(
+def right_side(
     network: Network,
     state: BalanceState,
     system: StageSystem,
@@ -145,7 +146,7 @@ def solve_by_samples(
                 kappa[i - 1, j] = root[j] * dot(rows[columns[j]], zeta)
                 psi[i - 1, j] -= kappa[i - 1, j]
             if i < STAGES:
-                if not say(network, state, system, i, first, last, h, slope, psi, kappa):
+                if not right_side(network, state, system, i, first, last, h, slope, psi, kappa):
                     return False
                 for j in range(first, last):
                     add(b, rows[columns[j]], root[j] * psi[i, j])
