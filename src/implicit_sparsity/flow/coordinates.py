@@ -23,7 +23,7 @@ every step it loses none. (All of this is derived for this package, not taken fr
 
 from __future__ import annotations
 
-from math import exp, expm1, inf, log1p
+from math import exp, expm1, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -84,7 +84,7 @@ class BalanceState(NamedTuple):
     def at(cls, network: Network, rho: Vector) -> BalanceState:
         """The state at ρ, shape (p,), whose memory it keeps; u = v = α is at 0."""
         p = rho.size
-        state = cls(rho, np.zeros((2, p)), np.zeros((2, p)), np.zeros(p), np.zeros(p))
+        state = cls(rho, np.zeros((2, p)), np.zeros((2, p)), np.empty(p), np.empty(p))
         update(network, state)
         return state
 
@@ -98,47 +98,38 @@ def log_factor(rho: float, m: float) -> float:
 
 
 @compiled(reassociate=True)
-def log_factor_change(rate: float, q: float, m: float) -> float:
-    """Change of log u from N u^m = ``rate`` on while ∫g dt grows by q; for v, q changes its sign.
-
-    Infinite if u blows up on the way.
-    """
-    x = rate * q
-    if m == 0.0:
-        return -x
-    x *= m
-    return -log1p(x) / m if x > -1.0 else inf
-
-
-@compiled(reassociate=True)
 def update(network: Network, state: BalanceState) -> None:
-    """Fill in all that follows from ``state.rho``."""
+    """Fill in all that follows from ``state.rho``.
+
+    A loop for each function, since the processor evaluates several arguments of one at a time.
+    """
     rho, rates, powers, w, mobility = state
-    depth, m = network.depth, network.m
-    for j in range(rho.size):
-        log_u = log_factor(rho[j], m) if network.two_sided else rho[j]
-        rates[0, j] = network.initial_rate * exp(m * log_u)
-        if network.two_sided:
-            log_v = log_u - rho[j]
-            rates[1, j] = network.initial_rate * exp(m * log_v)
-            # A difference of changes keeps the digits of w where α^N is far larger than w.
-            rise, fall = expm1(depth * log_u), expm1(depth * log_v)
-            powers[0, j] = network.init * (1.0 + rise)
-            powers[1, j] = network.init * (1.0 + fall)
-            w[j] = network.init * (rise - fall)
-        else:
-            powers[0, j] = w[j] = network.init * exp(depth * log_u)
-        mobility[j] = depth * (rates[0, j] * powers[0, j] + rates[1, j] * powers[1, j])
-
-
-def weights_after(network: Network, state: BalanceState, q: Matrix) -> Matrix:
-    """Weights, shape (M, p), after ∫g dt has grown by the rows of q, shape (M, p)."""
-    w = np.broadcast_to(state.w, q.shape).copy()
-    for side in range(1 + network.two_sided):
-        x = (state.rates[side] if side == 0 else -state.rates[side]) * q
-        if network.m > 0:
-            # An interpolated q may overshoot the end of a step that stops short of a blow-up.
-            x = np.log1p(np.maximum(network.m * x, -1.0 + 1e-15)) / network.m
-        change = state.powers[side] * np.expm1(-network.depth * x)
-        w += change if side == 0 else -change
-    return w
+    depth, m, p = network.depth, network.m, state.rho.size
+    if network.two_sided:
+        # The smaller of u and v first: ((1 + e^{−m|ρ|}) / 2)^{1/m} is that over α.
+        for j in range(p):
+            mobility[j] = 0.5 * expm1(-m * abs(rho[j]))
+        for j in range(p):
+            powers[1, j] = log1p(mobility[j]) / m if m > 0.0 else -0.5 * abs(rho[j])
+        for j in range(p):
+            powers[1, j] = network.init * exp(depth * powers[1, j])
+        for j in range(p):
+            rates[1, j] = exp(m * abs(rho[j]))
+        for j in range(p):
+            w[j] = powers[1, j] * expm1(depth * abs(rho[j]))
+        for j in range(p):
+            smaller, rate = powers[1, j], network.initial_rate * (1.0 + mobility[j])
+            larger, faster = smaller + w[j], rate * rates[1, j]
+            mobility[j] = depth * (rate * smaller + faster * larger)
+            if rho[j] >= 0.0:
+                powers[0, j], powers[1, j], rates[0, j], rates[1, j] = larger, smaller, faster, rate
+            else:
+                powers[0, j], powers[1, j], rates[0, j], rates[1, j] = smaller, larger, rate, faster
+                w[j] = -w[j]
+    else:
+        for j in range(p):
+            rates[0, j] = network.initial_rate * exp(m * rho[j])
+        for j in range(p):
+            powers[0, j] = w[j] = network.init * exp(depth * rho[j])
+        for j in range(p):
+            mobility[j] = depth * rates[0, j] * powers[0, j]
