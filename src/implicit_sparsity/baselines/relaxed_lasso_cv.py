@@ -52,4 +52,5 @@ def _path(X: Matrix, y: Vector, penalties: Vector) -> Matrix:
         elif chosen.any():
             relaxed[i, chosen] = np.linalg.lstsq(X[:, chosen], y)[0]
     shares = LASSO_SHARES[:, None]
-    return (shares * lasso[:, None] + (1 - shares) * relaxed[:, None]).reshape(-1, X.shape[1])
+    blends = shares * lasso[:, None] + (1 - shares) * relaxed[:, None]
+    return np.asarray(blends.reshape(-1, X.shape[1]))

@@ -45,8 +45,8 @@ def baseline_table(
     """
     chosen = available(methods)
     if timed:
-        for method in chosen.values():  # imports and compiles
-            method.fit(generate(cells[0])[0])
+        for module in chosen.values():  # imports and compiles
+            module.fit(generate(cells[0])[0])
     rows = []
     for cell in cells:
         for replicate, problem in enumerate(generate(cell)):
