@@ -97,12 +97,13 @@ def cross_validate(
 
 def _rows(folds: Sequence[Iterator[float]], n_jobs: int | None) -> Iterator[Vector]:
     """The errors of all folds at one time after the other."""
+    size = 1 if n_jobs in (None, 1) else BATCH
     with Parallel(n_jobs=n_jobs, prefer="threads") as parallel:
         while True:
-            batch = parallel(delayed(list)(islice(fold, BATCH)) for fold in folds)
-            yield from np.array(batch).T
-            if len(batch[0]) < BATCH:
+            batch = parallel(delayed(list)(islice(fold, size)) for fold in folds)
+            if not batch[0]:
                 return
+            yield from np.array(batch).T
 
 
 def _shares(weights: Vector | None, splits: Sequence[Split]) -> Vector:
@@ -117,14 +118,7 @@ def _fold_errors(
     samples: Samples, split: Split, times: Vector, unit: float, settings: FlowSettings
 ) -> Iterator[float]:
     """Mean squared errors of one fold at the times, one after the other."""
-    fitted, held_out = map(samples.part, split)
-    if fitted.weights is not None and not fitted.weights.any():
-        raise ValueError(
-            "sample_weight is zero for all samples that a fold is fitted to; "
-            "choose folds that each leave some weight to the others."
-        )
-    data = Standardised.of(fitted, settings.centre)
-    held = HeldOutPart(data, held_out)
+    data, held = _parts(samples, split, settings.centre)
     first = 0
     for step in follow(data, settings.network, float(times[-1])):
         last = int(np.searchsorted(times, step.time, side="right"))
@@ -134,10 +128,22 @@ def _fold_errors(
             first = last
 
 
+def _parts(samples: Samples, split: Split, centre: bool) -> tuple[Standardised, HeldOutPart]:
+    """The two parts of a fold, once their own copies of the samples are no longer needed."""
+    fitted, held_out = map(samples.part, split)
+    if fitted.weights is not None and not fitted.weights.any():
+        raise ValueError(
+            "sample_weight is zero for all samples that a fold is fitted to; "
+            "choose folds that each leave some weight to the others."
+        )
+    data = Standardised.of(fitted, centre)
+    return data, HeldOutPart(data, held_out)
+
+
 class HeldOutPart:
     """Held-out samples in the standard units of those that are fitted.
 
-    With more of them than columns, they are reduced to as many rows as columns.
+    Many samples of fewer columns are reduced to as many rows as columns.
 
     Parameters
     ----------
@@ -155,7 +161,7 @@ class HeldOutPart:
         root = np.sqrt(weights / weights.mean())
         self.target = (held_out.y - data.y_mean) / data.y_scale * root
         self.columns = Columns(held_out.X, data.x, root)
-        if self.columns.shape[0] > self.columns.shape[1]:
+        if self.columns.tall:
             self.columns, self.target, self.lost = reduced(self.columns, self.target)
         self.followed: Index = np.empty(0, dtype=np.intp)
         self.X: Matrix = np.empty((self.target.size, 0))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lapack
 
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.regression.standardise import Standardised
@@ -15,8 +16,10 @@ Index = NDArray[np.intp]
 
 #: A model has at most this part of the number of samples as columns.
 LARGEST_MODEL = 0.5
-#: Part of a column's norm below which what the others leave of it is rounding.
+#: Part of a column's norm below which what the others leave of it is rounding, ...
 DEPENDENT = 1e-7
+#: ... and part of its square below which squares do not tell.
+NEARLY_DEPENDENT = 1e-8
 
 
 class Model(NamedTuple):
@@ -103,6 +106,8 @@ class LevelSets:
     def _evaluate(self, time: float, order: Index, sizes: Vector) -> tuple[float, int]:
         """The least criterion of the first 0, 1, 2, … columns, and how many these are."""
         n, data = self.data.samples, self.data
+        if not order.size:
+            return self.criterion[0], 0
         Z, m = data.columns.take(order), data.target.size
         losses = np.append(data.mean_square, data.mean_square - self._explained(Z) / m)
         values = n * np.log(np.maximum(losses, EXACT_FIT)) + self.price * np.arange(losses.size)
@@ -116,10 +121,15 @@ class LevelSets:
 
     def _explained(self, Z: Matrix) -> Vector:
         """Sum of squares that the first 1, 2, … columns explain."""
+        gram, target = Z.T @ Z, self.data.target
+        L, failed = lapack.dpotrf(gram, lower=True)
+        if not failed and np.diag(L).min() ** 2 > NEARLY_DEPENDENT * len(Z):
+            parts, _ = lapack.dtrtrs(L, Z.T @ target, lower=True)
+            return np.asarray(np.cumsum(np.square(parts)))
+        # Cholesky's squared pivots are lost in rounding where QR's are not.
         Q, R = np.linalg.qr(Z)
-        parts = np.square(Q.T @ self.data.target)
         free = np.abs(np.diag(R)) > DEPENDENT * np.sqrt(len(Z))
-        return np.asarray(np.cumsum(np.where(free, parts, 0.0)))
+        return np.asarray(np.cumsum(np.where(free, np.square(Q.T @ target), 0.0)))
 
     @property
     def settled(self) -> bool:

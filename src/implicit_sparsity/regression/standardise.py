@@ -55,8 +55,8 @@ class Samples(NamedTuple):
 class Standardised:
     """Data with columns and target of mean 0 and mean square 1, equal columns once.
 
-    With more samples than columns, they are reduced to as many rows as columns: the triangular
-    factor of a QR factorisation, which has the same gradients.
+    Many samples of fewer columns are reduced to as many rows as columns: the triangular factor of
+    a QR factorisation, which has the same gradients.
 
     Attributes
     ----------
@@ -73,6 +73,8 @@ class Standardised:
         Mean and scale of the target.
     samples : float
         Number of samples, repetitions included: the sum of the weights.
+    first : array, shape (r,)
+        The first column of the samples that each distinct column stands for.
     group : array, shape (p,)
         Which of the distinct columns each column stands for.
     share : array, shape (p,)
@@ -86,6 +88,7 @@ class Standardised:
     y_mean: float
     y_scale: float
     samples: float
+    first: Index
     group: Index
     share: Vector
 
@@ -116,17 +119,18 @@ class Standardised:
         root = None if weights is None else np.sqrt(shares * len(y))
         target = (y - of_y.mean) / of_y.scale * (1.0 if root is None else root)
         columns, out_of_reach, p = Columns(X, x, root), 0.0, X.shape[1]
-        if len(y) > p:
-            columns, target, out_of_reach = reduced(columns, target)
         first = group = np.arange(p)
         sign = np.ones(p)
         if merge:
             first, group, sign = distinct(columns)
+        columns = columns.kept(first)
+        if columns.tall:
+            columns, target, out_of_reach = reduced(columns, target)
         share = sign / np.bincount(group)[group]
         y_scale = float(of_y.scale[0]) if np.isfinite(of_y.scale[0]) else 1.0
         return cls(
-            columns.kept(first), target, out_of_reach,
-            x, float(of_y.mean[0]), y_scale, count, group, share,
+            columns, target, out_of_reach,
+            x, float(of_y.mean[0]), y_scale, count, first, group, share,
         )  # fmt: skip
 
     @cached_property
@@ -143,12 +147,6 @@ class Standardised:
     def mean_square(self) -> float:
         """Mean square of the target: 1, or 0 if it is constant."""
         return float(np.square(self.target).mean()) + self.out_of_reach
-
-    @property
-    def first(self) -> Index:
-        """The first column of the samples that each distinct column stands for, shape (r,)."""
-        index = self.columns.index
-        return np.arange(self.group.size) if index is None else index
 
     def problem(self, index: Index) -> Problem:
         """The regression on some of the distinct columns.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from implicit_sparsity.problem import Matrix, Vector
-from implicit_sparsity.regression.moments import Design, Moments, blocks
+from implicit_sparsity.regression.moments import BLOCK, Design, Moments, blocks
 
 Index = NDArray[np.intp]
 
@@ -43,6 +43,12 @@ class Columns(NamedTuple):
         rows, columns = self.X.shape
         return int(rows), int(columns if self.index is None else self.index.size)
 
+    @property
+    def tall(self) -> bool:
+        """Whether there are more rows than columns, and too many of them to keep in one block."""
+        m, r = self.shape
+        return m > r and m * r > BLOCK
+
     def kept(self, index: Index) -> Columns:
         """Some columns of the design, without a copy."""
         return self if index.size == self.X.shape[1] else self._replace(index=index)
@@ -57,14 +63,18 @@ class Columns(NamedTuple):
 
     def products(self, V: Matrix) -> Matrix:
         """ZᵀV, shape (r, M), for V of shape (m, M)."""
-        if not sparse.issparse(self.X):
-            count, width = self.X.shape[1], self.X.shape[0]
-            parts = [self._block(slice(None), part).T @ V for part in blocks(count, width)]
-            products = np.concatenate(parts)
-        else:
+        m, p = self.X.shape
+        if sparse.issparse(self.X):
             V = V if self.root is None else self.root[:, None] * V
-            sums = self.X.T @ V - np.outer(self.x.mean, V.sum(axis=0))
-            products = sums / self.x.scale[:, None]
+            products = self.X.T @ V - np.outer(self.x.mean, V.sum(axis=0))
+            products /= self.x.scale[:, None]
+        elif self.tall:
+            products = np.zeros((p, V.shape[1]))
+            for rows in blocks(m, p):
+                products += self._block(rows, slice(None)).T @ V[rows]
+        else:
+            every = slice(None)
+            products = np.concatenate([self._block(every, part).T @ V for part in blocks(p, m)])
         return np.asarray(products if self.index is None else products[self.index])
 
     def _block(self, rows: slice, columns: slice | Index) -> Matrix:

@@ -55,7 +55,9 @@ class Step(NamedTuple):
     piece: DenseOutput
 
 
-def follow(data: Standardised, network: Network, end: float) -> Iterator[Step]:
+def follow(
+    data: Standardised, network: Network, end: float, rtol: float = FLOW_RTOL
+) -> Iterator[Step]:
     """Follow the flow of all columns, on a working set of them.
 
     Parameters
@@ -66,6 +68,8 @@ def follow(data: Standardised, network: Network, end: float) -> Iterator[Step]:
         Depth and start.
     end : float
         Flow time to end at.
+    rtol : float, optional
+        Tolerance.
 
     Yields
     ------
@@ -79,7 +83,7 @@ def follow(data: Standardised, network: Network, end: float) -> Iterator[Step]:
     passed = 0.0
     while True:
         left_out = LeftOut(data, columns, limit)
-        for step in _steps(data, columns, network, end):
+        for step in _steps(data, columns, network, end, rtol):
             grown = left_out.after(step)
             if grown is not None:
                 columns = np.union1d(columns, _largest(grown, columns.size))
@@ -91,10 +95,12 @@ def follow(data: Standardised, network: Network, end: float) -> Iterator[Step]:
             return
 
 
-def _steps(data: Standardised, columns: Index, network: Network, end: float) -> Iterator[Step]:
+def _steps(
+    data: Standardised, columns: Index, network: Network, end: float, rtol: float
+) -> Iterator[Step]:
     """The steps of the flow on these columns alone."""
     problem = data.problem(columns)
-    for piece in accepted_steps(problem, network, end, FLOW_RTOL):
+    for piece in accepted_steps(problem, network, end, rtol):
         w = piece.w[-1]
         mean_square = float(np.square(problem.X @ w - problem.y).mean()) + data.out_of_reach
         yield Step(float(piece.nodes[-1]), columns, w, mean_square, piece)

@@ -26,6 +26,8 @@ from implicit_sparsity.regression.working_set import Step, follow
 #: A flow is followed to this multiple of the time of the best model, at least, since columns with
 #: little pull come late.
 PATIENCE = 2.0
+#: Tolerance of that flow. Models are fitted anew, so it only has to tell their columns apart.
+MODEL_RTOL = 1e-2
 
 
 class DepthNRegressor(DepthNBase):
@@ -183,7 +185,7 @@ class DepthNRegressor(DepthNBase):
         cost = price(self.stop, data.samples, data.columns.shape[1], self.gamma)
         sets, progress = LevelSets(data, cost), Progress(self.verbose)
         chosen: Step | None = None
-        for step in follow(data, network, horizon.end):
+        for step in follow(data, network, horizon.end, MODEL_RTOL):
             recorder.add(step)
             level = support_threshold(network.init, step.mean_square, data.samples)
             sets.add(step.time, step.columns, step.w, level)

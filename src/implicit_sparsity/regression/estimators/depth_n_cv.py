@@ -6,6 +6,7 @@ from numbers import Integral
 from typing import Any, Self
 
 from numpy.typing import ArrayLike
+from sklearn import get_config
 from sklearn.model_selection import KFold, check_cv
 from sklearn.utils import metadata_routing as routing
 
@@ -120,7 +121,7 @@ class DepthNRegressorCV(DepthNBase):
             If data or parameters are out of their range, or there are fewer samples than folds.
         """
         split = {}
-        if routing.routing_enabled():
+        if get_config()["enable_metadata_routing"]:
             split = dict(routing.process_routing(self, "fit", **params).splitter.split)
         elif params:
             raise ValueError(
