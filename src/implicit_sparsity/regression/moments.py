@@ -10,8 +10,8 @@ from scipy import sparse
 
 from implicit_sparsity.problem import Matrix, Vector
 
-#: Numbers of a block of rows or columns, at most: 8 MiB.
-BLOCK = 2**20
+#: Numbers of a block of rows or columns, at most: 2 MiB.
+BLOCK = 2**18
 #: Columns that vary by less than this part of their largest entry are constant.
 CONSTANT_COLUMN = 1e-14
 
