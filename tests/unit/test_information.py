@@ -51,7 +51,8 @@ def test_the_criterion_is_that_of_plain_loops(criterion, engine):
     else:
         path = gradient_descent(problem, 3, 0.02, 1e-2, 2000, record_at=range(0, 2001, 50))
     n, p = 40, 60
-    cost = {"ebic": np.log(n) + 2 * np.log(p), "bic": np.log(n), "gic": np.log(np.log(n)) * np.log(p)}
+    cost = {"ebic": np.log(n) + 2 * np.log(p), "bic": np.log(n)}
+    cost["gic"] = np.log(np.log(n)) * np.log(p)
     curve = information_criterion(path, problem, criterion)
     values, models = slow(path, problem, cost[criterion])
     # The criterion of the function is in units of y; so are its constants.
@@ -86,9 +87,9 @@ def test_the_estimator_finds_the_best_of_all_small_models(seed):
     cost = np.log(n) + 2 * np.log(8)
 
     def criterion(on):
-        on = list(on)
-        rss = np.square(problem.y - problem.X[:, on] @ np.linalg.lstsq(problem.X[:, on], problem.y)[0])
-        return n * np.log(rss.mean()) + cost * len(on)
+        X = problem.X[:, list(on)]
+        residual = problem.y - X @ np.linalg.lstsq(X, problem.y)[0]
+        return n * np.log(np.square(residual).mean()) + cost * len(on)
 
     best = min((s for k in range(5) for s in combinations(range(8), k)), key=criterion)
     model = DepthNRegressor().fit(X, y)

@@ -28,8 +28,7 @@ def test_few_columns_give_the_flow_of_all(monkeypatch, rho, first):
     data = data_of(60, 300, 5, rho=rho)
     network = Network.of(3.0, 1e-2, one_sided=False)
     path = gradient_flow(whole(data), 3.0, 1e-2, 60.0, rtol=1e-5)
-    monkeypatch.setattr(working_set, "LEAST_COLUMNS", first)
-    monkeypatch.setattr(working_set, "COLUMNS_A_ROW", 0)
+    monkeypatch.setattr(working_set, "MOST_COLUMNS", first)
     steps = list(follow(data, network, 60.0, 1e-5))
     times = np.array([step.time for step in steps])
     assert (np.diff(times) > 0).all() and times[-1] == 60.0
@@ -48,8 +47,7 @@ def test_enough_columns_are_followed_alone_and_once(monkeypatch):
     calls = []
     steps = working_set._steps
     monkeypatch.setattr(working_set, "_steps", lambda *a: calls.append(a[1].size) or steps(*a))
-    monkeypatch.setattr(working_set, "LEAST_COLUMNS", 100)
-    monkeypatch.setattr(working_set, "COLUMNS_A_ROW", 0)
+    monkeypatch.setattr(working_set, "MOST_COLUMNS", 100)
     end = list(follow(data, Network.of(3.0, 1e-2, one_sided=False), 10.0))[-1]
     assert calls == [100] and end.columns.size == 100 and end.time == 10.0
 

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.utils.parallel import Parallel, delayed
 
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Matrix, Vector

@@ -135,7 +135,9 @@ class PathDisplay:
         time, w = self.path.time, self.path.w
         at = int(np.abs(time - self.stopping_time).argmin())
         order = np.argsort(-np.abs(w[at]), kind="stable")
-        self.lines_ = [panel.plot(time, w[:, j], lw=0.6, color="0.75")[0] for j in range(w.shape[1])]
+        self.lines_ = [
+            panel.plot(time, w[:, j], lw=0.6, color="0.75")[0] for j in range(w.shape[1])
+        ]
         for rank, j in enumerate(order[:labelled]):
             if w[at, j]:
                 label = str(j) if self.names is None else self.names[j]

@@ -114,7 +114,7 @@ class LevelSets:
         k = int(values.argmin())
         # Rounding must not make a later time the best.
         if values[k] < min(self.criterion) - 1e-9 * n:
-            w = np.linalg.lstsq(Z[:, :k], data.target)[0]
+            w = np.asarray(np.linalg.lstsq(Z[:, :k], data.target)[0], dtype=np.float64)
             self.best = Model(order[:k], w, max(float(losses[k]), 0.0), float(sizes[k - 1]))
             self.best_time, self._settled = time, None
         return float(values[k]), k
@@ -148,6 +148,8 @@ class LevelSets:
         products = data.columns.products(np.column_stack([residual, Q]))
         # What is left of each column of norm √m once the model's columns are taken out of it.
         left = m - np.square(products[:, 1:]).sum(axis=1)
-        gain = np.where(left > DEPENDENT * m, np.square(products[:, 0]) / np.maximum(left, 1e-300), 0)
+        gain = np.where(
+            left > DEPENDENT * m, np.square(products[:, 0]) / np.maximum(left, 1e-300), 0
+        )
         share = min(float(gain.max()) / (m * model.mean_square), 1.0 - EXACT_FIT)
         return bool(data.samples * np.log(1.0 - share) + self.price >= 0.0)

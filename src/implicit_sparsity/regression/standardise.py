@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.regression.moments import Design, Moments, moments
