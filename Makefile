@@ -33,9 +33,11 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
 
-benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 10 minutes)
+benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)
 	$(BIN)/python benchmarks/benchmark.py
 	$(BIN)/python benchmarks/comparison.py
+	$(BIN)/python benchmarks/criterion.py
+	$(BIN)/python benchmarks/large_fits.py
 	$(BIN)/python benchmarks/real_data.py
 
 schema: $(READY) ## write config/*.schema.json, which editors read, from the models
@@ -45,9 +47,9 @@ site: $(READY) ## build the documentation into results/site, offline, with warni
 	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --extra training --universal \
-	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --quiet \
-	  --output-file requirements.lock
+	uv pip compile pyproject.toml --extra bench --extra dev --extra docs --extra slurm --extra training \
+	  --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header \
+	  --quiet --output-file requirements.lock
 
 clean: ## remove all results, benchmarks and logs, but not the figures
 	rm -rf results logs .snakemake

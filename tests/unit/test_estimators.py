@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import pickle
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
 from regression_data import sample, standardised
+from scipy.sparse import csr_array, hstack, random_array
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LassoCV
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.estimator_checks import check_estimator
 
 from implicit_sparsity import Problem, gradient_flow
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
+from implicit_sparsity.regression.estimators.progress import Progress
 
 BOTH = [DepthNRegressor, DepthNRegressorCV]
 
 
 @pytest.mark.parametrize(
-    "model", [DepthNRegressor(), DepthNRegressor(30.0), DepthNRegressorCV()], ids=str
+    "model",
+    [
+        DepthNRegressor(),
+        DepthNRegressor(30.0),
+        DepthNRegressor(stop="discrepancy"),
+        DepthNRegressorCV(),
+        DepthNRegressorCV(relaxed=True),
+    ],
+    ids=str,
 )
 def test_scikit_learn_checks(model):
     check_estimator(model, on_skip=None)
@@ -37,6 +51,7 @@ def test_a_given_time_is_the_flow_of_standardised_data():
     level = min(1e-5**0.25, np.sqrt(loss / len(y)))
     coef = np.where(np.abs(w) < level, 0.0, w) * y_scale / x_scale
     assert model.stopping_time_ == model.path_.time[-1] == 40.0
+    np.testing.assert_allclose(model.path_.w[-1], w[model.path_.columns], atol=1e-9)
     assert model.threshold_ == pytest.approx(level)
     np.testing.assert_allclose(model.coef_, coef, atol=1e-9)
     np.testing.assert_allclose(model.predict(X), y_mean + (X - x_mean) @ coef, atol=1e-8)
@@ -46,18 +61,20 @@ def test_a_given_time_is_the_flow_of_standardised_data():
 @pytest.mark.parametrize("sigma", [0.4, 1.0])
 def test_the_discrepancy_rule_leaves_the_noise(sigma):
     X, y, _ = sample()
-    model = DepthNRegressor(sigma=sigma).fit(X, y)
-    problem, w = model.path_, model.path_.at(model.stopping_time_)[0]
-    x_mean, x_scale, _, y_scale = standardised(X, y)
-    residual = (X - x_mean) / x_scale @ w * y_scale - (y - y.mean())
-    assert np.sqrt(np.square(residual).mean()) == pytest.approx(sigma, rel=1e-6)
-    assert problem.time[-2] <= model.stopping_time_ <= problem.time[-1]
+    model = DepthNRegressor(stop="discrepancy", sigma=sigma).fit(X, y)
+    x_mean, x_scale, y_mean, y_scale = standardised(X, y)
+    problem = Problem((X - x_mean) / x_scale, (y - y_mean) / y_scale)
+    w = gradient_flow(problem, 3.0, 1e-2, model.stopping_time_, rtol=1e-3).w[-1]
+    residual = (problem.X @ w - problem.y) * y_scale
+    assert np.sqrt(np.square(residual).mean()) == pytest.approx(sigma, rel=2e-3)
+    np.testing.assert_allclose(model.path_.w[-1], w[model.path_.columns], atol=2e-3)
+    assert model.path_.time[-2] <= model.stopping_time_ == model.path_.time[-1]
 
 
 def test_a_level_of_noise_out_of_reach_is_told():
     X, y, _ = sample(80, 10)
     with pytest.warns(ConvergenceWarning, match="raise sigma"):
-        model = DepthNRegressor(sigma=0.0).fit(X, y)
+        model = DepthNRegressor(stop="discrepancy", sigma=0.0).fit(X, y)
     design = np.c_[np.ones(len(y)), X]
     np.testing.assert_allclose(model.coef_, np.linalg.lstsq(design, y)[0][1:], atol=0.06)
 
@@ -105,10 +122,12 @@ def test_pure_noise_has_hardly_a_support(Model):
 def test_weights_below_the_threshold_are_zeros():
     X, y, _ = sample()
     model = DepthNRegressorCV().fit(X, y)
-    small = np.abs(model.path_.w[-1]) < model.threshold_
-    np.testing.assert_array_equal(model.coef_ == 0, small)
     x_mean, x_scale, _, y_scale = standardised(X, y)
-    dropped = (X - x_mean) / x_scale @ np.where(small, model.path_.w[-1], 0.0) * y_scale
+    w = np.zeros(X.shape[1])
+    w[model.path_.columns] = model.path_.w[-1]
+    small = np.abs(w) < model.threshold_
+    np.testing.assert_array_equal(model.coef_ == 0, small)
+    dropped = (X - x_mean) / x_scale @ np.where(small, w, 0.0) * y_scale
     assert np.abs(dropped).max() < 0.01 * y.std()
 
 
@@ -151,7 +170,10 @@ def test_frames_and_clones():
         (DepthNRegressor(init=-1.0), "init"),
         (DepthNRegressor(stopping_time=0.0), "stopping_time"),
         (DepthNRegressor(stopping_time=np.inf), "stopping_time"),
-        (DepthNRegressor(sigma=-1.0), "sigma"),
+        (DepthNRegressor(stop="discrepancy", sigma=-1.0), "sigma"),
+        (DepthNRegressor(stop="ebc"), "did you mean 'ebic'"),
+        (DepthNRegressor(gamma=1.5), "gamma"),
+        (DepthNRegressorCV(cv=[]), "cv holds no split"),
         (DepthNRegressorCV(standard_errors=-1.0), "standard_errors"),
         (DepthNRegressorCV(cv=1), "n_splits"),
         (DepthNRegressorCV(cv=31), "n_splits"),
@@ -169,3 +191,112 @@ def test_refused_data(Model):
         Model().fit([[1.0, 2.0]], [1.0])
     with pytest.raises(ValueError, match=r"[Ss]ample.weight"):
         Model().fit(np.eye(6), np.arange(6), sample_weight=np.zeros(6))
+
+
+@pytest.mark.parametrize("Model", [*BOTH, lambda: DepthNRegressor(stop="discrepancy")])
+def test_sparse_designs_are_fitted_as_dense_ones(Model):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 40)) * (rng.random((60, 40)) < 0.2)
+    y = 2.0 * X[:, 3] - X[:, 7] + 0.1 * rng.standard_normal(60)
+    dense, thin = Model().fit(X, y), Model().fit(csr_array(X), y)
+    np.testing.assert_allclose(thin.coef_, dense.coef_, atol=1e-8)
+    np.testing.assert_allclose(thin.predict(csr_array(X)), dense.predict(X), atol=1e-7)
+
+
+def test_a_wide_sparse_design_is_not_made_dense():
+    """A dense copy of its 100 × 200,000 numbers would take 160 MB."""
+    rng = np.random.default_rng(0)
+    X = random_array((100, 200_000), density=1e-3, rng=rng, format="csr")
+    X = hstack([csr_array(rng.standard_normal((100, 2))), X], format="csr")
+    y = X[:, [0]].toarray()[:, 0] - X[:, [1]].toarray()[:, 0]
+    tracemalloc.start()
+    model = DepthNRegressor().fit(X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.flatnonzero(model.coef_).tolist() == [0, 1] and peak < 40e6
+
+
+def test_a_tall_fit_keeps_nothing_of_the_size_of_the_data():
+    X, y, _ = sample(60_000, 20, 3)
+    for model in (DepthNRegressor(), DepthNRegressor(stop="discrepancy"), DepthNRegressorCV(cv=3)):
+        tracemalloc.start()
+        model.fit(X, y)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        # The folds of a cross-validation are copies, one at a time.
+        assert peak < X.nbytes * (1.1 if isinstance(model, DepthNRegressor) else 1.9), model
+
+
+@pytest.mark.parametrize("Model", BOTH)
+def test_a_model_is_small_beside_its_data(Model):
+    X, y, _ = sample(60, 3000)
+    assert len(pickle.dumps(Model().fit(X, y))) < X.nbytes / 10
+
+
+@pytest.mark.parametrize("Model", [DepthNRegressor, lambda: DepthNRegressorCV(cv=3)])
+@pytest.mark.parametrize("unit", [1e-3, 1e3])
+def test_the_unit_of_sample_weights_does_not_matter(Model, unit):
+    X, y, _ = sample(60, 30, 3)
+    weights = np.random.default_rng(0).uniform(0.5, 2, 60)
+    plain = Model().fit(X, y, sample_weight=weights)
+    other = Model().fit(X, y, sample_weight=unit * weights)
+    np.testing.assert_allclose(other.coef_, plain.coef_, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(
+        Model().fit(X, y, sample_weight=np.full(60, unit)).coef_, Model().fit(X, y).coef_, atol=1e-9
+    )
+
+
+def test_groups_reach_the_splitter_by_metadata_routing():
+    X, y, _ = sample(60, 20, 2)
+    groups = np.repeat(np.arange(12), 5)
+    with pytest.raises(ValueError, match="metadata routing"):
+        DepthNRegressorCV(cv=GroupKFold(4)).fit(X, y, groups=groups)
+    with config_context(enable_metadata_routing=True):
+        model = DepthNRegressorCV(cv=GroupKFold(4)).fit(X, y, groups=groups)
+    by_hand = DepthNRegressorCV(cv=list(GroupKFold(4).split(X, y, groups))).fit(X, y)
+    np.testing.assert_array_equal(model.held_out_.errors, by_hand.held_out_.errors)
+
+
+def test_a_generator_of_splits_serves_one_fit():
+    X, y, _ = sample(40, 10, 2)
+    model = DepthNRegressorCV(cv=KFold(4).split(X))
+    assert model.fit(X, y).coef_.any()
+    with pytest.raises(ValueError, match="a generator serves a single fit"):
+        model.fit(X, y)
+
+
+def test_threads_share_folds_and_change_nothing():
+    X, y, _ = sample()
+    one, two = DepthNRegressorCV().fit(X, y), DepthNRegressorCV(n_jobs=2).fit(X, y)
+    np.testing.assert_array_equal(one.held_out_.errors, two.held_out_.errors)
+
+
+@pytest.mark.parametrize("model", [DepthNRegressor(30.0), DepthNRegressorCV()])
+def test_relaxed_is_least_squares_on_the_columns_found(model):
+    X, y, _ = sample()
+    plain = model.fit(X, y).coef_
+    relaxed = clone(model).set_params(relaxed=True).fit(X, y).coef_
+    on = np.flatnonzero(plain)
+    assert np.flatnonzero(relaxed).tolist() == on.tolist()
+    design = np.c_[np.ones(len(y)), X[:, on]]
+    np.testing.assert_allclose(relaxed[on], np.linalg.lstsq(design, y)[0][1:], rtol=1e-6)
+
+
+def test_the_default_can_keep_the_weights_of_the_flow():
+    X, y, _ = sample()
+    model = DepthNRegressor(relaxed=False).fit(X, y)
+    on = np.flatnonzero(model.coef_)
+    assert on.tolist() == np.flatnonzero(DepthNRegressor().fit(X, y).coef_).tolist()
+    row = model.path_.w[model.path_.time == model.stopping_time_][0]
+    w = row[np.searchsorted(model.path_.columns, on)]
+    np.testing.assert_allclose(model.coef_[on], w * y.std() / X[:, on].std(axis=0))
+
+
+def test_progress_is_printed_if_asked_for(monkeypatch, capsys):
+    X, y, _ = sample()
+    DepthNRegressor().fit(X, y)
+    assert not capsys.readouterr().out
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    DepthNRegressor(verbose=1).fit(X, y)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 20 and "flow time" in lines[-1] and "best" in lines[-1]

@@ -22,9 +22,12 @@ DEPTH, DESIGNS = 3, ("gaussian", "ar1(rho=0.5)")
 #: Baselines as they are named in the figure.
 _BASELINES = {
     "lasso_cv": "LassoCV",
+    "relaxed_lasso_cv": "relaxed Lasso CV",
     "elastic_net_cv": "ElasticNetCV",
     "ridge_cv": "ridge, 5 folds",
     "omp_cv": "matching pursuit CV",
+    "mcp_cv": "MCP CV",
+    "abess": "best subsets (abess)",
 }
 
 
