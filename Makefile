@@ -45,7 +45,7 @@ site: $(READY) ## build the documentation into results/site, offline, with warni
 	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra docs --extra slurm --universal \
+	uv pip compile pyproject.toml --extra bench --extra dev --extra docs --extra slurm --universal \
 	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --quiet \
 	  --output-file requirements.lock
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from implicit_sparsity.baselines import (
     Baseline,
+    abess,
     elastic_net_cv,
     lasso_cv,
     lasso_oracle,
     least_squares,
+    mcp_cv,
     omp_cv,
     omp_oracle,
     oracle,
+    relaxed_lasso_cv,
     ridge_cv,
     ridge_oracle,
 )
@@ -25,10 +29,17 @@ BASELINES: dict[str, Baseline] = {
     "ridge_oracle": ridge_oracle,
     "lasso_cv": lasso_cv,
     "lasso_oracle": lasso_oracle,
+    "relaxed_lasso_cv": relaxed_lasso_cv,
     "elastic_net_cv": elastic_net_cv,
+    "mcp_cv": mcp_cv,
     "omp_cv": omp_cv,
     "omp_oracle": omp_oracle,
+    "abess": abess,
 }
+
+
+class NotInstalledError(ValueError):
+    """A package that a baseline needs is not installed."""
 
 
 def missing(name: str) -> tuple[str, ...]:
@@ -63,13 +74,42 @@ def baseline(name: str) -> Baseline:
     Raises
     ------
     ValueError
-        If there is no such baseline, or if a package that it needs is not installed.
+        If there is no such baseline.
+    NotInstalledError
+        If a package that it needs is not installed.
     """
     if name not in BASELINES:
         raise ValueError(f"{name!r} is not a baseline; {nearest(name, BASELINES)}")
     if packages := missing(name):
-        raise ValueError(
+        raise NotInstalledError(
             f"The baseline {name} needs {' and '.join(packages)}, which is not installed; "
             f"run: pip install {' '.join(packages)}"
         )
     return BASELINES[name]
+
+
+def available(names: Sequence[str]) -> dict[str, Baseline]:
+    """Those baselines that can be used; prints a sentence for each of the others.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Keys of ``BASELINES``.
+
+    Returns
+    -------
+    dict
+        The modules by name, in the order given.
+
+    Raises
+    ------
+    ValueError
+        If there is no baseline of a name.
+    """
+    found = {}
+    for name in names:
+        try:
+            found[name] = baseline(name)
+        except NotInstalledError as error:
+            print(f"{name} is left out. {error}")
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from implicit_sparsity.baselines.registry import baseline
+from implicit_sparsity.baselines.registry import available
 from implicit_sparsity.problem import Problem
 
 
@@ -22,19 +22,18 @@ def compare(problems: list[Problem], methods: list[str]) -> pd.DataFrame:
     -------
     DataFrame
         Columns method, replicate, error (the least along its path), penalty (empty for a method
-        without one).
+        without one). A method whose package is not installed has no rows.
 
     Raises
     ------
     ValueError
-        If a method is not a baseline, is not installed or needs the truth where it is not known,
-        or if a problem has neither truth nor held-out samples.
+        If a method is not a baseline or needs the truth where it is not known, or if a problem has
+        neither truth nor held-out samples.
     """
-    chosen = {method: baseline(method) for method in methods}
     rows = []
-    for method in methods:
+    for method, module in available(methods).items():
         for replicate, problem in enumerate(problems):
-            estimate = chosen[method].fit(problem)
+            estimate = module.fit(problem)
             error = float(problem.error(estimate.w).min())
             rows.append((method, replicate, error, estimate.penalty))
     return pd.DataFrame(rows, columns=["method", "replicate", "error", "penalty"])
