@@ -12,6 +12,7 @@ from implicit_sparsity.pipeline.studies import (
     kernel,
     precision,
     recovery,
+    risk,
     stopping,
 )
 from implicit_sparsity.problem import Problem
@@ -62,5 +63,6 @@ MEASURES: dict[str, Measure] = {
     "kernel": kernel.measure,
     "precision": precision.measure,
     "recovery": recovery.measure,
+    "risk": risk.measure,
     "stopping": stopping.measure,
 }
