@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from implicit_sparsity.pipeline.studies import (
     activation,
+    bounds,
     discretisation,
     images,
     kernel,
@@ -58,6 +59,7 @@ class Measure(Protocol):
 
 MEASURES: dict[str, Measure] = {
     "activation": activation.measure,
+    "bounds": bounds.measure,
     "discretisation": discretisation.measure,
     "images": images.measure,
     "kernel": kernel.measure,
