@@ -1,4 +1,4 @@
-"""The squared error where rules stop that know the noise, but neither the weights nor their number."""
+"""The squared error where rules stop that know the noise, but neither the weights nor k."""
 
 from __future__ import annotations
 
@@ -38,25 +38,33 @@ def prescribed_time(n: int, p: int, sigma: float, depth: float, alpha: float) ->
     return float(escape_time(drive, depth, alpha, off_support_bound(depth, alpha)))
 
 
-def least_inflation(path: FlowTrajectory, problem: Problem, sigma: float, bound: float) -> Vector:
-    """The weights of the step with the least ‖y − Xw‖²/σ² + 2 s log p, the risk inflation criterion.
+def least_inflation(
+    path: FlowTrajectory, problem: Problem, samples: int, sigma: float, bound: float
+) -> Vector:
+    """The weights of the step at which the risk inflation criterion [1]_ is least.
 
-    s counts the weights above the bound. The criterion is that of Foster & George, "The risk
-    inflation criterion for multiple regression", Annals of Statistics 22, 1947–1975 (1994).
+    It is ‖y − Xw‖²/σ² + 2 s log p, where s counts the weights above the bound.
 
     Parameters
     ----------
     path : FlowTrajectory
         A flow on the problem.
     problem : Problem
-        The data.
+        The data, reduced or not: what no weights fit does not matter.
+    samples : int
+        Samples that they were before they were reduced.
     sigma : float
         Standard deviation of the noise, positive.
     bound : float
         Size from which a weight counts.
+
+    References
+    ----------
+    .. [1] D. P. Foster & E. I. George, "The risk inflation criterion for multiple regression",
+       Annals of Statistics 22, 1947–1975 (1994).
     """
     size = np.count_nonzero(np.abs(path.w) > bound, axis=1)
-    fit = problem.n * mean_squared_error(problem, path.w) / sigma**2
+    fit = samples * mean_squared_error(problem, path.w) / sigma**2
     chosen: Vector = path.w[(fit + 2 * size * np.log(problem.p)).argmin()]
     return chosen
 
@@ -82,8 +90,7 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
     data = reduced(problem)
     path = gradient_flow(data, depth, alpha, BEYOND * time)
     bound = off_support_bound(depth, alpha)
-    # Of the problem as it was, as its loss counts what no weights fit.
-    chosen = least_inflation(path, problem, spec.noise, bound)
+    chosen = least_inflation(path, data, spec.n, spec.noise, bound)
     prescribed, selected = data.error(np.stack([path.at(time)[0], chosen]))
     condition = incoherence(data)
     return {
