@@ -105,12 +105,17 @@ class DrawnSignal(Keys):
 
 
 class NoiseLaw(Keys):
-    """Noise that is not Gaussian is a mapping of its law to its standard deviation."""
+    """Noise is a mapping of its law, if it is not Gaussian, to its standard deviation, or of
+    critical_over to a number."""
 
     uniform: Positive = optional("Standard deviation of uniform noise, a positive number.")
     sign: Positive = optional("Size of noise that is a random sign, a positive number.")
     student_t3: Positive = optional(
         "Standard deviation of Student's t of 3 degrees of freedom, a positive number."
+    )
+    critical_over: Positive = optional(
+        "What the critical level of Gaussian noise is divided by, a positive number: the least "
+        "weight is so many times σ √(2 log p / n)."
     )
 
 
@@ -172,8 +177,9 @@ class ProblemKeys(Keys):
     )
     noise: Noise = optional(
         "Standard deviation of Gaussian noise, a number of at least 0; a mapping of another law, "
-        'uniform, sign or student_t3, to it; or "critical": the level at which the largest '
-        "gradient from the noise is expected to equal the smallest from the signal.",
+        'uniform, sign or student_t3, to it; "critical": the level at which the largest gradient '
+        "from the noise is expected to equal the smallest from the signal; or a mapping of "
+        "critical_over to what that is divided by.",
     )
     replicates: Whole = Field(1, description="Number of instances, a whole number from 1 on.")
 

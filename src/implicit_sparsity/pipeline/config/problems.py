@@ -186,18 +186,21 @@ def _sparsity(place: Place, entry: ProblemKeys, signal: Any) -> int | None:
 
 
 def _noise(place: Place, entry: ProblemKeys, signal: Any, k: int | None) -> tuple[str, float]:
-    """The law and the scale of the noise; "critical" is σ = min|w*| / √(2 log p / n).
+    """The law and the scale of the noise; critical over c is σ = min|w*| / (c √(2 log p / n)).
 
     There the largest gradient from the noise, about 2σ √(2 log p / n), equals the least from the
     signal, 2 min|w*|.
     """
+    divisor = 1.0
     if isinstance(entry.noise, NoiseLaw):
         found = entry.noise.model_dump(exclude_unset=True)
         law = _one_of(place, "noise", found, list(NoiseLaw.model_fields))
-        return law, float(found[law])
-    if entry.noise != "critical":
+        if law != "critical_over":
+            return law, float(found[law])
+        divisor = float(found[law])
+    elif entry.noise != "critical":
         return "gaussian", float(entry.noise)
     if k is None or entry.p < 2:
         raise place.fault("noise", "is critical, which needs a sparse signal; give a number.")
     least = signals.least(signal) if isinstance(signal, dict) else float(np.abs(signal).min())
-    return "gaussian", least / universal_level(entry.n, entry.p, 1.0)
+    return "gaussian", least / universal_level(entry.n, entry.p, divisor)

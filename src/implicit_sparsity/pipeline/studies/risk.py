@@ -81,8 +81,9 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
     -------
     dict
         ``best_error``, the least up to twice the prescribed time; ``prescribed_error``, at the
-        prescribed time; ``selected_error``, where the risk inflation criterion is least; ``level``,
-        λ; ``rate``, k σ² log p / n; ``coherence`` and ``incoherence``, μ and μ k r.
+        prescribed time; ``selected_error``, where the risk inflation criterion is least;
+        ``signal_over_level``, min|w*| over σ √(2 log p / n); ``rate``, k σ² log p / n;
+        ``coherence`` and ``incoherence``, μ and μ k r.
     """
     if spec.noise == 0:
         raise ValueError("Measure risk has no time to stop at without noise; set noise above 0.")
@@ -93,11 +94,12 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
     chosen = least_inflation(path, data, spec.n, spec.noise, bound)
     prescribed, selected = data.error(np.stack([path.at(time)[0], chosen]))
     condition = incoherence(data)
+    least = float(np.abs(data.truth[data.support]).min())
     return {
         "best_error": float(path.events.best_error or 0.0),
         "prescribed_error": float(prescribed),
         "selected_error": float(selected),
-        "level": universal_level(spec.n, spec.p, spec.noise),
+        "signal_over_level": least / universal_level(spec.n, spec.p, spec.noise),
         "rate": minimax_rate(spec.n, spec.p, int(condition.sparsity), spec.noise),
         "coherence": condition.coherence,
         "incoherence": condition.product,
