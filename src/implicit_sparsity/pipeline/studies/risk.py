@@ -15,27 +15,26 @@ from implicit_sparsity.theory.levels import minimax_rate, off_support_bound, uni
 
 #: A flow ends at this multiple of the prescribed time.
 BEYOND = 2.0
+#: The fixed stop takes this part of the least weight for the noise level.
+FIXED = 1 / 16
 
 
-def prescribed_time(n: int, p: int, sigma: float, depth: float, alpha: float) -> float:
-    """When a weight of drive 2λ with λ = σ √(2 log p / n) would pass α^{N/4}, in flow time.
+def stopping_time(level: float, depth: float, alpha: float) -> float:
+    """When a weight of drive 2 · level would pass α^{N/4}, in flow time.
 
-    The largest drive that noise is expected to have is 2λ: it is time to stop when a weight off the
-    support may leave the bound.
+    With λ = σ √(2 log p / n) for the level it is the prescribed time: the largest drive that noise
+    is expected to have is 2λ, so a weight off the support may then leave the bound.
 
     Parameters
     ----------
-    n, p : int
-        Samples and coordinates.
-    sigma : float
-        Standard deviation of the noise, positive.
+    level : float
+        Positive.
     depth : float
         N ≥ 2.
     alpha : float
         Start α > 0.
     """
-    drive = 2 * universal_level(n, p, sigma)
-    return float(escape_time(drive, depth, alpha, off_support_bound(depth, alpha)))
+    return float(escape_time(2 * level, depth, alpha, off_support_bound(depth, alpha)))
 
 
 def least_inflation(
@@ -81,26 +80,29 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
     -------
     dict
         ``best_error``, the least up to twice the prescribed time; ``prescribed_error``, at the
-        prescribed time; ``selected_error``, where the risk inflation criterion is least;
+        prescribed time; ``fixed_error``, at a time that does not know the noise, which takes a
+        sixteenth of the least weight for λ (at the end, if that is earlier); ``selected_error``, where the risk inflation criterion is least;
         ``signal_over_level``, min|w*| over σ √(2 log p / n); ``rate``, k σ² log p / n;
         ``coherence`` and ``incoherence``, μ and μ k r.
     """
     if spec.noise == 0:
         raise ValueError("Measure risk has no time to stop at without noise; set noise above 0.")
-    time = prescribed_time(spec.n, spec.p, spec.noise, depth, alpha)
     data = reduced(problem)
-    path = gradient_flow(data, depth, alpha, BEYOND * time)
-    bound = off_support_bound(depth, alpha)
-    chosen = least_inflation(path, data, spec.n, spec.noise, bound)
-    prescribed, selected = data.error(np.stack([path.at(time)[0], chosen]))
     condition = incoherence(data)
     least = float(np.abs(data.truth[data.support]).min())
+    level = universal_level(spec.n, spec.p, spec.noise)
+    prescribed, fixed = (stopping_time(at, depth, alpha) for at in (level, FIXED * least))
+    path = gradient_flow(data, depth, alpha, BEYOND * prescribed)
+    chosen = least_inflation(path, data, spec.n, spec.noise, off_support_bound(depth, alpha))
+    stops = path.at([prescribed, min(fixed, BEYOND * prescribed)])
+    errors = data.error(np.vstack([stops, chosen]))
     return {
         "best_error": float(path.events.best_error or 0.0),
-        "prescribed_error": float(prescribed),
-        "selected_error": float(selected),
-        "signal_over_level": least / universal_level(spec.n, spec.p, spec.noise),
-        "rate": minimax_rate(spec.n, spec.p, int(condition.sparsity), spec.noise),
+        "prescribed_error": float(errors[0]),
+        "fixed_error": float(errors[1]),
+        "selected_error": float(errors[2]),
+        "signal_over_level": least / level,
+        "rate": minimax_rate(spec.n, spec.p, condition.sparsity, spec.noise),
         "coherence": condition.coherence,
         "incoherence": condition.product,
     }

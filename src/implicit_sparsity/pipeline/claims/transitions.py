@@ -1,0 +1,136 @@
+"""Where a share goes from 0 to 1: logistic fits, and a test of paired differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+from scipy.stats import binomtest
+
+from implicit_sparsity.pipeline.claims.statistics import Array
+
+#: Newton steps, at most, and the largest change of a coefficient in one.
+STEPS, LARGEST = 100, 5.0
+#: Slope below which a share counts as not depending on x.
+FLAT = 1e-9
+
+
+class Logistic(NamedTuple):
+    """A share P(x) = 1 / (1 + exp(−(intercept + slope x))).
+
+    Attributes
+    ----------
+    intercept, slope : float
+        The coefficients.
+    """
+
+    intercept: float
+    slope: float
+
+    @property
+    def half(self) -> float:
+        """Where the share is one half; infinite if it does not depend on x."""
+        return -self.intercept / self.slope if abs(self.slope) > FLAT else float("inf")
+
+    def share(self, x: ArrayLike) -> Array:
+        """The share at each x."""
+        return np.asarray(expit(self.intercept + self.slope * np.asarray(x, dtype=np.float64)))
+
+
+def logistic_fit(x: ArrayLike, successes: ArrayLike, trials: ArrayLike = 1.0) -> Logistic:
+    """A logistic regression with Firth's correction [1]_.
+
+    The correction keeps the coefficients finite where some x parts all successes from all failures,
+    as happens where a share falls at once. It maximises log L + log det(I) / 2, whose score is
+    Σ (s − nπ + h (1/2 − π)) (1, x), with the leverages h.
+
+    Parameters
+    ----------
+    x : array_like, shape (m,)
+        At least two different places.
+    successes, trials : array_like, shape (m,)
+        How many of how many there.
+
+    Returns
+    -------
+    Logistic
+
+    References
+    ----------
+    .. [1] D. Firth, "Bias reduction of maximum likelihood estimates", Biometrika 80, 27–38 (1993).
+    """
+    places, found = np.asarray(x, dtype=np.float64), np.asarray(successes, dtype=np.float64)
+    n = np.broadcast_to(np.asarray(trials, dtype=np.float64), places.shape)
+    middle, width = places.mean(), places.std()
+    z = (places - middle) / width
+    a = b = 0.0
+    for _ in range(STEPS):
+        share = expit(a + b * z)
+        weight = n * share * (1 - share)
+        total, first, second = weight.sum(), weight @ z, weight @ z**2
+        determinant = total * second - first**2
+        leverage = weight * (second - 2 * first * z + total * z**2) / determinant
+        rest = found - n * share + leverage * (0.5 - share)
+        up, along = rest.sum(), rest @ z
+        steps = np.array([second * up - first * along, total * along - first * up]) / determinant
+        steps *= min(1.0, LARGEST / max(np.abs(steps).max(), 1e-300))
+        a, b = a + steps[0], b + steps[1]
+        if np.abs(steps).max() < 1e-8:
+            break
+    return Logistic(float(a - b * middle / width), float(b / width))
+
+
+def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], float]:
+    """The ratio of the levels at which two methods succeed with half of the problems.
+
+    Parameters
+    ----------
+    levels : array_like, shape (m,)
+        Positive; shares are logistic in their logarithms.
+
+    Returns
+    -------
+    callable
+        Of successes, 0 or 1, of shape (problems, m, 2): the first method's level over the second's.
+    """
+    x = np.log(np.asarray(levels, dtype=np.float64))
+
+    def ratio(found: Array) -> float:
+        first, second = (logistic_fit(x, found[..., i].sum(axis=0), len(found)) for i in (0, 1))
+        with np.errstate(over="ignore"):
+            return float(np.exp(first.half - second.half))
+
+    return ratio
+
+
+class Discordant(NamedTuple):
+    """Problems on which only one of two methods succeeds.
+
+    Attributes
+    ----------
+    first, second : int
+        How many only the first, and only the second, succeeds with.
+    p_value : float
+        Of McNemar's exact test that both are as likely.
+    """
+
+    first: int
+    second: int
+    p_value: float
+
+
+def discordant(first: ArrayLike, second: ArrayLike) -> Discordant:
+    """Count the problems on which two methods differ.
+
+    Parameters
+    ----------
+    first, second : array_like
+        Whether each succeeds, by problem.
+    """
+    ours, theirs = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
+    only, other = int((ours & ~theirs).sum()), int((theirs & ~ours).sum())
+    p_value = float(binomtest(only, only + other).pvalue) if only + other else 1.0
+    return Discordant(only, other, p_value)
