@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import grid, over_baseline, windows
-from implicit_sparsity.pipeline.claims.statistics import largest_median, least_share_positive
+from implicit_sparsity.pipeline.claims.selection import over_baseline, windows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 
@@ -48,16 +47,13 @@ def select(tables: Tables) -> Tables:
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """best_over_oracle and share_with_window of designs within the limit; control: those beyond."""
     rows = select(tables)
-    ratio, ratio_beyond, size, size_beyond = (
-        grid(rows[part], column, "design", "depth")
-        for column in ("ratio", "window_size")
-        for part in ("within", "beyond")
+    within, beyond = (
+        rows[part].assign(opens=rows[part]["window_size"] > 0) for part in ("within", "beyond")
     )
+    place = ["depth", "design"]
     return {
-        "best_over_oracle": with_interval(largest_median, ratio, largest_median(ratio_beyond)),
-        "share_with_window": with_interval(
-            least_share_positive, size, least_share_positive(size_beyond)
-        ),
+        "best_over_oracle": Evidence(*(by(part, place, "ratio") for part in (within, beyond))),
+        "share_with_window": Evidence(*(by(p, place, "opens", share) for p in (within, beyond))),
     }
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.formatting import mathtext_label
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, bootstrapped, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
-from implicit_sparsity.pipeline.claims.statistics import departure, farthest_slope
+from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.theory.levels import minimax_rate
@@ -47,9 +49,15 @@ def sweep(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows
 
 
-def share(under: Array) -> float:
-    """Share of all flows; cells that were not studied are NaN."""
-    return float(np.nanmean(under))
+def slope(x: Array, errors: Array) -> float:
+    """Slope of the medians of errors (replicates, x) over x, in logarithms."""
+    return float(np.polyfit(np.log(x), np.log(np.median(errors, axis=0)), 1)[0])
+
+
+def farthest_slope(x: Array, errors: Array, exponent: float) -> float:
+    """The slope farthest from the exponent, of errors (replicates, x, depths)."""
+    slopes = np.array([slope(x, errors[..., i]) for i in range(errors.shape[-1])])
+    return float(slopes[np.abs(slopes - exponent).argmax()])
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
@@ -60,17 +68,29 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
         main, control, error = *(sweep(rows[part], column) for part in ("small", "large")), "best"
         if column == "k":  # from a large start too the error grows with k: ‖w*‖² does
             control, error = main, "final"
-        slope = departure(np.sort(main[column].unique()).astype(float), exponent)
-        samples = grid(main, "best_error", column, "depth")
-        too_late = grid(control, f"{error}_error", column, "depth")
-        found[f"slope_{column}"] = with_interval(slope, samples, slope(too_late))
+        found[f"slope_{column}"] = Evidence(
+            *(
+                [
+                    bootstrapped(
+                        {"depth": depth}, _departure(part, column, exponent), grid(part, of, column)
+                    )
+                    for depth, part in each.groupby("depth")
+                ]
+                for each, of in ((main, "best_error"), (control, f"{error}_error"))
+            )
+        )
     small, large = (
         rows[part].assign(under=rows[part]["best_error"] <= 2 * rows[part]["rate"])
         for part in ("small", "large")
     )
-    under, control_under = (grid(part, "under", *_SIZES, "depth") for part in (small, large))
-    found["share_under_twice_the_rate"] = with_interval(share, under, share(control_under))
+    cells = (by(part, "depth", "under", share) for part in (small, large))
+    found["share_under_twice_the_rate"] = Evidence(*cells)
     return found
+
+
+def _departure(rows: pd.DataFrame, column: str, exponent: float) -> Callable[[Array], float]:
+    x = np.sort(rows[column].unique()).astype(float)
+    return lambda errors: abs(slope(x, errors) - exponent)
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
