@@ -1,4 +1,4 @@
-"""What a metric is judged on: a number with its interval in every cell, and the same on controls."""
+"""What a metric is judged on: a number with its interval in each cell, and on controls."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from implicit_sparsity.pipeline.claims.statistics import (
     Array,
     Interval,
     bootstrap_interval,
-    median_interval,
     permutation_interval,
+    quantile_interval,
     share_interval,
 )
 
@@ -32,7 +32,7 @@ class Cell:
     place : mapping of str to value
         The columns that tell it from the other cells, with their values here.
     statistic : str
-        How the number was got: "share", "median", "bootstrap", "permutation".
+        How the number was got: "share", "median", "0.9 quantile", "bootstrap" or "permutation".
     value : float
         The number.
     count : int
@@ -84,9 +84,18 @@ def share(place: Place, holds: ArrayLike) -> Cell:
 
 def median(place: Place, samples: ArrayLike) -> Cell:
     """The median over problems; those without a value (NaN) may lie on either side of it."""
+    return quantile(place, samples, 0.5)
+
+
+def quantile(place: Place, samples: ArrayLike, q: float = 0.9) -> Cell:
+    """The number that a share ``q`` of problems stays below."""
     found = np.asarray(samples, dtype=np.float64)
-    value = float(np.nanmedian(found)) if np.isfinite(found).any() else np.nan
-    return Cell(place, "median", value, found.size, median_interval(found))
+    known = found[~np.isnan(found)]
+    value = float(np.quantile(known, q, method="inverted_cdf")) if known.size else np.nan
+    if q == 0.5 and known.size:
+        value = float(np.median(known))
+    name = "median" if q == 0.5 else f"{q:g} quantile"
+    return Cell(place, name, value, found.size, quantile_interval(found, q))
 
 
 def bootstrapped(place: Place, statistic: Callable[[Array], float], samples: Array) -> Cell:

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.formatting import mathtext_label
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, median
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
+from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis
@@ -57,7 +58,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
         many, few = (
             grid(_in_setting(rows[part], *setting), "psnr", "depth") for part in ("many", "few")
         )
-        found[metric] = with_interval(gain, many, gain(few))
+        cells = (median({}, psnr[:, -1] - psnr[:, 0]) for psnr in (many, few))
+        found[metric] = Evidence(*([cell] for cell in cells))
     return found
 
 

@@ -14,9 +14,9 @@ from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIV
 HEAD = """# The ledger of claims
 
 Made by the pipeline from `config/claims.yaml` and `results/studies/`; as tables, it is
-`results/claims.csv` and `results/claims_cells.csv`. Numbers are those of the least favourable cell,
-with their 95 % interval, and every cell stands below. *Same verdict* is the range of thresholds for
-which the verdict would be the same. The verdict on a claim is that on its primary metrics (in bold).
+`results/claims.csv` and `results/claims_cells.csv`. A number is that of the least favourable cell,
+with its 95 % interval; every cell stands below. *Same verdict* is the range of thresholds for which
+the verdict would be the same. The verdict on a claim is that on its primary metrics, in bold.
 """
 
 
@@ -73,7 +73,7 @@ def _claim(name: str, metrics: pd.DataFrame, cells: pd.DataFrame) -> Iterator[st
     yield _table(
         ["metric", "every cell"],
         (
-            [f"{metric}, {role}", "; ".join(map(_found_in, rows.to_dict("records")))]
+            [f"{metric}, {role}", "; ".join(map(found_in, rows.to_dict("records")))]
             for (metric, role), rows in cells.groupby(["metric", "role"], sort=False)
         ),
     )
@@ -97,7 +97,7 @@ def _line(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _found_in(row: Mapping[str, Any]) -> str:
+def found_in(row: Mapping[str, Any]) -> str:
     """A cell: N = 2: 1 [0.94, 1] of 60, holds."""
     found = f"{plain_interval(row['value'], row['low'], row['high'])} of {row['count']:g}"
     place = f"{row['cell']}: " if row["cell"] else ""

@@ -18,6 +18,8 @@ from implicit_sparsity.pipeline.claims import (
     single_precision,
     sparse_recovery,
     stopping_in_practice,
+    uniform_bounds,
+    window_shape,
 )
 from implicit_sparsity.pipeline.claims.protocol import ClaimModule
 
@@ -36,6 +38,8 @@ CLAIMS: dict[str, ClaimModule] = {
     "single_precision": single_precision,
     "sparse_recovery": sparse_recovery,
     "stopping_in_practice": stopping_in_practice,
+    "uniform_bounds": uniform_bounds,
+    "window_shape": window_shape,
 }
 
 

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, bootstrapped
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
+from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import labels_kept
@@ -59,7 +60,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     )
     others = {"over_lasso": lasso, "over_omp": omp, "over_depth_two": shallow}
     return {
-        metric: with_interval(mean_gain, deep - other, mean_gain(large - other))
+        metric: Evidence(*([bootstrapped({}, mean_gain, found - other)] for found in (deep, large)))
         for metric, other in others.items()
     }
 

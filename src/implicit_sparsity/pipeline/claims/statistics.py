@@ -44,25 +44,29 @@ def share_interval(successes: int, count: int) -> Interval:
     return ends
 
 
-def median_interval(samples: ArrayLike) -> Interval:
-    """Interval of a median from two order statistics, whatever the distribution.
+def quantile_interval(samples: ArrayLike, q: float = 0.5) -> Interval:
+    """Interval of a quantile from two order statistics, whatever the distribution.
 
-    The j-th least and the j-th greatest hold it between them unless fewer than j samples lie on one
-    side, whose chance is binomial. A sample without a value (NaN) may lie on either side.
+    How many samples lie below the quantile is binomial, so the i-th least of all is above it, or
+    the j-th greatest below it, with a known chance. A sample without a value (NaN) may lie on
+    either side.
 
     Parameters
     ----------
     samples : array_like, shape (count,)
         Infinities may be among them.
+    q : float, optional
+        The share of the distribution below the quantile; the median without.
     """
     found = np.asarray(samples, dtype=np.float64)
     least = np.sort(np.where(np.isnan(found), -np.inf, found))
     most = np.sort(np.where(np.isnan(found), np.inf, found))
-    chances = binom.cdf(np.arange(found.size), found.size, 0.5)
+    below = binom.cdf(np.arange(found.size), found.size, q)
+    above = binom.cdf(np.arange(found.size), found.size, 1 - q)
 
     def ends(level: float) -> tuple[float, float]:
-        j = int(np.searchsorted(chances, (1 - level) / 2, side="right"))
-        return (float(least[j - 1]), float(most[-j])) if j else (np.nan, np.nan)
+        i, j = (int(np.searchsorted(c, (1 - level) / 2, side="right")) for c in (below, above))
+        return (float(least[i - 1]), float(most[-j])) if i and j else (np.nan, np.nan)
 
     return ends
 
@@ -145,7 +149,9 @@ def holm(outside: Sequence[Callable[[float], bool]], level: float = LEVEL) -> li
     rejected = [False] * len(outside)
     while not all(rejected):
         left = rejected.count(False)
-        now = [done or out(1 - (1 - level) / left) for done, out in zip(rejected, outside)]  # noqa: B905
+        now = [
+            done or out(1 - (1 - level) / left) for done, out in zip(rejected, outside, strict=True)
+        ]
         if now == rejected:
             break
         rejected = now

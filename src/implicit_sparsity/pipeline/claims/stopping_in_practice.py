@@ -8,10 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import PROBLEM, grid, over_baseline
-from implicit_sparsity.pipeline.claims.statistics import largest_median
+from implicit_sparsity.pipeline.claims.selection import PROBLEM, over_baseline
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import labels_kept
@@ -47,18 +46,17 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     """error_over_lasso and price_of_not_knowing."""
     rows = select(tables)
     sparse, dense = (
-        grid(rows[part][rows[part]["stop"] == "5-fold"], "ratio", "design")
+        rows[part][rows[part]["stop"] == "5-fold"].sort_values(PROBLEM)
         for part in ("sparse", "dense")
     )
-    folds, best, end = (
-        grid(rows["sparse"][rows["sparse"]["stop"] == stop], "best_error", "design")
-        for stop in ("5-fold", "best", "end")
+    best, end = (
+        rows["sparse"][rows["sparse"]["stop"] == stop].sort_values(PROBLEM)["best_error"].to_numpy()
+        for stop in ("best", "end")
     )
+    price = sparse.assign(price=sparse["best_error"] / best, of_end=end / best)
     return {
-        "error_over_lasso": with_interval(largest_median, sparse, largest_median(dense)),
-        "price_of_not_knowing": with_interval(
-            largest_median, folds / best, largest_median(end / best)
-        ),
+        "error_over_lasso": Evidence(*(by(part, "design", "ratio") for part in (sparse, dense))),
+        "price_of_not_knowing": Evidence(*(by(price, "design", of) for of in ("price", "of_end"))),
     }
 
 

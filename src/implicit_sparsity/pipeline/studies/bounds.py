@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, window_passed
@@ -72,7 +73,7 @@ def measure(
 
 
 def window_errors(
-    path: FlowTrajectory, problem: Problem, strong: Vector, level: float, bound: float
+    path: FlowTrajectory, problem: Problem, strong: NDArray[np.bool_], level: float, bound: float
 ) -> tuple[float | None, float | None, Vector]:
     """Edges of the window, and the errors (T, k) of the signals at the times within it.
 
