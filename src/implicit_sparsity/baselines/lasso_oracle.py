@@ -20,7 +20,7 @@ def fit(problem: Problem) -> Estimate:
     """The Lasso at up to 200 penalties, from the largest that matters down to a thousandth of it.
 
     It is judged at the point of its path with the least error, which only the truth tells. Where
-    the error has come to three times its least, the path ends: what is left is slow, and fits noise.
+    the error has come to three times its least, the path ends: the rest is slow, and fits noise.
     """
     largest = np.abs(problem.X.T @ problem.y).max() / problem.n
     penalties = largest * np.geomspace(1, 1e-3, PENALTIES)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import over_baseline, windows
@@ -112,14 +113,8 @@ def _family(
     low = rows.assign(ratio=rows["ratio"].clip(lower=0.2))
     parts.points(upper, low, "incoherence", "ratio", color=colour, marker=marker)
     groups = rows.groupby(["design", "k", "signal"], sort=False)
-    found = [share({}, part["opens"]) for _, part in groups]
-    values = np.array([cell.value for cell in found])
-    ends = np.array([cell.ends for cell in found]).T
-    # Off the ends of the interval by rounding alone.
-    bars = np.abs(np.nan_to_num(ends - values))
-    x = groups["incoherence"].median()
-    look: dict[str, Any] = {"color": colour, "fmt": marker, "ms": 3, "mew": 0, "elinewidth": 0.6}
-    lower.errorbar(x, values, bars, label=name, **look)
+    found = [share({"at": part["incoherence"].median()}, part["opens"]) for _, part in groups]
+    draw_cells(lower, found, colour, name, marker, column="at", ms=3, elinewidth=0.6)
 
 
 def _fit(axes: Axes, rows: pd.DataFrame, right: float) -> None:

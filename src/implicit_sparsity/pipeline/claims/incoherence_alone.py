@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, Place, share
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, Place, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, windows
 from implicit_sparsity.pipeline.claims.statistics import Interval
@@ -100,20 +100,18 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             here = shown[(shown["signs"] == sign) & (shown["depth"] == depth)]
             for at_random, (label, marker) in _LOOKS.items():
                 part = here[here["random"] == at_random]
-                groups = part.groupby("design", sort=False)
-                x = groups["incoherence"].median().to_numpy()
-                cells = [share({}, group["opens"]) for _, group in groups]
-                values = np.array([cell.value for cell in cells])
-                ends = np.array([cell.ends for cell in cells]).T
-                bars = np.abs(np.nan_to_num(ends - values)) if values.size else None
+                at = part.groupby("design")["incoherence"].transform("median")
+                cells = by(part.assign(at=at), "at", "opens", share)
                 colour = style.ORANGE if at_random else style.BLUE
-                look = {"color": colour, "fmt": f"{marker}-", "ms": 4, "lw": 0.9}
-                panel.errorbar(x + 0.06 * at_random, values, bars, label=label, **look)
-                if not at_random and values.size:
-                    order = x.argsort()
-                    band = values[order] - limit, values[order] + limit
+                shift = 0.06 * at_random
+                draw_cells(panel, cells, colour, label, marker, shift, "at", ls="-", lw=0.9)
+                if not at_random:
+                    x, values = zip(
+                        *((cell.place["at"], cell.value) for cell in cells), strict=True
+                    )
+                    band = np.array(values) - limit, np.array(values) + limit
                     words = "as often as on neighbours, within the threshold"
-                    panel.fill_between(x[order], *band, color=style.SHADE, lw=0, label=words)
+                    panel.fill_between(x, *band, color=style.SHADE, lw=0, label=words)
         line[0].set_ylabel(f"with a window\n{sign} signs")
     for panel, depth in zip(axes[0], depths, strict=True):
         panel.set_title(f"$N={depth:g}$")

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.formatting import mathtext_label
-from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, median
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import PROBLEM, flows, grid
 from implicit_sparsity.pipeline.claims.statistics import Array
@@ -139,7 +140,10 @@ def _panel(axes: Axes, rows: Tables, column: str) -> None:
     for i, depth in enumerate(depths):
         aside = _APART ** (i - (depths.size - 1) / 2)
         colour = style.depth_colour(depth)
-        for part, face, label in (("within", colour, f"$N={depth:g}$"), ("beyond", "white", None)):
+        for part, face, label in (
+            ("within", colour, f"$N={depth:g}$"),
+            ("beyond", "white", "_beyond the condition"),
+        ):
             swept = sweep(rows[part][rows[part]["depth"] == depth], column)
             if swept.empty:
                 continue
@@ -156,8 +160,8 @@ def _panel(axes: Axes, rows: Tables, column: str) -> None:
     axes.axhline(1, color="0.2", lw=0.6, zorder=1)
     axes.set_title(mathtext_label("slopes " + ", ".join(words)))
     axes.set_xscale("log")
-    levels = sorted(ticks)
-    axes.set_xticks(levels, [f"{level:g}" for level in levels])
+    places = sorted(ticks)
+    axes.set_xticks(places, [f"{place:g}" for place in places])
     axes.minorticks_off()
 
 
@@ -168,14 +172,10 @@ def _medians(
     aside: float,
     colour: str,
     face: str,
-    label: str | None,
+    label: str,
 ) -> None:
     """Each problem, and the median of each size with its interval."""
     shown = rows.assign(x=rows[column] * aside)
     parts.points(axes, shown, "x", "ratio", color=colour, s=3)
-    groups = shown.groupby("x")["ratio"]
-    middles = groups.median()
-    ends = np.array([median({}, part).ends for _, part in groups]).T
-    bars = np.abs(np.nan_to_num(ends - middles.to_numpy()))
-    look = {"color": colour, "mfc": face, "ms": 3.5, "lw": 0.9, "elinewidth": 0.8}
-    axes.errorbar(middles.index, middles, bars, fmt="o-", label=label, **look)
+    look = {"mfc": face, "mew": 0.6, "ms": 3.5, "ls": "-", "lw": 0.9}
+    draw_cells(axes, by(shown, "x", "ratio"), colour, label, column="x", **look)

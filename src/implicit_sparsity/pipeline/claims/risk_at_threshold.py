@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.statistics import Array
@@ -133,12 +132,9 @@ def _means(axes: Axes, rows: pd.DataFrame, values: str, colour: str, line: str, 
     """Means by c, with the intervals of those that a verdict rests on."""
     if rows.empty:
         return
-    look: dict[str, Any] = {"color": colour, "ms": 3, "lw": 0.9, "mew": 0}
-    groups = rows.groupby("c")[values]
-    middles = groups.mean()
     if values == "risk":
-        ends = np.array([bootstrapped({}, mean, part.to_numpy()).ends for _, part in groups]).T
-        bars = np.abs(np.nan_to_num(ends - middles.to_numpy()))
-        axes.errorbar(middles.index, middles, bars, fmt=line, elinewidth=0.8, label=label, **look)
+        cells = _risks(rows)
+        draw_cells(axes, cells, colour, label, line[0], column="c", ls=line[1:] or "none", lw=0.9)
     else:
-        axes.plot(middles.index, middles, line, label=label, **look)
+        middles = rows.groupby("c")[values].mean()
+        axes.plot(middles.index, middles, line, color=colour, ms=3, lw=0.9, mew=0, label=label)

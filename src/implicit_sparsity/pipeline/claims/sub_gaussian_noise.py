@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, windows
@@ -91,7 +91,11 @@ def draw(tables: Tables, claim: Claim) -> Figure:
                 if values == "risk":
                     points = part.assign(x=part["depth"].map(list(depths).index) + aside)
                     parts.points(panel, points, "x", values, color=colour, marker=marker)
-                _cells(panel, by(part, "depth", values, cell), aside, label, colour, marker)
+                part = part.assign(place=part["depth"].map(list(depths).index))
+                found = by(part, "place", values, cell)
+                draw_cells(
+                    panel, found, colour, label, marker, aside, "place", mec="white", mew=0.4
+                )
             parts.threshold_line(panel, claim.metrics[metric].limit)
             panel.set_xticks(range(depths.size), [f"$N={depth:g}$" for depth in depths])
             panel.set_xlim(-0.5, depths.size - 0.5)
@@ -107,14 +111,3 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     figure.align_ylabels(axes[:, 0])
     style.legend(figure)
     return figure
-
-
-def _cells(
-    axes: Axes, found: list[Cell], aside: float, label: str, colour: str, marker: str
-) -> None:
-    """Numbers with their intervals at 0, 1, …, moved aside."""
-    values = np.array([cell.value for cell in found])
-    ends = np.array([cell.ends for cell in found]).T
-    bars = np.abs(np.nan_to_num(ends - values))
-    look = {"color": colour, "fmt": marker, "ms": 4, "elinewidth": 0.9, "mec": "white", "mew": 0.4}
-    axes.errorbar(np.arange(values.size) + aside, values, bars, label=label, **look)

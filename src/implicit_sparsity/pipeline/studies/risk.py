@@ -81,7 +81,8 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
     dict
         ``best_error``, the least up to twice the prescribed time; ``prescribed_error``, at the
         prescribed time; ``fixed_error``, at a time that does not know the noise, which takes a
-        sixteenth of the least weight for λ (at the end, if that is earlier); ``selected_error``, where the risk inflation criterion is least;
+        sixteenth of the least weight for λ (at the end, if that is earlier);
+        ``selected_error``, where the risk inflation criterion is least;
         ``signal_over_level``, min|w*| over σ √(2 log p / n); ``rate``, k σ² log p / n;
         ``coherence`` and ``incoherence``, μ and μ k r.
     """
