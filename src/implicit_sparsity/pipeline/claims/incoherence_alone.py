@@ -62,7 +62,7 @@ def difference(place: Place, first: Cell, second: Cell) -> Cell:
 
 
 def _gaps(
-    rows: pd.DataFrame, columns: list[str], first: Callable[[pd.DataFrame], Any]
+    rows: pd.DataFrame, columns: list[str], first: Callable[[pd.DataFrame], pd.Series]
 ) -> list[Cell]:
     """Differences of shares, of the rows that ``first`` picks less the others, by some columns."""
     found = []
@@ -106,10 +106,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
                 shift = 0.06 * at_random
                 draw_cells(panel, cells, colour, label, marker, shift, "at", ls="-", lw=0.9)
                 if not at_random:
-                    x, values = zip(
-                        *((cell.place["at"], cell.value) for cell in cells), strict=True
-                    )
-                    band = np.array(values) - limit, np.array(values) + limit
+                    x = np.array([cell.place["at"] for cell in cells])
+                    values = np.array([cell.value for cell in cells])
+                    band = values - limit, values + limit
                     words = "as often as on neighbours, within the threshold"
                     panel.fill_between(x, *band, color=style.SHADE, lw=0, label=words)
         line[0].set_ylabel(f"with a window\n{sign} signs")

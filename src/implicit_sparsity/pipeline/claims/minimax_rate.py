@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -177,5 +178,5 @@ def _medians(
     """Each problem, and the median of each size with its interval."""
     shown = rows.assign(x=rows[column] * aside)
     parts.points(axes, shown, "x", "ratio", color=colour, s=3)
-    look = {"mfc": face, "mew": 0.6, "ms": 3.5, "ls": "-", "lw": 0.9}
+    look: dict[str, Any] = {"mfc": face, "mew": 0.6, "ms": 3.5, "ls": "-", "lw": 0.9}
     draw_cells(axes, by(shown, "x", "ratio"), colour, label, column="x", **look)

@@ -18,11 +18,8 @@ from implicit_sparsity.pipeline.figures import parts, style
 SUB_GAUSSIAN, HEAVY = ("uniform", "sign"), "student_t3"
 #: The design on which nothing averages the noise of a weight.
 SINGLE = "sequence"
-#: What a metric is about: its study, the column, and what makes a cell of it.
-METRICS = {
-    "risk": ("noise_risk", "risk", median),
-    "share_with_window": ("noise_recovery", "opens", share),
-}
+#: What a metric is about: the column, and what makes a cell of it.
+METRICS = {"risk": ("risk", median), "share_with_window": ("opens", share)}
 
 _LOOKS = {
     "gaussian": ("Gaussian", style.SKY, "D"),
@@ -33,19 +30,16 @@ _LOOKS = {
 
 
 def select(tables: Tables) -> Tables:
-    """Flows of both studies by law: sub-Gaussian noise; Gaussian, the positive control; t₃ on the
-    design with one sample a weight, the control, and on the other, which averages it.
+    """Flows by law: sub-Gaussian noise; Gaussian, the positive control; t₃ on the design with one
+    sample a weight, the control, and on the other, which averages it.
 
     ``risk`` is the squared error at the prescribed stop over k σ² log p / n, ``opens`` whether
-    there is a window; ``study`` tells the two studies apart.
+    there is a window.
     """
-    recovery, risk = (flows(tables[study]) for study in ("noise_recovery", "noise_risk"))
-    recovery = windows(recovery).assign(study="noise_recovery")
-    recovery = recovery.assign(opens=recovery["window_size"] > 0)
-    risk = risk.assign(study="noise_risk", risk=risk["prescribed_error"] / risk["rate"])
-    rows = pd.concat([recovery, risk], ignore_index=True)
+    rows = windows(flows(tables["noise_laws"]))
     law = rows["noise"].astype(str).str.extract(r"^([a-z]\w*)\(", expand=False).fillna("gaussian")
-    rows = rows.assign(law=law)
+    risk = rows["prescribed_error"] / rows["rate"]
+    rows = rows.assign(law=law, risk=risk, opens=rows["window_size"] > 0)
     heavy, single = law == HEAVY, rows["design"] == SINGLE
     return {
         "sub_gaussian": rows[law.isin(SUB_GAUSSIAN)],
@@ -60,9 +54,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     rows = select(tables)
 
     def cells(part: str, metric: str) -> list[Cell]:
-        study, values, cell = METRICS[metric]
-        found = rows[part]
-        return by(found[found["study"] == study], ["depth", "law", "design"], values, cell)
+        values, cell = METRICS[metric]
+        return by(rows[part], ["depth", "law", "design"], values, cell)
 
     return {
         metric: Evidence(
@@ -83,8 +76,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     depths = np.sort(rows["depth"].unique())
     figure, axes = style.panels(2, len(designs), 1.9, sharey=False)
     for column, design in zip(axes.T, designs, strict=True):
-        for panel, (metric, (study, values, cell)) in zip(column, METRICS.items(), strict=True):
-            shown = rows[(rows["design"] == design) & (rows["study"] == study)]
+        for panel, (metric, (values, cell)) in zip(column, METRICS.items(), strict=True):
+            shown = rows[rows["design"] == design]
             for place, (law, (label, colour, marker)) in enumerate(_LOOKS.items()):
                 part = shown[shown["law"] == law]
                 aside = 0.17 * (place - 1.5)
@@ -93,9 +86,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
                     parts.points(panel, points, "x", values, color=colour, marker=marker)
                 part = part.assign(place=part["depth"].map(list(depths).index))
                 found = by(part, "place", values, cell)
-                draw_cells(
-                    panel, found, colour, label, marker, aside, "place", mec="white", mew=0.4
-                )
+                draw_cells(panel, found, colour, label, marker, aside, "place", mec="white")
             parts.threshold_line(panel, claim.metrics[metric].limit)
             panel.set_xticks(range(depths.size), [f"$N={depth:g}$" for depth in depths])
             panel.set_xlim(-0.5, depths.size - 0.5)

@@ -6,6 +6,7 @@ import numpy as np
 
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.metrics import mean_squared_error
+from implicit_sparsity.pipeline.studies.recovery import tolerance
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.reduced import reduced
 from implicit_sparsity.problems.spec import ProblemSpec
@@ -68,7 +69,9 @@ def least_inflation(
     return chosen
 
 
-def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> dict[str, float]:
+def measure(
+    spec: ProblemSpec, problem: Problem, depth: float, alpha: float
+) -> dict[str, float | None]:
     """Squared errors of a flow where rules without the truth stop it, beside the least, in one row.
 
     Parameters
@@ -82,7 +85,8 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
         ``best_error``, the least up to twice the prescribed time; ``prescribed_error``, at the
         prescribed time; ``fixed_error``, at a time that does not know the noise, which takes a
         sixteenth of the least weight for λ (at the end, if that is earlier);
-        ``selected_error``, where the risk inflation criterion is least;
+        ``selected_error``, where the risk inflation criterion is least; ``window_start``,
+        ``window_end`` and ``final_time``, as the measure recovery has them;
         ``signal_over_level``, min|w*| over σ √(2 log p / n); ``rate``, k σ² log p / n;
         ``coherence`` and ``incoherence``, μ and μ k r.
     """
@@ -93,7 +97,7 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
     least = float(np.abs(data.truth[data.support]).min())
     level = universal_level(spec.n, spec.p, spec.noise)
     prescribed, fixed = (stopping_time(at, depth, alpha) for at in (level, FIXED * least))
-    path = gradient_flow(data, depth, alpha, BEYOND * prescribed)
+    path = gradient_flow(data, depth, alpha, BEYOND * prescribed, tolerance=tolerance(spec, data))
     chosen = least_inflation(path, data, spec.n, spec.noise, off_support_bound(depth, alpha))
     stops = path.at([prescribed, min(fixed, BEYOND * prescribed)])
     errors = data.error(np.vstack([stops, chosen]))
@@ -102,6 +106,9 @@ def measure(spec: ProblemSpec, problem: Problem, depth: float, alpha: float) -> 
         "prescribed_error": float(errors[0]),
         "fixed_error": float(errors[1]),
         "selected_error": float(errors[2]),
+        "window_start": path.events.support_reached,
+        "window_end": path.events.off_support_exceeded,
+        "final_time": float(path.t[-1]),
         "signal_over_level": least / level,
         "rate": minimax_rate(spec.n, spec.p, condition.sparsity, spec.noise),
         "coherence": condition.coherence,
