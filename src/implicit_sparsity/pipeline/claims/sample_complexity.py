@@ -19,7 +19,6 @@ from implicit_sparsity.pipeline.claims.transitions import (
 )
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.pipeline.figures.axis import log_axis
 
 #: The depth whose flow is compared, the least of the deep ones.
 DEPTH = 3
@@ -51,9 +50,14 @@ def _ratios(first: pd.DataFrame, second: pd.DataFrame) -> list[Cell]:
     for place, part in first.groupby(TRANSITION):
         levels = np.sort(part["n"].unique())
         both = np.stack([grid(rows, "found", "n") for rows in (part, others[place])], axis=-1)
-        cell = {"depth": DEPTH} | dict(zip(TRANSITION, place, strict=True))
+        cell = {"depth": DEPTH, "k": place[0], "weights": _kind(place[1])}
         found.append(bootstrapped(cell, ratio_of_halves(levels), both))
     return found
+
+
+def _kind(signal: str) -> str:
+    """Whether weights are equal or graded, from the name of the signal."""
+    return str(signal).partition("(")[0]
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
@@ -94,8 +98,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             name: part[(part["k"] == k) & (part["signal"] == signal)] for name, part in rows.items()
         }
         _panel(panel, here, limit)
-        kind = "graded 1 to 2" if str(signal).startswith("graded") else "equal"
-        panel.set_title(f"$k={k:g}$, {kind}; {_discordant(here)}")
+        panel.set_title(f"$k={k:g}$, {_kind(signal)} weights\n{_discordant(here)}")
     for spare in axes.flat[len(transitions) :]:
         figure.delaxes(spare)
     for panel in axes[:, 0]:
@@ -126,7 +129,10 @@ def _panel(axes: Axes, rows: Tables, limit: float) -> None:
         axes.plot(fine, fit.share(np.log(fine)), color=colour, lw=1)
         if name == "lasso" and np.isfinite(fit.half):
             half = np.exp(fit.half)
-            axes.plot([half, limit * half], [0.5, 0.5], "k-", lw=2.5, zorder=4)
+            look = {"color": "0.1", "lw": 2.5, "zorder": 4, "label": "margin beside the Lasso"}
+            axes.hlines(0.5, half, limit * half, **look)
     axes.set_ylim(-0.05, 1.05)
     axes.yaxis.set_major_formatter(PercentFormatter(1))
-    log_axis(axes, "x", 0.93 * n[0], 1.08 * n[-1])
+    axes.set(xscale="log", xlim=(0.93 * n[0], 1.08 * n[-1]))
+    axes.set_xticks(n, [f"{level:g}" for level in n])
+    axes.minorticks_off()
