@@ -129,8 +129,8 @@ def _panel(axes: Axes, rows: Tables, limit: float) -> None:
         axes.plot(fine, fit.share(np.log(fine)), color=colour, lw=1)
         if name == "lasso" and np.isfinite(fit.half):
             half = np.exp(fit.half)
-            look = {"color": "0.1", "lw": 2.5, "zorder": 4, "label": "margin beside the Lasso"}
-            axes.hlines(0.5, half, limit * half, **look)
+            label = "margin beside the Lasso"
+            axes.hlines(0.5, half, limit * half, color="0.1", lw=2.5, zorder=4, label=label)
     axes.set_ylim(-0.05, 1.05)
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.set(xscale="log", xlim=(0.93 * n[0], 1.08 * n[-1]))

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import flows, windows
+from implicit_sparsity.pipeline.claims.selection import flows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 
@@ -19,7 +19,7 @@ SUB_GAUSSIAN, HEAVY = ("uniform", "sign"), "student_t3"
 #: The design on which nothing averages the noise of a weight.
 SINGLE = "sequence"
 #: What a metric is about: the column, and what makes a cell of it.
-METRICS = {"risk": ("risk", median), "share_with_window": ("opens", share)}
+METRICS = {"risk": ("risk", median), "share_in_window": ("stop_in_window", share)}
 
 _LOOKS = {
     "gaussian": ("Gaussian", style.SKY, "D"),
@@ -33,13 +33,12 @@ def select(tables: Tables) -> Tables:
     """Flows by law: sub-Gaussian noise; Gaussian, the positive control; t₃ on the design with one
     sample a weight, the control, and on the other, which averages it.
 
-    ``risk`` is the squared error at the prescribed stop over k σ² log p / n, ``opens`` whether
-    there is a window.
+    ``risk`` is the squared error at the prescribed stop over k σ² log p / n.
     """
-    rows = windows(flows(tables["noise_laws"]))
+    rows = flows(tables["noise_laws"])
     law = rows["noise"].astype(str).str.extract(r"^([a-z]\w*)\(", expand=False).fillna("gaussian")
     risk = rows["prescribed_error"] / rows["rate"]
-    rows = rows.assign(law=law, risk=risk, opens=rows["window_size"] > 0)
+    rows = rows.assign(law=law, risk=risk)
     heavy, single = law == HEAVY, rows["design"] == SINGLE
     return {
         "sub_gaussian": rows[law.isin(SUB_GAUSSIAN)],
@@ -50,7 +49,7 @@ def select(tables: Tables) -> Tables:
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """risk and share_with_window, by depth, law and design."""
+    """risk and share_in_window, by depth, law and design."""
     rows = select(tables)
 
     def cells(part: str, metric: str) -> list[Cell]:
@@ -70,7 +69,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """A column for each design; above, each problem's error at the prescribed stop, with medians;
-    below, the share with a window; both with 95 % intervals, by depth and law."""
+    below, the share stopped within the window; both with 95 % intervals, by depth and law."""
     rows = pd.concat(select(tables).values())
     designs = sorted(rows["design"].unique())
     depths = np.sort(rows["depth"].unique())
@@ -98,7 +97,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         panel.set_ylim(-0.05, 1.08)
         panel.yaxis.set_major_formatter(PercentFormatter(1))
     axes[0, 0].set_ylabel(r"error / $k\sigma^2\log p/n$")
-    axes[1, 0].set_ylabel("with a window")
+    axes[1, 0].set_ylabel("stopped in the window")
     figure.align_ylabels(axes[:, 0])
     style.legend(figure)
     return figure

@@ -16,6 +16,8 @@ from implicit_sparsity.theory.levels import minimax_rate, off_support_bound, uni
 
 #: A flow ends at this multiple of the prescribed time.
 BEYOND = 2.0
+#: A cautious stop takes this multiple of the noise level.
+CAUTION = 1.5
 #: The fixed stop takes this part of the least weight for the noise level.
 FIXED = 1 / 16
 
@@ -85,8 +87,9 @@ def measure(
         ``best_error``, the least up to twice the prescribed time; ``prescribed_error``, at the
         prescribed time; ``fixed_error``, at a time that does not know the noise, which takes a
         sixteenth of the least weight for λ (at the end, if that is earlier);
-        ``selected_error``, where the risk inflation criterion is least; ``window_start``,
-        ``window_end`` and ``final_time``, as the measure recovery has them;
+        ``selected_error``, where the risk inflation criterion is least; ``window_start``
+        and ``window_end``, as the measure recovery has them; ``stop_in_window``, whether a stop
+        that takes 1.5 λ for λ lies within the window;
         ``signal_over_level``, min|w*| over σ √(2 log p / n); ``rate``, k σ² log p / n;
         ``coherence`` and ``incoherence``, μ and μ k r.
     """
@@ -96,19 +99,23 @@ def measure(
     condition = incoherence(data)
     least = float(np.abs(data.truth[data.support]).min())
     level = universal_level(spec.n, spec.p, spec.noise)
-    prescribed, fixed = (stopping_time(at, depth, alpha) for at in (level, FIXED * least))
+    prescribed, cautious, fixed = (
+        stopping_time(at, depth, alpha) for at in (level, CAUTION * level, FIXED * least)
+    )
     path = gradient_flow(data, depth, alpha, BEYOND * prescribed, tolerance=tolerance(spec, data))
     chosen = least_inflation(path, data, spec.n, spec.noise, off_support_bound(depth, alpha))
     stops = path.at([prescribed, min(fixed, BEYOND * prescribed)])
     errors = data.error(np.vstack([stops, chosen]))
+    start, end = path.events.support_reached, path.events.off_support_exceeded
+    opened = start is not None and start <= cautious
     return {
         "best_error": float(path.events.best_error or 0.0),
         "prescribed_error": float(errors[0]),
         "fixed_error": float(errors[1]),
         "selected_error": float(errors[2]),
-        "window_start": path.events.support_reached,
-        "window_end": path.events.off_support_exceeded,
-        "final_time": float(path.t[-1]),
+        "window_start": start,
+        "window_end": end,
+        "stop_in_window": opened and (end is None or cautious <= end),
         "signal_over_level": least / level,
         "rate": minimax_rate(spec.n, spec.p, condition.sparsity, spec.noise),
         "coherence": condition.coherence,
