@@ -30,19 +30,22 @@ def select(tables: Tables) -> Tables:
     ``in_order`` says whether all weights rise in the order of their size; ``sharpening`` is the
     ratio ``rise_over_gap`` at the depth before over that at this depth, on the same problem.
     """
-    rows = pd.concat([flows(tables["activation"]), flows(tables["activation_controls"])])
+    controls = _sharpened(flows(tables["activation_controls"]))
+    small = controls["init"] == controls["init"].min()
+    graded = controls["signal"].astype(str).str.contains(" ")
+    return {
+        "graded": _sharpened(flows(tables["activation"])),
+        "equal": controls[small & ~graded],
+        "large_start": controls[~small & graded],
+    }
+
+
+def _sharpened(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         in_order=rows["order"] > 1 - 1e-9, rise_over_gap=rows["rise_over_gap"].fillna(np.inf)
     ).sort_values(["init", *PROBLEM, "depth"])
     before = rows.groupby(["init", *PROBLEM])["rise_over_gap"].shift()
-    rows = rows.assign(sharpening=before / rows["rise_over_gap"])
-    small = rows["init"] == rows["init"].min()
-    graded = rows["signal"].astype(str).str.contains(" ")
-    return {
-        "graded": rows[small & graded],
-        "equal": rows[small & ~graded],
-        "large_start": rows[~small & graded],
-    }
+    return rows.assign(sharpening=before / rows["rise_over_gap"])
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:

@@ -45,17 +45,16 @@ def summary(found: Ledger) -> str:
     lines = ["| the paper's abstract says | found here |", "|---|---|"]
     for _, metrics in rows.groupby("id", sort=False):
         first = metrics.iloc[0]
-        effects = "; ".join(map(effect, metrics[metrics["primary"]].to_dict("records")))
-        verdict = f"[{first['verdict_on_claim']}]({first['figure']}): {first['scope']}. {effects}"
+        effects = ", ".join(map(effect, metrics[metrics["primary"]].to_dict("records")))
+        verdict = f"[{first['verdict_on_claim']}]({first['figure']}): {effects}. {first['scope']}"
         lines.append(f"| {_cell(first['statement'])} | {_cell(verdict)} |")
     return "\n".join(lines) + "\n"
 
 
 def effect(row: Mapping[str, Any]) -> str:
-    """A metric with its number: share with window 1 [0.94, 1] at N = 2 (≥ 0.9)."""
+    """A metric with its number: share with window 1 [0.94, 1]."""
     number = plain_interval(row["value"], row["low"], row["high"])
-    place = f" at {row['cell']}" if row["cell"] else ""
-    return f"{row['metric'].replace('_', ' ')} {number}{place} ({row['threshold']})"
+    return f"{row['metric'].replace('_', ' ')} {number}"
 
 
 def _claim(name: str, metrics: pd.DataFrame, cells: pd.DataFrame) -> Iterator[str]:

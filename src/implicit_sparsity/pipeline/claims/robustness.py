@@ -55,12 +55,11 @@ def same_verdict(threshold: Range, evidence: Evidence) -> tuple[float, float]:
 
 
 def stated_range(threshold: Range, low: float, high: float) -> str:
-    """Such a range in words: 0.5 to 0.94, or 1 ± 0.03 to 1 ± 0.4."""
-    centre, _ = _centre(threshold)
-    sign = "" if centre is None else f"{centre:g} ± "
-    if math.isinf(low) and math.isinf(high):
+    """Such a range in words: 0.5 to 0.94, or ±0.03 to ±0.4 from the middle of the threshold."""
+    sign, lowest = ("", -math.inf) if _centre(threshold)[0] is None else ("±", 0.0)
+    if low == lowest and math.isinf(high):
         return "any"
-    if math.isinf(low):
+    if low == lowest:
         return f"up to {sign}{high:.3g}"
     return f"from {sign}{low:.3g}" if math.isinf(high) else f"{sign}{low:.3g} to {sign}{high:.3g}"
 

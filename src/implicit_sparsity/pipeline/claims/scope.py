@@ -11,11 +11,11 @@ from implicit_sparsity.pipeline.claims.verdicts import FAILS, HOLDS, OPEN
 SYMBOLS = {"depth": "N", "noise": "σ", "init": "α^N", "alpha": "α", "step_size": "η"}
 #: Cells up to which all are listed.
 FEW = 4
-_SAID = {HOLDS: "holds", FAILS: "fails", OPEN: "is open"}
+_SAID = {HOLDS: "holds", FAILS: "fails", OPEN: "is undecided"}
 
 
 def scope(cells: Sequence[Cell], states: Sequence[str]) -> str:
-    """What the cells do, in words: holds for N ≥ 3; fails at N = 2.
+    """What the cells do, in words: holds for N ≥ 3, fails at N = 2.
 
     Parameters
     ----------
@@ -27,16 +27,16 @@ def scope(cells: Sequence[Cell], states: Sequence[str]) -> str:
     Returns
     -------
     str
-        A clause for each state that occurs; "holds throughout" where there is one alone.
+        A clause for each state that occurs.
     """
     clauses = []
     for state, verb in _SAID.items():
         chosen = [cell.place for cell, at in zip(cells, states, strict=True) if at == state]
         if len(chosen) == len(cells):
-            return f"{verb} in the one cell" if len(cells) == 1 else f"{verb} in all cells"
+            return verb if len(cells) == 1 else f"{verb} in all cells"
         if chosen:
             clauses.append(f"{verb} {where(chosen, [cell.place for cell in cells])}")
-    return "; ".join(clauses)
+    return ", ".join(clauses)
 
 
 def where(chosen: Sequence[Place], every: Sequence[Place]) -> str:

@@ -49,7 +49,8 @@ def quantile_interval(samples: ArrayLike, q: float = 0.5) -> Interval:
 
     How many samples lie below the quantile is binomial, so the i-th least of all is above it, or
     the j-th greatest below it, with a known chance. A sample without a value (NaN) may lie on
-    either side.
+    either side. Where too few samples are there for an end, nothing bounds the quantile on that
+    side.
 
     Parameters
     ----------
@@ -66,7 +67,9 @@ def quantile_interval(samples: ArrayLike, q: float = 0.5) -> Interval:
 
     def ends(level: float) -> tuple[float, float]:
         i, j = (int(np.searchsorted(c, (1 - level) / 2, side="right")) for c in (below, above))
-        return (float(least[i - 1]), float(most[-j])) if i and j else (np.nan, np.nan)
+        if not i and not j:
+            return np.nan, np.nan
+        return float(least[i - 1]) if i else -np.inf, float(most[-j]) if j else np.inf
 
     return ends
 

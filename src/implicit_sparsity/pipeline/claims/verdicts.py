@@ -17,7 +17,7 @@ from implicit_sparsity.pipeline.config.claims import Range
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
 #: What a cell, or a control, does.
-HOLDS, FAILS, OPEN = "holds", "fails", "open"
+HOLDS, FAILS, OPEN = "holds", "fails", "undecided"
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Judged:
     why : str
         What it wants, if it is inconclusive for another reason than its intervals.
     cells : list of str
-        What each of the cells does: holds, fails (with Holm's correction) or is open.
+        What each of the cells does: holds, fails (with Holm's correction) or is undecided.
     outside : list of str
         The same of the cells outside the condition.
     control, positive : str
-        What the controls do: hold, fail, or open (neither, or not in every cell).
+        What the controls do: holds, fails, or undecided (neither, or not in every cell).
     """
 
     verdict: str
@@ -59,7 +59,7 @@ def outside(threshold: Range, low: float, high: float) -> bool:
 
 
 def states(threshold: Range, cells: Sequence[Cell], corrected: bool = True) -> list[str]:
-    """What each cell does: holds, fails or is open; failures with Holm's correction over them."""
+    """What each cell does: holds, fails or is undecided; failures with Holm's correction over them."""
     judged = [cell if cell.count > 1 else None for cell in cells]
 
     def fails(cell: Cell | None, level: float) -> bool:
@@ -76,7 +76,7 @@ def states(threshold: Range, cells: Sequence[Cell], corrected: bool = True) -> l
 
 
 def in_common(found: Iterable[str]) -> str:
-    """What all do, open if they do not all do the same."""
+    """What all do, undecided if they do not all do the same."""
     different = set(found)
     return different.pop() if len(different) == 1 else OPEN
 
