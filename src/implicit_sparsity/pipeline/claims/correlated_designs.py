@@ -14,6 +14,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import over_baseline, windows
+from implicit_sparsity.pipeline.claims.statistics import LEVEL
 from implicit_sparsity.pipeline.claims.transitions import logistic_fit
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
@@ -54,7 +55,7 @@ def select(tables: Tables) -> Tables:
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """share_with_window and best_over_oracle, by depth and r; beyond, by depth and signal, too."""
+    """share_with_window and best_over_oracle, by depth and r; beyond, by depth and family."""
     rows = select(tables)
 
     def cells(part: str, columns: list[str], metric: str) -> list[Cell]:
@@ -66,7 +67,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
             cells("within", ["depth", "r"], metric),
             cells("repeated", ["depth", "design", "signal"], metric),
             cells("orthogonal", ["depth"], metric),
-            cells("beyond", ["depth", "design", "signal"], metric) if len(rows["beyond"]) else [],
+            cells("beyond", ["depth", "family"], metric) if len(rows["beyond"]) else [],
         )
         for metric in METRICS
     }
@@ -74,7 +75,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """A column for each depth: above, each problem's best error over the oracle's; below, the share
-    with a window in each cell with its 95 % interval, and a logistic fit to all of them."""
+    with a window in each cell with its 95 % interval, and a logistic fit to all
+    of them, with the 95 % interval of the place where it is one half."""
     rows = pd.concat(select(tables).values())
     depths = np.sort(rows["depth"].unique())
     most = claim.condition.rows["incoherence"].ends[1] if claim.condition else np.inf
@@ -93,6 +95,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for panel in axes[0]:
         panel.set(yscale="log", ylim=(0.18, 1.5 * max(ratios.max(), 2)))
         panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+        panel.minorticks_off()
     for panel in axes[1]:
         panel.set_ylim(-0.05, 1.08)
         panel.yaxis.set_major_formatter(PercentFormatter(1))
@@ -112,7 +115,8 @@ def _family(
     # What is below a fifth of the oracle's error is drawn there.
     low = rows.assign(ratio=rows["ratio"].clip(lower=0.2))
     parts.points(upper, low, "incoherence", "ratio", color=colour, marker=marker)
-    groups = rows.groupby(["design", "k", "signal"], sort=False)
+    orthogonal = (rows["design"] == "sequence").all()
+    groups = rows.groupby(["design"] if orthogonal else ["design", "k", "signal"], sort=False)
     found = [share({"at": part["incoherence"].median()}, part["opens"]) for _, part in groups]
     draw_cells(lower, found, colour, name, marker, column="at", ms=3, elinewidth=0.6)
 
@@ -125,14 +129,10 @@ def _fit(axes: Axes, rows: pd.DataFrame, right: float) -> None:
     x = np.linspace(0, right, 200)
     axes.plot(x, fit.share(x), color="0.45", lw=0.9, label="logistic fit")
     if 0 < fit.half < right and fit.slope < 0:
-        axes.annotate(
-            f"1/2 at {fit.half:.1f}",
-            (fit.half, 0.5),
-            xytext=(4, 2),
-            textcoords="offset points",
-            fontsize=6,
-            color="0.3",
-        )
+        low, high = fit.half_interval(LEVEL)
+        axes.plot([low, high], [0.5, 0.5], color="0.3", lw=2.5, solid_capstyle="butt")
+        words = f"1/2 at {fit.half:.1f}\n[{low:.1f}, {high:.1f}]"
+        axes.text(0.04, 0.3, words, transform=axes.transAxes, fontsize=6, color="0.3")
 
 
 def _region(axes: Axes, limit: float, most: float, right: float) -> None:

@@ -14,7 +14,7 @@ from implicit_sparsity.formatting import mathtext_label
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import PROBLEM, flows, grid
+from implicit_sparsity.pipeline.claims.selection import grid, over_baseline
 from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
@@ -37,11 +37,10 @@ def select(tables: Tables) -> Tables:
 
     ``ratio`` is the squared error at the prescribed stop over the oracle's on the same problem.
     """
-    table = pd.concat(tables.values(), ignore_index=True)
-    oracle = table.loc[table["method"] == "oracle", [*PROBLEM, "best_error"]]
-    rows = flows(table).merge(oracle, on=PROBLEM, suffixes=("", "_of_oracle"), validate="m:1")
+    parts = [over_baseline(table, "oracle") for table in tables.values()]
+    rows = pd.concat(parts, ignore_index=True)
     rows = rows.assign(
-        ratio=rows["prescribed_error"] / rows["best_error_of_oracle"],
+        ratio=rows["prescribed_error"] / rows["best_error_of_baseline"],
         graded=rows["signal"].str.startswith("graded"),
     )
     small, orthogonal = rows["init"] == rows["init"].min(), rows["design"] == "sequence"
@@ -49,7 +48,7 @@ def select(tables: Tables) -> Tables:
     return {
         "within": within,
         "beyond": rows[small & ~orthogonal & ~rows["inside"]],
-        "fixed": within.assign(ratio=within["fixed_error"] / within["best_error_of_oracle"]),
+        "fixed": within.assign(ratio=within["fixed_error"] / within["best_error_of_baseline"]),
         "large": rows[~small & ~orthogonal & rows["inside"]],
         "orthogonal": rows[orthogonal],
     }

@@ -111,6 +111,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         panel.set_xlabel(r"signal over $\lambda$, $c$")
     for panel in axes.flat:
         panel.set(yscale="log", ylim=(0.03, 40), xlim=(0.35, small["c"].max() + 0.3))
+        panel.minorticks_off()
     style.legend(figure)
     return figure
 

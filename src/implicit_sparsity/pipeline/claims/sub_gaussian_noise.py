@@ -93,6 +93,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for panel in axes[0]:
         panel.set(yscale="log", ylim=(0.01, 2 * rows["risk"].max()))
         panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+        panel.minorticks_off()
     for panel in axes[1]:
         panel.set_ylim(-0.05, 1.08)
         panel.yaxis.set_major_formatter(PercentFormatter(1))

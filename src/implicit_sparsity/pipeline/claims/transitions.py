@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 
 from implicit_sparsity.pipeline.claims.statistics import Array
 
@@ -25,15 +25,26 @@ class Logistic(NamedTuple):
     ----------
     intercept, slope : float
         The coefficients.
+    covariance : array, shape (2, 2)
+        Theirs, the inverse of the information.
     """
 
     intercept: float
     slope: float
+    covariance: Array
 
     @property
     def half(self) -> float:
         """Where the share is one half; infinite if it does not depend on x."""
         return -self.intercept / self.slope if abs(self.slope) > FLAT else float("inf")
+
+    def half_interval(self, level: float) -> tuple[float, float]:
+        """An interval of that place, by the delta method."""
+        if not np.isfinite(self.half):
+            return -np.inf, np.inf
+        gradient = -np.array([1.0, self.half]) / self.slope
+        spread = float(np.sqrt(gradient @ self.covariance @ gradient) * norm.isf((1 - level) / 2))
+        return self.half - spread, self.half + spread
 
     def share(self, x: ArrayLike) -> Array:
         """The share at each x."""
@@ -80,7 +91,11 @@ def logistic_fit(x: ArrayLike, successes: ArrayLike, trials: ArrayLike = 1.0) ->
         a, b = a + steps[0], b + steps[1]
         if np.abs(steps).max() < 1e-8:
             break
-    return Logistic(float(a - b * middle / width), float(b / width))
+    share = expit(a + b * z)
+    weight = n * share * (1 - share)
+    columns = np.stack([np.ones_like(places), places])
+    covariance = np.linalg.inv((columns * weight) @ columns.T)
+    return Logistic(float(a - b * middle / width), float(b / width), covariance)
 
 
 def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], float]:

@@ -19,7 +19,7 @@ BEYOND = 2.0
 #: A cautious stop takes this multiple of the noise level.
 CAUTION = 1.5
 #: The fixed stop takes this part of the least weight for the noise level.
-FIXED = 1 / 16
+FIXED = 1 / 32
 
 
 def stopping_time(level: float, depth: float, alpha: float) -> float:
@@ -86,7 +86,7 @@ def measure(
     dict
         ``best_error``, the least up to twice the prescribed time; ``prescribed_error``, at the
         prescribed time; ``fixed_error``, at a time that does not know the noise, which takes a
-        sixteenth of the least weight for λ (at the end, if that is earlier);
+        thirty-second part of the least weight for λ (at the end, if that is earlier);
         ``selected_error``, where the risk inflation criterion is least; ``window_start``
         and ``window_end``, as the measure recovery has them; ``stop_in_window``, whether a stop
         that takes 1.5 λ for λ lies within the window;
