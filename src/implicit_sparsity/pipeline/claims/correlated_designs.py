@@ -132,7 +132,7 @@ def _fit(axes: Axes, rows: pd.DataFrame, right: float) -> None:
         low, high = fit.half_interval(LEVEL)
         axes.plot([low, high], [0.5, 0.5], color="0.3", lw=2.5, solid_capstyle="butt")
         words = f"1/2 at {fit.half:.1f}\n[{low:.1f}, {high:.1f}]"
-        axes.text(0.04, 0.3, words, transform=axes.transAxes, fontsize=6, color="0.3")
+        axes.text(0.22, 0.3, words, transform=axes.transAxes, fontsize=6, color="0.3")
 
 
 def _region(axes: Axes, limit: float, most: float, right: float) -> None:

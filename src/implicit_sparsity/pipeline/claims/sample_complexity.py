@@ -27,7 +27,7 @@ TRANSITION = ["k", "signal"]
 
 
 def select(tables: Tables) -> Tables:
-    """Flows of depth 3 and 2 from a small start, of depth 3 from a large one, and the baselines.
+    """Flows of depth 3 and 2, each from a small and from a large start, and the baselines.
 
     ``found`` is 1 where the support can be read off the path, otherwise 0.
     """
@@ -38,6 +38,7 @@ def select(tables: Tables) -> Tables:
         "flow": small[small["depth"] == DEPTH],
         "large": large[large["depth"] == DEPTH],
         "shallow": small[small["depth"] == small["depth"].min()],
+        "shallow_large": large[large["depth"] == large["depth"].min()],
         "lasso": table[table["method"] == "lasso_oracle"],
         "omp": table[table["method"] == "omp_oracle"],
     }
@@ -64,7 +65,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     """n50_over_lasso, n50_over_omp and n50_over_depth_two, by k and signal."""
     rows = select(tables)
     others = {"lasso": "lasso", "omp": "omp", "depth_two": "shallow"}
-    positive = _ratios(rows["flow"], rows["large"])
+    positive = _ratios(rows["flow"], rows["shallow_large"])
     return {
         f"n50_over_{name}": Evidence(
             _ratios(rows["flow"], rows[other]), _ratios(rows["large"], rows[other]), positive
