@@ -87,6 +87,8 @@ def draw(tables: Tables, claim: Claim, settings: Settings) -> Figure:
         gained = mathtext_label(f"{_gain(many, setting).value:+.1f} dB")
         upper.set_title(f"{_DESIGNS[centred]},\n{_STOPS[stop]}")
         lower.set_title(rf"$N={depths[0]:g}\to{depths[-1]:g}$: median {gained}")
+        images = np.sort(many["replicate"].unique())
+        lower.set_xticks(images, [f"{image + 1}" for image in images])
         lower.set_xlabel("image")
     axes[0, 0].set_ylabel("PSNR, dB")
     axes[1, 0].set_ylabel("gain, dB")

@@ -109,7 +109,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
                     x = np.array([cell.place["at"] for cell in cells])
                     values = np.array([cell.value for cell in cells])
                     band = values - limit, values + limit
-                    words = "as often as on neighbours, within the threshold"
+                    words = f"neighbouring columns ± {limit:g}"
                     panel.fill_between(x, *band, color=style.SHADE, lw=0, label=words)
         line[0].set_ylabel(f"with a window\n{sign} signs")
     for panel, depth in zip(axes[0], depths, strict=True):

@@ -123,16 +123,17 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for line, graded in zip(axes, kinds, strict=True):
         for panel, (column, name) in zip(line, SIZES.items(), strict=True):
             shown = {part: found[found["graded"] == graded] for part, found in rows.items()}
-            _panel(panel, shown, column)
+            _panel(panel, shown, column, claim.metrics[f"slope_{column}"].ends[1])
             panel.set_xlabel(name)
         line[0].set_ylabel(f"{'graded' if graded else 'equal'} weights\nerror / oracle's")
     for panel in axes.flat:
+        panel.minorticks_off()
         panel.set(yscale="log", ylim=(0.3, 3 * rows["large"]["ratio"].quantile(0.9)))
     style.legend(figure)
     return figure
 
 
-def _panel(axes: Axes, rows: Tables, column: str) -> None:
+def _panel(axes: Axes, rows: Tables, column: str, limit: float) -> None:
     """Ratios against one size, the others being those of most of its values."""
     words = []
     depths = np.sort(rows["within"]["depth"].unique())
@@ -151,13 +152,16 @@ def _panel(axes: Axes, rows: Tables, column: str) -> None:
             _medians(axes, swept, column, aside, colour, face, label)
             if part == "within":
                 levels = np.sort(swept[column].unique()).astype(float)
-                words.append(f"{slope(levels)(grid(swept, 'ratio', column)):.2f}")
+                words.append(f"{round(slope(levels)(grid(swept, 'ratio', column)), 2) + 0:.2f}")
         name = CONTROLS[column]
         control = sweep(rows[name][rows[name]["depth"] == depth], column)
         if not control.empty:
             look = {"color": style.CONTROL, "lw": 0.8, "label": _WORDS[name]}
             parts.line(axes, control, column, "ratio", **look)
     axes.axhline(1, color="0.2", lw=0.6, zorder=1)
+    x = np.geomspace(min(ticks), max(ticks), 50)
+    wedge = (x / np.sqrt(x[0] * x[-1])) ** limit
+    axes.fill_between(x, wedge, 1 / wedge, color=style.SHADE, lw=0, label=f"slopes of ±{limit:g}")
     axes.set_title(mathtext_label("slopes " + ", ".join(words)))
     axes.set_xscale("log")
     places = sorted(ticks)

@@ -122,7 +122,7 @@ def _against(axes: Axes, rows: Tables, claim: Claim) -> None:
     axes.set_ylim(len(present) - 0.5, -0.5)
     ratios = shown["ratio"].replace(np.inf, np.nan).dropna()
     log_axis(axes, "x", min(0.5, 0.8 * ratios.min()), max(100.0, 1.2 * ratios.max()))
-    axes.set_xlabel("squared error / that of the other method")
+    axes.set_xlabel("error / the other method's")
 
 
 def _names(rows: pd.DataFrame) -> pd.Series:
@@ -139,17 +139,20 @@ def _table(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     columns = list(pd.unique(rows["problem"]))
     table = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
     seconds = rows.groupby("name")["seconds"].median()
+    shades = np.log10(table.loc[names, columns].to_numpy())
+    axes.imshow(shades, cmap="cividis_r", vmin=0, vmax=2.5, alpha=0.4, aspect="auto")
     axes.set(xlim=(-0.5, len(columns) + 0.5), ylim=(len(names) - 0.5, -0.5))
-    known = ~table.index.str.contains("best$|end$")
+    known = np.array([not name.endswith((" best", " end")) for name in names])
     for column, name in enumerate(columns):
-        values = table[name]
+        values = table.loc[names, name]
         least = values[known].min()
         for row, method in enumerate(names):
             look: dict[str, Any] = {"ha": "center", "va": "center", "size": 6}
             bold = "bold" if values[method] == least else "normal"
             axes.text(column, row, f"{values[method]:.3g}", weight=bold, **look)
     for row, method in enumerate(names):
-        axes.text(len(columns), row, f"{seconds[method]:.2g} s", ha="center", va="center", size=6)
+        time = f"{seconds[method]:.2g} s" if known[row] else "–"
+        axes.text(len(columns), row, time, ha="center", va="center", size=6)
     axes.set_yticks(range(len(names)), names, size=6)
     axes.set_xticks(range(len(columns) + 1), [*columns, "median\nrun time"], size=6)
     axes.tick_params(length=0)
