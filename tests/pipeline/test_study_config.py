@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,14 @@ from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.config import load as loader
 from implicit_sparsity.pipeline.config import names
-from implicit_sparsity.pipeline.config.claims import load_claims
+from implicit_sparsity.pipeline.config.claims import (
+    ORIGINS,
+    PARTS,
+    Claim,
+    Condition,
+    Range,
+    load_claims,
+)
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import StudyKeys
 from implicit_sparsity.pipeline.studies.registry import MEASURES
@@ -33,16 +41,21 @@ def read(path):
 CONFIG, CLAIMS = read("config/config.yaml"), read("config/claims.yaml")
 #: The studies which the claims name.
 CLAIMED = {study for claim in CLAIMS.values() for study in claim["studies"]}
+#: Measures that descend, with the key of their steps.
+STEPS = {"discretisation": "scaled_step", "precision": "step_size"}
 #: Those of the project itself; others need no claim.
 STUDIES = {
     "sparse_recovery",
     "minimax_rate",
     "early_stopping",
     "phase_diagram",
-    "phase_diagram_dense",
+    "start_and_size",
+    "weak_signals",
     "window_at_alpha",
     "window_at_init",
     "activation",
+    "activation_controls",
+    "precision_coarse",
     "kernel",
     "correlated_designs",
     "image_recovery",
@@ -289,9 +302,9 @@ def test_starts_are_alpha_or_its_power():
 def test_options_of_a_measure_are_passed_on():
     assert load(until="window").runs["2"].options == {"until": "window"}
     assert load().runs["2"].options == {}
-    for measure in ("discretisation", "precision"):
-        study = load(measure=measure, step_size=["1e-2", 0.1])
-        assert study.runs["2"].options == {"step_size": [1e-2, 0.1]}
+    for measure, key in STEPS.items():
+        study = load(measure=measure, **{key: ["1e-2", 0.1]})
+        assert study.runs["2"].options == {key: [1e-2, 0.1]}
     assert load(baselines=["omp_cv", "oracle"]).baselines == ["omp_cv", "oracle"]
 
 
@@ -346,7 +359,7 @@ def test_critical_noise_drowns_about_half_of_the_problems():
         ),
         (
             {"measure": "discretisation"},
-            "extra.step_size is missing; give step sizes of the",
+            r"extra.scaled_step is missing; give step sizes times N\^2 of the",
         ),
         ({"drop": ["k"], "signal": "normal"}, "extra.signal is dense, but recovery needs a sparse"),
         (
@@ -483,8 +496,10 @@ def test_studies_are_a_mapping(value):
 
 # --- claims -----------------------------------------------------------------------------------
 
-METRIC = {"meaning": "m", "at_least": 1, "why": "w", "control": "c"}
-CLAIM = {"statement": "s", "source": "a", "studies": ["kernel"], "metrics": {"m": METRIC}}
+METRIC = {"meaning": "m", "at_least": 1, "why": "w", "control": "c", "primary": True}
+CLAIM = {"statement": "s", "origin": "own", "source": "a", "studies": ["kernel"]}
+CLAIM |= {"metrics": {"m": METRIC}}
+CONDITION = {"words": "w", "rows": {"incoherence": {"at_most": 1}}}
 
 
 def load_claim(claim=CLAIM, name="new", taken=(), **metric):
@@ -533,9 +548,36 @@ def test_a_claim_keeps_its_thresholds():
     assert load_claim(CLAIM | {"statement": " two\n  lines "}).statement == "two lines"
 
 
+def test_a_claim_stands_in_the_part_of_its_origin():
+    parts = {origin: load_claim(CLAIM | {"origin": origin}).part for origin in ORIGINS}
+    assert list(dict.fromkeys(parts.values())) == list(PARTS)
+    assert parts["theorem"] == "The paper's claims" and parts["derived"] == "Further questions"
+    assert "'rumour'" in claim_refusal(CLAIM | {"origin": "rumour"})
+
+
+def test_the_condition_of_a_claim():
+    claim = load_claim(CLAIM | {"condition": CONDITION})
+    assert claim.condition == Condition("w", {"incoherence": Range(None, 1)})
+    assert load_claim().condition is None
+    assert Claim.of(asdict(claim)) == claim and Claim.of(asdict(load_claim())) == load_claim()
+
+
+def test_the_primary_metrics_of_a_claim():
+    more = CLAIM | {"metrics": {"m": METRIC, "other": METRIC | {"primary": False}}}
+    assert list(load_claim(more).primary) == ["m"]
+
+
 @pytest.mark.parametrize(
     ("keywords", "message"),
     [
+        (
+            {"primary": False},
+            "new has no primary metric; set primary: true in that which the verdict rests on.",
+        ),
+        (
+            {"claim": CLAIM | {"condition": CONDITION | {"rows": {"n": {}}}}},
+            "new.condition.n has no threshold; give at_least, at_most or both.",
+        ),
         ({"at_least": None}, "new.m has no threshold; give at_least, at_most or both."),
         ({"at_most": 0.5}, "new.m.at_least is 1, not below at_most; swap them."),
         ({"at_most": 1}, "new.m.at_least is 1, not below at_most; swap them."),
@@ -558,7 +600,7 @@ def test_claims_without_their_studies_are_left_out():
     assert load_claims(similar, ["kernel"], left_out=["kernels"]) == {}
 
 
-@pytest.mark.parametrize("key", ["statement", "source", "studies", "metrics"])
+@pytest.mark.parametrize("key", ["statement", "origin", "source", "studies", "metrics"])
 def test_required_keys_of_a_claim(key):
     claim = {name: value for name, value in CLAIM.items() if name != key}
     assert claim_refusal(claim) == f"Config key {key!r} is missing in new; add it."
@@ -595,12 +637,12 @@ def test_claims_are_named_like_modules(name):
 # --- what would slip through the schema --------------------------------------------------------
 
 
-@pytest.mark.parametrize("measure", ["discretisation", "precision"])
-def test_descent_needs_whole_depths(measure):
-    assert refusal(measure=measure, depths=[2, 2.5], step_size=[0.01]) == (
+@pytest.mark.parametrize(("measure", "key"), STEPS.items())
+def test_descent_needs_whole_depths(measure, key):
+    assert refusal(measure=measure, depths=[2, 2.5], **{key: [0.01]}) == (
         f"studies.extra.depths must be whole for measure {measure}, which descends."
     )
-    runs = load(measure=measure, depths=[2, "3.0"], step_size=[0.01]).runs
+    runs = load(measure=measure, depths=[2, "3.0"], **{key: [0.01]}).runs
     assert [run.depth for run in runs.values()] == [2, 3]
 
 
@@ -666,7 +708,7 @@ def test_nothing_is_named_like_the_ledger():
         ("recovery", {}),
         ("activation", {"measure": "activation"}),
         ("precision", {"measure": "precision", "step_size": [0.1]}),
-        ("discretisation", {"measure": "discretisation", "step_size": [0.1]}),
+        ("discretisation", {"measure": "discretisation", "scaled_step": [0.1]}),
         ("stopping", {"measure": "stopping"}),
         ("oracle", {"measure": "kernel", "baselines": ["ridge_cv", "oracle"]}),
         ("omp_cv", {"measure": "kernel", "baselines": ["omp_cv"]}),

@@ -1,4 +1,4 @@
-"""Windows everywhere but for many non-zero weights, and errors of one and a half times the oracle's."""
+"""Windows everywhere but for many non-zero weights, and errors near the oracle's."""
 
 import pandas as pd
 

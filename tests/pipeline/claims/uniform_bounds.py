@@ -26,9 +26,9 @@ def _edges(which, factor):
     return {f"window_{which}": f"window_{which} * {factor}"}
 
 
-def both_ends(_):
+def both_ends(least):
     """Where the figure shows a threshold with two ends."""
-    return [0.67, 1.5]
+    return [least, 1.5]
 
 
 def no_later(other):

@@ -179,7 +179,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     parts.threshold_line(right, claim.metrics["gained_by_criterion"].limit)
     log_axis(right, "x", 1, 12)
     right.set_xticks(CRITERIA, [f"{limit:g}" for limit in CRITERIA])
-    right.set(xlabel="error / oracle's that works", ylabel="decades", title="gain, first to last")
+    right.set(xlabel="error that works", ylabel="decades", title="gain, first to last")
     left.set(ylabel=r"largest start $\alpha^N$", title="by depth")
     middle.set(title="by columns")
     for panel in (left, middle):

@@ -36,9 +36,9 @@ def of_experiment(experiment: Experiment) -> dict[str, str]:
 def of_study(study: Study) -> dict[str, str]:
     """What a study runs on what, by what is set."""
     words = _problems(study.cells) | _starts(list(study.runs.values()))
-    steps = next(iter(study.runs.values())).options.get("step_size")
-    if steps:
-        words["step sizes of descent"] = _numbers(steps)
+    options = next(iter(study.runs.values())).options
+    names = {"step_size": "step sizes of descent", "scaled_step": "step sizes of descent × N²"}
+    words |= {name: _numbers(options[key]) for key, name in names.items() if key in options}
     return words | _beside(study.baselines)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
 
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.pipeline.studies.recovery import BEYOND, window_passed
-from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.levels import off_support_bound, universal_level
 from implicit_sparsity.theory.windows import early_stopping_window
@@ -74,28 +77,38 @@ def measure(
 
 def window_errors(
     path: FlowTrajectory, problem: Problem, strong: NDArray[np.bool_], level: float, bound: float
-) -> tuple[float | None, float | None, Vector]:
-    """Edges of the window, and the errors (T, k) of the signals at the times within it.
+) -> tuple[float | None, float | None, Matrix]:
+    """Edges of the window, and the errors (T, k) of the signals at its edges and between them.
 
-    Times are those of the path's trace, between which edges are interpolated.
+    The times between are those of the path's trace.
     """
-    time, support = path.trace.t.astype(float), problem.support
-    w = path.at(time)
-    errors = np.abs(w[:, support] - problem.truth[support])
-    start = _crossing(time, level - errors[:, strong[support]].max(axis=1))
-    end = _crossing(time, path.trace.off_support - bound)
+    support = problem.support
+
+    def errors(times: ArrayLike) -> Matrix:
+        return np.abs(path.at(times)[:, support] - problem.truth[support])
+
+    def below(times: ArrayLike) -> Vector:
+        return np.asarray(level - errors(times)[:, strong[support]].max(axis=1))
+
+    def above(times: ArrayLike) -> Vector:
+        return np.asarray(np.abs(path.at(times)[:, problem.truth == 0]).max(axis=1) - bound)
+
+    time = path.trace.t.astype(np.float64)
+    start, end = (first_above_zero(time, height) for height in (below, above))
     if start is None:
-        return None, end, errors[:0]
-    return start, end, errors[(time >= start) & (time <= (np.inf if end is None else end))]
+        return None, end, np.empty((0, support.size))
+    last = float(time[-1]) if end is None else end
+    if last < start:
+        return start, end, np.empty((0, support.size))
+    return start, end, errors([start, *time[(time > start) & (time < last)], last])
 
 
-def _crossing(time: Vector, height: Vector) -> float | None:
-    """When a height first exceeds 0, interpolated between times."""
-    above = np.flatnonzero(height > 0)
+def first_above_zero(time: Vector, height: Callable[[ArrayLike], Vector]) -> float | None:
+    """The time at which a height first exceeds 0 at some of the times, refined between them."""
+    above = np.flatnonzero(height(time) > 0)
     if not above.size:
         return None
     i = int(above[0])
     if i == 0:
         return float(time[0])
-    share = height[i - 1] / (height[i - 1] - height[i])
-    return float(time[i - 1] + share * (time[i] - time[i - 1]))
+    return float(brentq(lambda t: float(height(t)[0]), time[i - 1], time[i]))
