@@ -16,7 +16,9 @@ __all__ = [
     "FlowTrajectory",
     "HeldOut",
     "IncrementalPath",
+    "InformationCurve",
     "Problem",
+    "RegressionPath",
     "StepError",
     "Trace",
     "Trajectory",
@@ -29,6 +31,7 @@ __all__ = [
     "holdout",
     "incoherence",
     "incremental_path",
+    "information_criterion",
     "interpolating_limit",
     "kfold",
     "minimax_rate",
@@ -44,7 +47,9 @@ _MODULES = {
     "FlowTrajectory": "flow.solve",
     "HeldOut": "regression.stopping.held_out",
     "IncrementalPath": "theory.incremental",
+    "InformationCurve": "regression.stopping.information",
     "Problem": "problem",
+    "RegressionPath": "regression.path",
     "StepError": "flow.step_control",
     "Trace": "trajectory",
     "Trajectory": "trajectory",
@@ -57,6 +62,7 @@ _MODULES = {
     "holdout": "regression.stopping.holdout",
     "incoherence": "theory.incoherence",
     "incremental_path": "theory.incremental",
+    "information_criterion": "regression.stopping.information",
     "interpolating_limit": "theory.limits",
     "kfold": "regression.stopping.kfold",
     "minimax_rate": "theory.levels",
@@ -72,9 +78,14 @@ if TYPE_CHECKING:
     from implicit_sparsity.regression.estimators.depth_n import DepthNRegressor
     from implicit_sparsity.regression.estimators.depth_n_cv import DepthNRegressorCV
     from implicit_sparsity.regression.noise import noise_level
+    from implicit_sparsity.regression.path import RegressionPath
     from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
     from implicit_sparsity.regression.stopping.held_out import HeldOut
     from implicit_sparsity.regression.stopping.holdout import holdout
+    from implicit_sparsity.regression.stopping.information import (
+        InformationCurve,
+        information_criterion,
+    )
     from implicit_sparsity.regression.stopping.kfold import kfold
     from implicit_sparsity.theory.escape import escape_time
     from implicit_sparsity.theory.incoherence import incoherence

@@ -60,7 +60,7 @@ def test_copies_of_columns_share_the_weight_and_change_nothing_else(Model):
     share = plain.coef_[j] / 3
     np.testing.assert_allclose(copied.coef_[[0, 1 + j, 81]], [share, share, -share / 2], rtol=1e-5)
     assert copied.coef_[83] == 0.0
-    assert copied.path_.w.shape[1] == plain.path_.w.shape[1] + 1  # the constant one
+    assert copied.path_.w.shape[1] == plain.path_.w.shape[1]
     design = np.c_[X[:, j], X, 7.0 - 2.0 * X[:, j], X[:, 0], np.ones(len(y))]
     np.testing.assert_allclose(copied.predict(design), plain.predict(X), rtol=1e-4, atol=1e-4)
 

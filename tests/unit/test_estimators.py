@@ -21,7 +21,15 @@ BOTH = [DepthNRegressor, DepthNRegressorCV]
 
 
 @pytest.mark.parametrize(
-    "model", [DepthNRegressor(), DepthNRegressor(30.0), DepthNRegressorCV()], ids=str
+    "model",
+    [
+        DepthNRegressor(),
+        DepthNRegressor(30.0),
+        DepthNRegressor(stop="discrepancy"),
+        DepthNRegressorCV(),
+        DepthNRegressorCV(relaxed=True),
+    ],
+    ids=str,
 )
 def test_scikit_learn_checks(model):
     check_estimator(model, on_skip=None)
@@ -37,6 +45,7 @@ def test_a_given_time_is_the_flow_of_standardised_data():
     level = min(1e-5**0.25, np.sqrt(loss / len(y)))
     coef = np.where(np.abs(w) < level, 0.0, w) * y_scale / x_scale
     assert model.stopping_time_ == model.path_.time[-1] == 40.0
+    np.testing.assert_allclose(model.path_.w[-1], w[model.path_.columns], atol=1e-9)
     assert model.threshold_ == pytest.approx(level)
     np.testing.assert_allclose(model.coef_, coef, atol=1e-9)
     np.testing.assert_allclose(model.predict(X), y_mean + (X - x_mean) @ coef, atol=1e-8)
@@ -46,18 +55,20 @@ def test_a_given_time_is_the_flow_of_standardised_data():
 @pytest.mark.parametrize("sigma", [0.4, 1.0])
 def test_the_discrepancy_rule_leaves_the_noise(sigma):
     X, y, _ = sample()
-    model = DepthNRegressor(sigma=sigma).fit(X, y)
-    problem, w = model.path_, model.path_.at(model.stopping_time_)[0]
-    x_mean, x_scale, _, y_scale = standardised(X, y)
-    residual = (X - x_mean) / x_scale @ w * y_scale - (y - y.mean())
-    assert np.sqrt(np.square(residual).mean()) == pytest.approx(sigma, rel=1e-6)
-    assert problem.time[-2] <= model.stopping_time_ <= problem.time[-1]
+    model = DepthNRegressor(stop="discrepancy", sigma=sigma).fit(X, y)
+    x_mean, x_scale, y_mean, y_scale = standardised(X, y)
+    problem = Problem((X - x_mean) / x_scale, (y - y_mean) / y_scale)
+    w = gradient_flow(problem, 3.0, 1e-2, model.stopping_time_, rtol=1e-3).w[-1]
+    residual = (problem.X @ w - problem.y) * y_scale
+    assert np.sqrt(np.square(residual).mean()) == pytest.approx(sigma, rel=2e-3)
+    np.testing.assert_allclose(model.path_.w[-1], w[model.path_.columns], atol=2e-3)
+    assert model.path_.time[-2] <= model.stopping_time_ == model.path_.time[-1]
 
 
 def test_a_level_of_noise_out_of_reach_is_told():
     X, y, _ = sample(80, 10)
     with pytest.warns(ConvergenceWarning, match="raise sigma"):
-        model = DepthNRegressor(sigma=0.0).fit(X, y)
+        model = DepthNRegressor(stop="discrepancy", sigma=0.0).fit(X, y)
     design = np.c_[np.ones(len(y)), X]
     np.testing.assert_allclose(model.coef_, np.linalg.lstsq(design, y)[0][1:], atol=0.06)
 
@@ -105,10 +116,12 @@ def test_pure_noise_has_hardly_a_support(Model):
 def test_weights_below_the_threshold_are_zeros():
     X, y, _ = sample()
     model = DepthNRegressorCV().fit(X, y)
-    small = np.abs(model.path_.w[-1]) < model.threshold_
-    np.testing.assert_array_equal(model.coef_ == 0, small)
     x_mean, x_scale, _, y_scale = standardised(X, y)
-    dropped = (X - x_mean) / x_scale @ np.where(small, model.path_.w[-1], 0.0) * y_scale
+    w = np.zeros(X.shape[1])
+    w[model.path_.columns] = model.path_.w[-1]
+    small = np.abs(w) < model.threshold_
+    np.testing.assert_array_equal(model.coef_ == 0, small)
+    dropped = (X - x_mean) / x_scale @ np.where(small, w, 0.0) * y_scale
     assert np.abs(dropped).max() < 0.01 * y.std()
 
 
@@ -151,7 +164,10 @@ def test_frames_and_clones():
         (DepthNRegressor(init=-1.0), "init"),
         (DepthNRegressor(stopping_time=0.0), "stopping_time"),
         (DepthNRegressor(stopping_time=np.inf), "stopping_time"),
-        (DepthNRegressor(sigma=-1.0), "sigma"),
+        (DepthNRegressor(stop="discrepancy", sigma=-1.0), "sigma"),
+        (DepthNRegressor(stop="ebc"), "did you mean 'ebic'"),
+        (DepthNRegressor(gamma=1.5), "gamma"),
+        (DepthNRegressorCV(cv=[]), "cv holds no split"),
         (DepthNRegressorCV(standard_errors=-1.0), "standard_errors"),
         (DepthNRegressorCV(cv=1), "n_splits"),
         (DepthNRegressorCV(cv=31), "n_splits"),

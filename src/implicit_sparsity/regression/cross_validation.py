@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.flow.integrate import accepted_steps
-from implicit_sparsity.problem import Vector
+from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.stopping.held_out import HeldOut
 from implicit_sparsity.regression.support import EXACT_FIT
+from implicit_sparsity.regression.units import Columns, reduced
+from implicit_sparsity.regression.working_set import follow
 
-Split = tuple[NDArray[np.intp], NDArray[np.intp]]
+Index = NDArray[np.intp]
+Split = tuple[Index, Index]
 
 #: The grid of times starts at this part of the first escape time and grows by this ratio.
 FIRST_TIME, TIME_RATIO = 0.01, 1.05
@@ -24,6 +28,8 @@ FIRST_TIME, TIME_RATIO = 0.01, 1.05
 #: or more. Less is not enough: where columns are nearly collinear, errors rise before they fall for
 #: good.
 ERROR_RISE, TIME_RISE = 2.0, 2.0
+#: So many times are left to a thread at once.
+BATCH = 8
 
 
 class FlowSettings(NamedTuple):
@@ -35,13 +41,13 @@ class FlowSettings(NamedTuple):
         Depth and start of the network.
     centre : bool
         Whether columns and target are centred.
-    rtol : float
-        Tolerance of the flow.
+    n_jobs : int or None
+        Threads that share the folds, as in joblib.
     """
 
     network: Network
     centre: bool
-    rtol: float
+    n_jobs: int | None
 
 
 def cross_validate(
@@ -70,23 +76,34 @@ def cross_validate(
     ValueError
         If no sample that a fold is fitted to has a weight.
     """
-    escape, end = Horizon.of(whole.problem, settings.network)
+    escape, end = Horizon.of(whole.steepest, settings.network)
     count = int(np.log(end / (FIRST_TIME * escape)) / np.log(TIME_RATIO))
     exponents = np.arange(count + 1, dtype=np.float64)
     times: Vector = FIRST_TIME * escape * np.power(TIME_RATIO, exponents)
-    folds = [_fold_errors(samples, split, times, whole.y_scale, settings) for split in splits]
     shares = _shares(samples.weights, splits)
     errors: list[Vector] = []
     least, best = np.inf, 0.0
-    for time in times:
-        errors.append(np.array([next(fold) for fold in folds]))
-        error = float(shares @ errors[-1])
+    folds = [_fold_errors(samples, split, times, whole.y_scale, settings) for split in splits]
+    for time, row in zip(times, _rows(folds, settings.n_jobs), strict=True):
+        errors.append(row)
+        error = float(shares @ row)
         if error < least:
             least, best = error, float(time)
         passed = error > ERROR_RISE * least and time > TIME_RISE * max(best, escape)
         if passed or error <= EXACT_FIT * float(shares @ errors[0]):
             break
     return HeldOut(times[: len(errors)], np.array(errors).T, shares, best)
+
+
+def _rows(folds: Sequence[Iterator[float]], n_jobs: int | None) -> Iterator[Vector]:
+    """The errors of all folds at one time after the other."""
+    size = 1 if n_jobs in (None, 1) else BATCH
+    with Parallel(n_jobs=n_jobs, prefer="threads") as parallel:
+        while True:
+            batch = parallel(delayed(list)(islice(fold, size)) for fold in folds)
+            if not batch[0]:
+                return
+            yield from np.array(batch).T
 
 
 def _shares(weights: Vector | None, splits: Sequence[Split]) -> Vector:
@@ -101,24 +118,59 @@ def _fold_errors(
     samples: Samples, split: Split, times: Vector, unit: float, settings: FlowSettings
 ) -> Iterator[float]:
     """Mean squared errors of one fold at the times, one after the other."""
+    data, held = _parts(samples, split, settings.centre)
+    first = 0
+    for step in follow(data, settings.network, float(times[-1])):
+        last = int(np.searchsorted(times, step.time, side="right"))
+        if last > first:
+            w = step.piece.at(times[first:last])
+            yield from ((data.y_scale / unit) ** 2 * held.errors(step.columns, w)).tolist()
+            first = last
+
+
+def _parts(samples: Samples, split: Split, centre: bool) -> tuple[Standardised, HeldOutPart]:
+    """The two parts of a fold, once their own copies of the samples are no longer needed."""
     fitted, held_out = map(samples.part, split)
     if fitted.weights is not None and not fitted.weights.any():
         raise ValueError(
             "sample_weight is zero for all samples that a fold is fitted to; "
             "choose folds that each leave some weight to the others."
         )
-    weights = held_out.weights
-    if weights is not None and not weights.any():
-        weights = None  # its share in the mean is 0
-    data = Standardised.of(fitted, settings.centre)
-    columns = data.columns(held_out.X)
-    target = (held_out.y - data.y_mean) / data.y_scale
-    first = 0
-    for piece in accepted_steps(data.problem, settings.network, float(times[-1]), settings.rtol):
-        last = int(np.searchsorted(times, piece.nodes[-1], side="right"))
-        if last > first:
-            w = piece.at(times[first:last])
-            squares = np.square(w @ columns.T - target)
-            means = (data.y_scale / unit) ** 2 * np.average(squares, axis=1, weights=weights)
-            yield from means.tolist()
-            first = last
+    data = Standardised.of(fitted, centre)
+    return data, HeldOutPart(data, held_out)
+
+
+class HeldOutPart:
+    """Held-out samples in the standard units of those that are fitted.
+
+    Many samples of fewer columns are reduced to as many rows as columns.
+
+    Parameters
+    ----------
+    data : Standardised
+        What is fitted.
+    held_out : Samples
+        The others.
+    """
+
+    def __init__(self, data: Standardised, held_out: Samples) -> None:
+        self.data, self.lost = data, 0.0
+        weights = held_out.weights
+        if weights is None or not weights.any():
+            weights = np.ones(len(held_out.y))  # without weight, its share in the mean is 0
+        root = np.sqrt(weights / weights.mean())
+        self.target = (held_out.y - data.y_mean) / data.y_scale * root
+        self.columns = Columns(held_out.X, data.x, root)
+        if self.columns.tall:
+            self.columns, self.target, self.lost = reduced(self.columns, self.target)
+        self.followed: Index = np.empty(0, dtype=np.intp)
+        self.X: Matrix = np.empty((self.target.size, 0))
+
+    def errors(self, followed: Index, w: Matrix) -> Vector:
+        """Mean squared errors of several weights, shape (M, a), of distinct columns (a,)."""
+        if not np.array_equal(followed, self.followed):
+            used, place, share = self.data.copies(followed)
+            sums = np.zeros((followed.size, self.target.size))
+            np.add.at(sums, place, (self.columns.take(used) * share).T)
+            self.followed, self.X = followed, sums.T
+        return np.asarray(np.square(w @ self.X.T - self.target).mean(axis=1) + self.lost)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.problem import Problem
-from implicit_sparsity.theory.escape import drives, escape_time
+from implicit_sparsity.theory.escape import escape_time
 
 #: A flow ends at this multiple of its first escape time, when gradients 1e4 times weaker have had
 #: the time to act.
@@ -32,13 +29,13 @@ class Horizon(NamedTuple):
     end: float
 
     @classmethod
-    def of(cls, problem: Problem, network: Network) -> Horizon:
+    def of(cls, steepest: float, network: Network) -> Horizon:
         """Find the times of a problem.
 
         Parameters
         ----------
-        problem : Problem
-            Standardised data.
+        steepest : float
+            The steepest gradient at zero weights, of standardised data.
         network : Network
             Depth and start of the network.
 
@@ -47,7 +44,6 @@ class Horizon(NamedTuple):
         Horizon
             The times.
         """
-        gradient = float(np.abs(drives(problem)).max())
-        gradient = gradient if gradient > ZERO_GRADIENT else 1.0
+        gradient = steepest if steepest > ZERO_GRADIENT else 1.0
         escape = float(escape_time(gradient, network.depth, network.alpha, 1.0))
         return cls(escape, ESCAPES_FOLLOWED * escape)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln
 
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.flow.integrate import accepted_steps
-from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.problem import Problem
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.support import support_threshold
+from implicit_sparsity.regression.working_set import follow
 
-#: The flow along which models are compared: depth, α^N in standardised units, tolerance.
-MODEL_DEPTH, MODEL_INIT, MODEL_RTOL = 3.0, 1e-6, 1e-3
+#: The flow along which models are compared: depth, and α^N in standardised units.
+MODEL_DEPTH, MODEL_INIT = 3.0, 1e-6
 
 
 class Model(NamedTuple):
@@ -68,37 +69,41 @@ def noise_level(problem: Problem, samples: float | None = None) -> float:
     0.5
     """
     data = Standardised.of(Samples(problem.X, problem.y, None), centre=False)
-    n = float(problem.n) if samples is None else samples
-    if n >= 2 * data.problem.p:
-        w, _, rank, _ = np.linalg.lstsq(data.problem.X, data.problem.y)
-        loss = float(np.square(data.problem.X @ w - data.problem.y).mean())
+    if samples is not None:
+        data = replace(data, samples=samples)
+    return float(data.y_scale * standardised_noise(data))
+
+
+def standardised_noise(data: Standardised) -> float:
+    """`noise_level` of data that are standardised already, in these units."""
+    n, (m, r) = data.samples, data.columns.shape
+    if n >= 2 * r:
+        Z = data.columns.take(np.arange(r))
+        w, _, rank, _ = np.linalg.lstsq(Z, data.target)
+        loss = float(np.square(Z @ w - data.target).mean()) + data.out_of_reach
         model = Model(loss, int(rank))
     else:
-        model = _selected(data.problem, n)
-    return float(data.y_scale * np.sqrt(model.loss * n / max(n - model.size, 1.0)))
+        model = _selected(data)
+    return float(np.sqrt(model.loss * n / max(n - model.size, 1.0)))
 
 
-def _selected(problem: Problem, n: float) -> Model:
+def _selected(data: Standardised) -> Model:
     """The model along the flow that the criterion prefers."""
     network = Network.of(MODEL_DEPTH, MODEL_INIT ** (1 / MODEL_DEPTH), one_sided=False)
-    least, chosen = np.inf, Model(float(np.square(problem.y).mean()), 0)
-    for piece in accepted_steps(problem, network, Horizon.of(problem, network).end, MODEL_RTOL):
-        model = _model(problem, piece.w[-1], n)
+    n, p = data.samples, data.columns.shape[1]
+    least, chosen = np.inf, Model(data.mean_square, 0)
+    for step in follow(data, network, Horizon.of(data.steepest, network).end):
+        threshold = support_threshold(MODEL_INIT, step.mean_square, n)
+        model = Model(step.mean_square, int(np.count_nonzero(np.abs(step.w) >= threshold)))
         if model.size > n / 2 or model.loss == 0.0:
             break
-        criterion = _extended_bic(model, n, problem.p)
+        criterion = _extended_bic(model, n, p)
         if criterion < least:
             least, chosen = criterion, model
         elif criterion > least + n:
             # Only a residual e times smaller would bring it back: from here on noise is fitted.
             break
     return chosen
-
-
-def _model(problem: Problem, w: Vector, n: float) -> Model:
-    loss = float(np.square(problem.X @ w - problem.y).mean())
-    size = np.count_nonzero(np.abs(w) >= support_threshold(MODEL_INIT, loss, n))
-    return Model(loss, int(size))
 
 
 def _extended_bic(model: Model, n: float, p: int) -> float:

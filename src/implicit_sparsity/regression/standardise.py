@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.regression.moments import Design, Moments, moments
+from implicit_sparsity.regression.units import Columns, distinct, reduced
 
-#: Columns that vary by less than this part of their largest entry are constant.
-CONSTANT_COLUMN = 1e-14
-#: Columns that differ by less than this, in units of their standard deviation, are equal.
-EQUAL_COLUMNS = 1e-9
+Index = NDArray[np.intp]
 
 
 class Samples(NamedTuple):
@@ -21,7 +22,7 @@ class Samples(NamedTuple):
 
     Attributes
     ----------
-    X : array, shape (n, p)
+    X : array or sparse array, shape (n, p)
         Columns.
     y : array, shape (n,)
         Target.
@@ -29,11 +30,11 @@ class Samples(NamedTuple):
         How often each sample counts; None if each counts once.
     """
 
-    X: Matrix
+    X: Design
     y: Vector
     weights: Vector | None
 
-    def part(self, rows: NDArray[np.intp]) -> Samples:
+    def part(self, rows: Index) -> Samples:
         """Choose some rows.
 
         Parameters
@@ -54,33 +55,45 @@ class Samples(NamedTuple):
 class Standardised:
     """Data with columns and target of mean 0 and mean square 1, equal columns once.
 
+    Many samples of fewer columns are reduced to as many rows as columns: the triangular factor of
+    a QR factorisation, which has the same gradients.
+
     Attributes
     ----------
-    problem : Problem
-        Standardised design (n, r) and response, rows times the square roots of their weights.
-    x_mean, x_scale : array, shape (p,)
-        Means and scales of the columns; a constant column has scale 1.
+    columns : Columns
+        The r distinct columns, on m rows: those of the samples, times the roots of their weights,
+        or those that they are reduced to.
+    target : array, shape (m,)
+        The target on these rows. Mean squares are over m rows in both cases.
+    out_of_reach : float
+        Mean square of the part of the target that the reduction has taken off.
+    x : Moments
+        Means and scales of the p columns of the samples.
     y_mean, y_scale : float
         Mean and scale of the target.
     samples : float
         Number of samples, repetitions included: the sum of the weights.
+    first : array, shape (r,)
+        The first column of the samples that each distinct column stands for.
     group : array, shape (p,)
-        Which column of ``problem`` each column stands for.
+        Which of the distinct columns each column stands for.
     share : array, shape (p,)
         Part of each column in the weight there: ±1 over the number of its copies.
     """
 
-    problem: Problem
-    x_mean: Vector
-    x_scale: Vector
+    columns: Columns
+    target: Vector
+    out_of_reach: float
+    x: Moments
     y_mean: float
     y_scale: float
     samples: float
-    group: NDArray[np.intp]
+    first: Index
+    group: Index
     share: Vector
 
     @classmethod
-    def of(cls, samples: Samples, centre: bool) -> Standardised:
+    def of(cls, samples: Samples, centre: bool, merge: bool = True) -> Standardised:
         """Standardise samples.
 
         Parameters
@@ -89,6 +102,8 @@ class Standardised:
             Data in the user's units.
         centre : bool
             Whether to subtract the means.
+        merge : bool, optional
+            Whether columns that are equal up to sign and scale become one.
 
         Returns
         -------
@@ -97,92 +112,94 @@ class Standardised:
         """
         X, y, weights = samples
         count = float(len(y) if weights is None else weights.sum())
-        if weights is not None:
+        if weights is not None and not weights.all():
             X, y, weights = X[weights > 0], y[weights > 0], weights[weights > 0]
-            weights = weights / weights.mean()
-        x_mean, x_scale, Z = _in_standard_units(X, weights, centre)
-        y_mean, y_scale, z = _in_standard_units(y[:, None], weights, centre)
-        if weights is not None:
-            Z, z = Z * np.sqrt(weights)[:, None], z * np.sqrt(weights)[:, None]
-        first, group, sign = _equal_columns(Z)
+        shares = np.full(len(y), 1 / len(y)) if weights is None else weights / weights.sum()
+        x, of_y = moments(X, shares, centre), moments(y[:, None], shares, centre)
+        root = None if weights is None else np.sqrt(shares * len(y))
+        target = (y - of_y.mean) / of_y.scale * (1.0 if root is None else root)
+        columns, out_of_reach, p = Columns(X, x, root), 0.0, X.shape[1]
+        first = group = np.arange(p)
+        sign = np.ones(p)
+        if merge:
+            first, group, sign = distinct(columns)
+        columns = columns.kept(first)
+        if columns.tall:
+            columns, target, out_of_reach = reduced(columns, target)
         share = sign / np.bincount(group)[group]
+        y_scale = float(of_y.scale[0]) if np.isfinite(of_y.scale[0]) else 1.0
         return cls(
-            Problem(Z if first.size == Z.shape[1] else Z[:, first], z[:, 0]),
-            x_mean, x_scale, float(y_mean[0]), float(y_scale[0]), count, group, share,
+            columns, target, out_of_reach,
+            x, float(of_y.mean[0]), y_scale, count, first, group, share,
         )  # fmt: skip
 
-    def columns(self, X: Matrix) -> Matrix:
-        """Bring new samples to standard units.
+    @cached_property
+    def drives(self) -> Vector:
+        """Minus the gradient (2/m) Zᵀ(Zw − z) of the loss at zero weights, shape (r,)."""
+        return 2 / len(self.target) * self.columns.products(self.target[:, None])[:, 0]
+
+    @property
+    def steepest(self) -> float:
+        """The size of the steepest gradient at zero weights."""
+        return float(np.abs(self.drives).max())
+
+    @property
+    def mean_square(self) -> float:
+        """Mean square of the target: 1, or 0 if it is constant."""
+        return float(np.square(self.target).mean()) + self.out_of_reach
+
+    def problem(self, index: Index) -> Problem:
+        """The regression on some of the distinct columns.
 
         Parameters
         ----------
-        X : array, shape (m, p)
-            Samples in the user's units.
+        index : array of int
+            Which.
 
         Returns
         -------
-        array, shape (m, r)
-            The columns that the weights of ``problem`` multiply.
+        Problem
+            Their values and the target.
         """
-        Z = (X - self.x_mean) / self.x_scale * self.share
-        if self.problem.p == Z.shape[1]:
-            return np.asarray(Z)
-        sums = np.zeros((self.problem.p, len(Z)))
-        np.add.at(sums, self.group, Z.T)
-        return sums.T
+        return Problem(self.columns.take(index), self.target)
 
-    def coefficients(self, w: Vector) -> Vector:
+    def copies(self, index: Index) -> tuple[Index, Index, Vector]:
+        """The columns of the samples that some distinct columns stand for.
+
+        Parameters
+        ----------
+        index : array, shape (a,)
+            Distinct columns.
+
+        Returns
+        -------
+        used : array, shape (b,)
+            Columns of the samples.
+        place : array, shape (b,)
+            The entry of ``index`` that each belongs to.
+        share : array, shape (b,)
+            Its part in the weight there.
+        """
+        place = np.full(self.columns.shape[1], -1)
+        place[index] = np.arange(index.size)
+        used = np.flatnonzero(place[self.group] >= 0)
+        return used, place[self.group[used]], self.share[used]
+
+    def coefficients(self, index: Index, w: Vector) -> Vector:
         """Bring weights back to the units of X and y; copies of a column share equally.
 
         Parameters
         ----------
-        w : array, shape (r,)
-            Weights of ``problem``.
+        index : array, shape (a,)
+            Distinct columns.
+        w : array, shape (a,)
+            Weights of these; all others are zero.
 
         Returns
         -------
         array, shape (p,)
             Coefficients.
         """
-        return np.asarray(self.y_scale * (w[self.group] * self.share / self.x_scale))
-
-
-def _in_standard_units(
-    X: Matrix, weights: Vector | None, centre: bool
-) -> tuple[Vector, Vector, Matrix]:
-    """Weighted means and root mean squares of the columns, and the columns in these units."""
-    mean = np.average(X, axis=0, weights=weights) if centre else np.zeros(X.shape[1])
-    Z = X - mean
-    largest = np.abs(Z).max(axis=0)
-    constant = largest <= CONSTANT_COLUMN * np.abs(X).max(axis=0)
-    # Entries are divided by the largest first: the square of 1e200 or 1e-200 is out of range.
-    largest[constant] = 1.0
-    Z /= largest
-    Z[:, constant] = 0.0
-    root = np.sqrt(np.average(np.square(Z), axis=0, weights=weights))
-    root[constant] = 1.0
-    return mean, largest * root, Z / root
-
-
-def _equal_columns(Z: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp], Vector]:
-    """First column of each group of columns equal up to sign; group and sign of each column.
-
-    Equal columns have equal products with any vector, so only neighbours in the order of such
-    products are compared.
-    """
-    n, p = Z.shape
-    product = np.random.default_rng(0).standard_normal(n) @ Z
-    sign = np.where(product < 0, -1.0, 1.0)
-    order = np.argsort(np.abs(product), kind="stable")
-    near = np.flatnonzero(np.diff(np.abs(product)[order]) <= EQUAL_COLUMNS * n)
-    same = np.zeros(p, dtype=bool)
-    for i in near:
-        a, b = order[i], order[i + 1]
-        same[i + 1] = np.abs(sign[a] * Z[:, a] - sign[b] * Z[:, b]).max() <= EQUAL_COLUMNS
-    groups = np.empty(p, dtype=np.intp)
-    groups[order] = np.cumsum(~same) - 1
-    # Groups are numbered by their first columns, so that without copies the order stays.
-    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
-    group = np.argsort(np.argsort(first))[inverse]
-    first = np.sort(first)
-    return first, group, sign * sign[first[group]]
+        whole = np.zeros(self.columns.shape[1])
+        whole[index] = w
+        return np.asarray(self.y_scale * (whole[self.group] * self.share / self.x.scale))

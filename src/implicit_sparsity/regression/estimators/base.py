@@ -1,25 +1,47 @@
-"""What the estimators share: checks of the input, and reading coefficients off a trajectory."""
+"""What the estimators share: checks of the input, and reading coefficients off a flow."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from implicit_sparsity.checks import within
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.flow.solve import FlowTrajectory
-from implicit_sparsity.metrics import mean_squared_error
 from implicit_sparsity.problem import Vector
+from implicit_sparsity.regression.path import RegressionPath
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.support import support_threshold
 
-#: Tolerance of the flow, far below the error of any estimate.
-FLOW_RTOL = 1e-3
+
+class Stopped(NamedTuple):
+    """A flow that was stopped.
+
+    Attributes
+    ----------
+    path : RegressionPath
+        What is kept of it.
+    time : float
+        When it was stopped.
+    columns, w : array, shape (a,)
+        The distinct columns that it was followed on, and their weights then.
+    mean_square : float
+        Mean squared residual of these weights.
+    threshold : float or None
+        Level below which weights count as zero; by default that of `support_threshold`.
+    """
+
+    path: RegressionPath
+    time: float
+    columns: NDArray[np.intp]
+    w: Vector
+    mean_square: float
+    threshold: float | None = None
 
 
 class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
@@ -31,54 +53,39 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     coef_: Vector
     intercept_: float
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit the data.
-
-        Parameters
-        ----------
-        X : array_like, shape (n, p)
-            Samples.
-        y : array_like, shape (n,)
-            Target.
-        sample_weight : array_like, shape (n,), optional
-            Weights of the samples, in the loss and in held-out errors.
-
-        Returns
-        -------
-        estimator
-            The estimator itself.
-
-        Raises
-        ------
-        ValueError
-            If data or parameters are out of their range, or there are fewer samples than folds.
-        """
-        samples = self._check_samples(X, y, sample_weight)
+    def _fit(
+        self, samples: Samples, relaxed: bool, **split: Any
+    ) -> Self:
+        """Fit checked samples; ``split`` goes to the splitter of a cross-validation."""
         depth = within("depth", self.depth, 2.0)
         init = within("init", self.init, 1e-100, 1e100)
         network = Network.of(depth, init ** (1 / depth), one_sided=False)
         data = Standardised.of(samples, self.fit_intercept)
-        path, time = self._stopped(samples, data, network)
-        problem, w = data.problem, path.at(time)[0]
-        loss = float(mean_squared_error(problem, w[None])[0])
-        self.threshold_ = support_threshold(self.init, loss, data.samples)
-        self.coef_ = data.coefficients(np.where(np.abs(w) < self.threshold_, 0.0, w))
-        self.intercept_ = float(data.y_mean - data.x_mean @ self.coef_)
-        self.path_, self.stopping_time_ = path, time
+        stopped = self._stopped(samples, data, network, **split)
+        level = stopped.threshold
+        if level is None:
+            level = support_threshold(init, stopped.mean_square, data.samples)
+        large = np.abs(stopped.w) >= level
+        columns, w = stopped.columns[large], stopped.w[large]
+        if relaxed and columns.size:
+            w = np.linalg.lstsq(data.columns.take(columns), data.target)[0]
+        self.threshold_, self.path_, self.stopping_time_ = level, stopped.path, stopped.time
+        self.coef_ = data.coefficients(columns, w)
+        self.intercept_ = float(data.y_mean - data.x.mean @ self.coef_)
         return self
 
     @abstractmethod
     def _stopped(
-        self, samples: Samples, data: Standardised, network: Network
-    ) -> tuple[FlowTrajectory, float]:
-        """The flow of the standardised data, and the time to stop it at."""
+        self, samples: Samples, data: Standardised, network: Network, **split: Any
+    ) -> Stopped:
+        """The flow of the standardised data, stopped."""
 
     def predict(self, X: ArrayLike) -> Vector:
         """Predict the target.
 
         Parameters
         ----------
-        X : array_like, shape (n, p)
+        X : array_like or sparse matrix, shape (n, p)
             Samples.
 
         Returns
@@ -87,13 +94,22 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             Predicted targets.
         """
         check_is_fitted(self)
-        return np.asarray(validate_data(self, X, reset=False) @ self.coef_ + self.intercept_)
+        design = validate_data(self, X, accept_sparse="csr", reset=False)
+        return np.asarray(design @ self.coef_ + self.intercept_)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _check_samples(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
     ) -> Samples:
-        data = validate_data(self, X, y, dtype=np.float64, y_numeric=True, ensure_min_samples=2)
-        design, target = (np.asarray(part, dtype=np.float64) for part in data)
+        X, y = validate_data(
+            self, X, y, accept_sparse="csr", dtype=np.float64, y_numeric=True, ensure_min_samples=2
+        )
+        design = sparse.csr_array(X) if sparse.issparse(X) else X
+        target = np.asarray(y, dtype=np.float64)
         weights = None
         if sample_weight is not None:
             weights = _check_sample_weight(

@@ -1,22 +1,33 @@
-"""Sparse regression stopped at a given time, or once the residual is down to the noise."""
+"""Sparse regression by a flow that stops by an information criterion, the noise, or at a time."""
 
 from __future__ import annotations
 
+import time as clock
 import warnings
+from typing import Any, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 from sklearn.exceptions import ConvergenceWarning
 
-from implicit_sparsity.checks import within
+from implicit_sparsity.checks import nearest, within
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
-from implicit_sparsity.metrics import mean_squared_error
-from implicit_sparsity.problem import Vector
-from implicit_sparsity.regression.estimators.base import FLOW_RTOL, DepthNBase
+from implicit_sparsity.regression.estimators.base import DepthNBase, Stopped
 from implicit_sparsity.regression.horizon import Horizon
-from implicit_sparsity.regression.noise import noise_level
+from implicit_sparsity.regression.level_sets import LevelSets
+from implicit_sparsity.regression.noise import standardised_noise
+from implicit_sparsity.regression.path import Recorder
 from implicit_sparsity.regression.standardise import Samples, Standardised
-from implicit_sparsity.regression.stopping.discrepancy import discrepancy_time
-from implicit_sparsity.regression.support import EXACT_FIT
+from implicit_sparsity.regression.stopping.information import CRITERIA, InformationCurve, curve, price
+from implicit_sparsity.regression.support import EXACT_FIT, support_threshold
+from implicit_sparsity.regression.working_set import Step, follow
+
+#: A flow is followed to this multiple of the time of the best model, at least, since columns with
+#: little pull come late.
+PATIENCE = 2.0
+#: Tolerance of that flow. Models are fitted anew, so it only has to tell their columns apart.
+MODEL_RTOL = 1e-2
 
 
 class DepthNRegressor(DepthNBase):
@@ -29,18 +40,30 @@ class DepthNRegressor(DepthNBase):
     Parameters
     ----------
     stopping_time : float, optional
-        Flow time t > 0 to stop at, in the standardised units below. By default the discrepancy
-        principle: once the residual is down to the noise, see `discrepancy_time`.
+        Flow time t > 0 to stop at, in the standardised units below. By default ``stop`` decides.
+    stop : str
+        "ebic", "bic" or "gic": at the model of the least information criterion, see
+        `information_criterion`. "discrepancy": once the residual is down to the noise, see
+        `discrepancy_time`.
+    gamma : float
+        γ of "ebic", from 0 to 1; the larger, the sparser.
+    relaxed : bool, optional
+        Whether ``coef_`` is least squares on the columns found, rather than their weights on the
+        flow. By default where an information criterion stops, since it judges models by just that.
+        Least squares undoes the shrinkage of columns that the flow has not yet finished with. The
+        weights on the flow are the better ones where the signal is hardly above the noise, or
+        where columns are nearly collinear.
     sigma : float, optional
-        Standard deviation of the noise, in the units of y, for the discrepancy principle; by
-        default what `noise_level` estimates, which takes a signal spread over many columns for
-        noise, so that nothing is found. Not used if ``stopping_time`` is given.
+        Standard deviation of the noise, in the units of y, for "discrepancy"; by default what
+        `noise_level` estimates, which takes a signal spread over many columns for noise.
     depth : float
         N ≥ 2, any real number.
     init : float
         α^N, in standardised units. The smaller, the sparser, up to a limit near 1e-6.
     fit_intercept : bool
         Whether columns and target are centred; otherwise they should be centred already.
+    verbose : int
+        Whether to print a line of progress every few seconds.
 
     Attributes
     ----------
@@ -50,8 +73,10 @@ class DepthNRegressor(DepthNBase):
         Intercept.
     stopping_time_ : float
         Flow time at which the flow was stopped.
-    path_ : FlowTrajectory
-        The flow, in standardised units, one column for all copies of a column.
+    path_ : RegressionPath
+        The weights along the flow, in standardised units, one column for all copies of a column.
+    curve_ : InformationCurve
+        The criterion along the flow, where one stops it.
     threshold_ : float
         Level below which weights in standardised units count as zero.
     n_features_in_ : int
@@ -97,40 +122,155 @@ class DepthNRegressor(DepthNBase):
         self,
         stopping_time: float | None = None,
         *,
+        stop: str = "ebic",
+        gamma: float = 1.0,
+        relaxed: bool | None = None,
         sigma: float | None = None,
         depth: float = 3.0,
         init: float = 1e-6,
         fit_intercept: bool = True,
+        verbose: int = 0,
     ) -> None:
         self.stopping_time = stopping_time
+        self.stop = stop
+        self.gamma = gamma
+        self.relaxed = relaxed
         self.sigma = sigma
         self.depth = depth
         self.init = init
         self.fit_intercept = fit_intercept
+        self.verbose = verbose
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit the data.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, shape (n, p)
+            Samples. Sparse ones are not made dense, but for the columns that move.
+        y : array_like, shape (n,)
+            Target.
+        sample_weight : array_like, shape (n,), optional
+            Weights of the samples in the loss.
+
+        Returns
+        -------
+        estimator
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If data or parameters are out of their range.
+        """
+        by_criterion = self.stopping_time is None and self.stop != "discrepancy"
+        relaxed = by_criterion if self.relaxed is None else bool(self.relaxed)
+        return self._fit(self._check_samples(X, y, sample_weight), relaxed)
 
     def _stopped(
-        self, samples: Samples, data: Standardised, network: Network
-    ) -> tuple[FlowTrajectory, float]:
-        problem, depth, alpha = data.problem, network.depth, network.alpha
+        self, samples: Samples, data: Standardised, network: Network, **split: Any
+    ) -> Stopped:
         if self.stopping_time is not None:
-            time = within("stopping_time", self.stopping_time, 1e-200)
-            return gradient_flow(problem, depth, alpha, time, rtol=FLOW_RTOL), time
-        if self.sigma is None:
-            sigma = max(noise_level(problem, data.samples), EXACT_FIT**0.5)
-        else:
-            sigma = within("sigma", self.sigma, 0.0) / data.y_scale
-
-        def down_to_the_noise(_: float, w: Vector) -> bool:
-            return bool(mean_squared_error(problem, w[None])[0] <= sigma**2)
-
-        end = Horizon.of(problem, network).end
-        path = gradient_flow(problem, depth, alpha, end, rtol=FLOW_RTOL, until=down_to_the_noise)
-        reached = discrepancy_time(path, problem, sigma)
-        if reached is None and self.sigma is not None:
-            warnings.warn(
-                "The residual stays above sigma, and the flow was followed to its end; "
-                "raise sigma, leave it out, or use DepthNRegressorCV.",
-                ConvergenceWarning,
-                stacklevel=3,
+            return at_time(data, network, within("stopping_time", self.stopping_time, 1e-200))
+        if self.stop == "discrepancy":
+            return self._down_to_the_noise(data, network)
+        if self.stop not in CRITERIA:
+            raise ValueError(
+                f"stop is {self.stop!r}; {nearest(self.stop, [*CRITERIA, 'discrepancy'])}"
             )
-        return path, float(path.time[-1]) if reached is None else reached
+        return self._least_criterion(data, network)
+
+    def _least_criterion(self, data: Standardised, network: Network) -> Stopped:
+        horizon, recorder = Horizon.of(data.steepest, network), Recorder(data)
+        cost = price(self.stop, data.samples, data.columns.shape[1], self.gamma)
+        sets, progress = LevelSets(data, cost), Progress(self.verbose)
+        chosen: Step | None = None
+        for step in follow(data, network, horizon.end, MODEL_RTOL):
+            recorder.add(step)
+            level = support_threshold(network.init, step.mean_square, data.samples)
+            sets.add(step.time, step.columns, step.w, level)
+            chosen = step if chosen is None or sets.best_time == step.time else chosen
+            progress.line(step.time, sets)
+            passed = step.time >= PATIENCE * max(sets.best_time, horizon.escape)
+            if sets.full or (passed and sets.settled):
+                break
+        self.curve_: InformationCurve = curve(sets)
+        assert chosen is not None  # a flow has a step
+        found = (chosen.columns, chosen.w, chosen.mean_square)
+        return Stopped(recorder.path(), sets.best_time, *found, sets.best.threshold)
+
+    def _down_to_the_noise(self, data: Standardised, network: Network) -> Stopped:
+        if self.sigma is None:
+            level = max(standardised_noise(data) ** 2, EXACT_FIT)
+        else:
+            level = (within("sigma", self.sigma, 0.0) / data.y_scale) ** 2
+        recorder = Recorder(data)
+        for step in follow(data, network, Horizon.of(data.steepest, network).end):
+            if step.mean_square <= level:
+                break
+            recorder.add(step)
+        else:
+            if self.sigma is not None:
+                warnings.warn(
+                    "The residual stays above sigma, and the flow was followed to its end; "
+                    "raise sigma, leave it out, or use DepthNRegressorCV.",
+                    ConvergenceWarning,
+                    stacklevel=3,
+                )
+            return Stopped(recorder.path(), step.time, step.columns, step.w, step.mean_square)
+        return _where_it_passes(step, level, data, recorder)
+
+
+def at_time(data: Standardised, network: Network, time: float) -> Stopped:
+    """The flow up to a given time."""
+    recorder = Recorder(data)
+    for step in follow(data, network, time):
+        recorder.add(step)
+    return Stopped(recorder.path(), time, step.columns, step.w, step.mean_square)
+
+
+def _where_it_passes(
+    step: Step, level: float, data: Standardised, recorder: Recorder
+) -> Stopped:
+    """The point within a step, or at its start, where the mean squared residual is at a level."""
+    Z = data.columns.take(step.columns)
+
+    def above(time: float) -> float:
+        w = step.piece.at(np.array([time]))[0]
+        return float(np.square(Z @ w - data.target).mean()) + data.out_of_reach - level
+
+    time, high = (float(node) for node in step.piece.nodes)
+    if above(time) > 0.0:
+        time = high if above(high) >= 0.0 else float(brentq(above, time, high, xtol=1e-12 * high))
+    w = step.piece.at(np.array([time]))[0]
+    if time > recorder.time[-1]:
+        recorder.at(time, step.columns, w)
+    return Stopped(recorder.path(), time, step.columns, w, above(time) + level)
+
+
+class Progress:
+    """Prints a line every few seconds, if asked to.
+
+    Parameters
+    ----------
+    verbose : int
+        Whether to print.
+    """
+
+    #: Seconds between lines.
+    EVERY = 5.0
+
+    def __init__(self, verbose: int) -> None:
+        self.verbose = verbose
+        self.begun = self.last = clock.perf_counter()
+
+    def line(self, time: float, sets: LevelSets) -> None:
+        """Say how far the flow is."""
+        now = clock.perf_counter()
+        if self.verbose and now - self.last >= self.EVERY:
+            self.last = now
+            print(
+                f"{now - self.begun:.0f} s: flow time {time:.3g}, {sets.size[-1]} columns, "
+                f"criterion {sets.criterion[-1]:.5g}; best {min(sets.criterion):.5g} with "
+                f"{sets.best.columns.size} columns"
+            )

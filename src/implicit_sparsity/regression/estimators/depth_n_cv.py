@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any
+from typing import Any, Self
 
+from numpy.typing import ArrayLike
+from sklearn import get_config
 from sklearn.model_selection import KFold, check_cv
+from sklearn.utils import metadata_routing as routing
 
 from implicit_sparsity.checks import within
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.regression.cross_validation import FlowSettings, cross_validate
-from implicit_sparsity.regression.estimators.base import FLOW_RTOL, DepthNBase
+from implicit_sparsity.regression.estimators.base import DepthNBase, Stopped
+from implicit_sparsity.regression.estimators.depth_n import at_time
 from implicit_sparsity.regression.standardise import Samples, Standardised
 
 
@@ -28,6 +31,8 @@ class DepthNRegressorCV(DepthNBase):
     standard_errors : float
         Stop at the first time whose error is within so many standard errors of the least. With 1,
         fits are sparser and have fewer false positives, but larger errors.
+    relaxed : bool
+        Whether ``coef_`` is least squares on the columns found, as for `DepthNRegressor`.
     depth, init : float
         As for `DepthNRegressor`.
     fit_intercept : bool
@@ -35,6 +40,8 @@ class DepthNRegressorCV(DepthNBase):
     random_state : int, RandomState or None
         Shuffles the samples before they are split into folds, if ``cv`` is a number; with None,
         folds are blocks of rows. Nothing else is random.
+    n_jobs : int or None
+        Threads that share the folds, as in scikit-learn; -1 for all processors.
 
     Attributes
     ----------
@@ -70,28 +77,83 @@ class DepthNRegressorCV(DepthNBase):
         *,
         cv: Any = 5,
         standard_errors: float = 0.0,
+        relaxed: bool = False,
         depth: float = 3.0,
         init: float = 1e-6,
         fit_intercept: bool = True,
         random_state: Any = None,
+        n_jobs: int | None = None,
     ) -> None:
         self.cv = cv
         self.standard_errors = standard_errors
+        self.relaxed = relaxed
         self.depth = depth
         self.init = init
         self.fit_intercept = fit_intercept
         self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, **params: Any
+    ) -> Self:
+        """Fit the data.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, shape (n, p)
+            Samples. Sparse ones are not made dense, but for the columns that move.
+        y : array_like, shape (n,)
+            Target.
+        sample_weight : array_like, shape (n,), optional
+            Weights of the samples, in the loss and in held-out errors.
+        **params : dict
+            What the splitter of ``cv`` needs, such as ``groups``; with scikit-learn's metadata
+            routing enabled.
+
+        Returns
+        -------
+        estimator
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If data or parameters are out of their range, or there are fewer samples than folds.
+        """
+        split = {}
+        if get_config()["enable_metadata_routing"]:
+            split = dict(routing.process_routing(self, "fit", **params).splitter.split)
+        elif params:
+            raise ValueError(
+                f"fit takes {', '.join(params)} for its splitter only with metadata routing; "
+                "call sklearn.set_config(enable_metadata_routing=True) first."
+            )
+        return self._fit(self._check_samples(X, y, sample_weight), bool(self.relaxed), **split)
+
+    def get_metadata_routing(self) -> Any:
+        """What `fit` passes on to the splitter.
+
+        Returns
+        -------
+        MetadataRouter
+            The routes.
+        """
+        mapping = routing.MethodMapping().add(caller="fit", callee="split")
+        router = routing.MetadataRouter(owner=self).add_self_request(self)
+        return router.add(splitter=check_cv(self.cv), method_mapping=mapping)
 
     def _stopped(
-        self, samples: Samples, data: Standardised, network: Network
-    ) -> tuple[FlowTrajectory, float]:
+        self, samples: Samples, data: Standardised, network: Network, **split: Any
+    ) -> Stopped:
         standard_errors = within("standard_errors", self.standard_errors, 0.0)
         splitter = self.cv
         if isinstance(splitter, Integral) and self.random_state is not None:
             splitter = KFold(int(splitter), shuffle=True, random_state=self.random_state)
-        splits = list(check_cv(splitter).split(samples.X, samples.y))
-        settings = FlowSettings(network, self.fit_intercept, FLOW_RTOL)
+        splits = list(check_cv(splitter).split(samples.X, samples.y, **split))
+        if not splits:
+            raise ValueError(
+                "cv holds no split; a generator serves a single fit, so give a list or a splitter."
+            )
+        settings = FlowSettings(network, self.fit_intercept, self.n_jobs)
         self.held_out_ = cross_validate(samples, splits, data, settings)
-        time = self.held_out_.first_within(standard_errors)
-        path = gradient_flow(data.problem, network.depth, network.alpha, time, rtol=FLOW_RTOL)
-        return path, time
+        return at_time(data, network, self.held_out_.first_within(standard_errors))
