@@ -79,7 +79,7 @@ def test_thresholds_reach_no_further_than_the_claim():
     for axes in draw_claim("correlated_designs").axes:
         (line,) = [c for c in axes.collections if "threshold" in str(c.get_label())]
         (segment,) = line.get_segments()
-        assert segment[:, 0].tolist() == [0, 3.5]
+        assert segment[:, 0].tolist() == [0, 0.75]
 
 
 def middles(axes, colour):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from implicit_sparsity.formatting import mathtext_label
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, median
@@ -87,8 +88,7 @@ def draw(tables: Tables, claim: Claim, settings: Settings) -> Figure:
         gained = mathtext_label(f"{_gain(many, setting).value:+.1f} dB")
         upper.set_title(f"{_DESIGNS[centred]},\n{_STOPS[stop]}")
         lower.set_title(rf"$N={depths[0]:g}\to{depths[-1]:g}$: median {gained}")
-        images = np.sort(many["replicate"].unique())
-        lower.set_xticks(images, [f"{image + 1}" for image in images])
+        lower.xaxis.set_major_locator(MaxNLocator(integer=True))
         lower.set_xlabel("image")
     axes[0, 0].set_ylabel("PSNR, dB")
     axes[1, 0].set_ylabel("gain, dB")
@@ -108,7 +108,7 @@ def _gains(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     """What depth gains on each image, and the interval of the median."""
     psnr = grid(rows, "psnr", "depth")
     gains = psnr[:, -1] - psnr[:, 0]
-    axes.plot(np.arange(gains.size), gains, "o", color=colour, ms=3, mew=0, alpha=0.7)
+    axes.plot(np.arange(gains.size) + 1, gains, "o", color=colour, ms=3, mew=0, alpha=0.7)
     cell = median({}, gains)
     low, high = cell.ends
     if np.isfinite(low):
