@@ -28,6 +28,7 @@ from implicit_sparsity.pipeline.studies import (
     kernel,
     precision,
     recovery,
+    risk,
 )
 from implicit_sparsity.pipeline.studies.labels import labels
 from implicit_sparsity.pipeline.studies.table import study_table
@@ -121,7 +122,7 @@ def test_recovery_is_that_of_an_explicit_integration():
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    ("changes", "level"),
     [
         ({}, 0.4 * np.sqrt(2 * np.log(60) / 40)),
         ({"n": 160}, 0.2 * np.sqrt(2 * np.log(60) / 40)),
@@ -130,13 +131,106 @@ def test_recovery_is_that_of_an_explicit_integration():
         ({"noise": 30.0}, 0.5),
         ({"noise": 0.0, "signal": [3, -0.5, 2]}, 0.025),
         ({"noise": 30.0, "signal": [3, -0.5, 2]}, 0.25),
+        ({"design": "ar1", "options": {"rho": 0.8}}, 0.4 * np.sqrt(2 * np.log(60) / 40)),
     ],
 )
-def test_tolerance_is_the_noise_level_within_bounds(changes, expected):
+def test_tolerance_is_the_noise_level_of_the_oracle_within_bounds(changes, level):
     spec, problem = problem_of(**changes)
+    least = np.abs(problem.truth[:3]).min()
+    on = problem.X[:, :3]
+    inflation = np.sqrt(np.diag(np.linalg.inv(on.T @ on / problem.n)).max())
+    expected = np.clip(level * inflation, 0.05 * least, 0.5 * least)
+    if level in (0.05 * least, 0.5 * least):
+        expected = level
     assert recovery.tolerance(spec, problem) == pytest.approx(expected, rel=1e-12)
     row = recovery.measure(spec, problem, 3, 0.1)
-    assert row["tolerance"] == recovery.tolerance(spec, problem)
+    assert row["tolerance"] == pytest.approx(expected, rel=1e-9)
+    errors = np.abs(np.linalg.lstsq(on, problem.y)[0] - problem.truth[:3])
+    assert row["oracle_within"] == (errors.max() < expected)
+
+
+def test_the_oracle_meets_the_tolerance_on_correlated_designs():
+    """In all but one in some hundred problems: √(2 log 60) is 2.9 standard errors."""
+    spec = replace(
+        SPEC, n=200, design="ar1", options={"rho": 0.9}, noise=0.3, signal=2.0, replicates=60
+    )
+    within = []
+    for problem in generate(spec):
+        errors = np.linalg.lstsq(problem.X[:, :3], problem.y)[0] - problem.truth[:3]
+        within.append(np.abs(errors).max() < recovery.tolerance(spec, problem))
+    assert np.mean(within) > 0.95
+
+
+@pytest.mark.parametrize("until", ["window", "beyond"])
+def test_many_samples_are_measured_as_they_are(until):
+    """The reduced problem has the same flow: checked against the flow of the problem itself."""
+    spec, problem = problem_of(n=300, p=20)
+    row = recovery.measure(spec, problem, 3, 0.01, until=until)
+    path = gradient_flow(problem, 3, 0.01, row["final_time"], tolerance=row["tolerance"])
+    assert row["best_error"] == pytest.approx(path.events.best_error, rel=1e-3)
+    assert row["window_start"] == pytest.approx(path.events.support_reached, rel=1e-3)
+    assert row["window_end"] == pytest.approx(path.events.off_support_exceeded, rel=1e-3)
+    assert row["coherence"] == pytest.approx(problem.coherence, rel=1e-9)
+
+
+# --- risk -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("depth", [2, 2.5, 3, 5])
+@pytest.mark.parametrize("n", [40, 150])
+def test_risk_is_that_of_the_flow_at_its_stops(depth, n):
+    """By the closed forms of the times, on a flow of the problem as it was drawn."""
+    spec, problem = problem_of(n=n, signal=[1.0, -0.6, 0.8])
+    alpha = 1e-6 ** (1 / depth)
+    row = risk.measure(spec, problem, depth, alpha)
+    level = 0.4 * np.sqrt(2 * np.log(60) / n)
+
+    def time(size):
+        drive, bound = 2 * size, 1e-6**0.25
+        if depth == 2:
+            return np.arcsinh(bound / (2 * alpha**2)) / (4 * drive)
+        m = depth - 2
+        grown = 1 - (1 + bound / alpha**depth) ** (-m / depth)
+        return alpha**-m * grown / (m * depth * drive)
+
+    end = 2 * time(level)
+    path = gradient_flow(problem, depth, alpha, end, tolerance=recovery.tolerance(spec, problem))
+    stops = path.at([time(level), min(time(0.6 / 32), end)])
+    errors = ((stops - problem.truth) ** 2).sum(axis=1)
+    assert row["prescribed_error"] == pytest.approx(errors[0], rel=1e-2)
+    assert row["fixed_error"] == pytest.approx(errors[1], rel=1e-2)
+    assert row["best_error"] == pytest.approx(path.events.best_error, rel=1e-2)
+    assert row["best_error"] <= row["prescribed_error"]
+    assert row["rate"] == pytest.approx(3 * 0.16 * np.log(60) / n)
+    assert row["signal_over_level"] == pytest.approx(0.6 / level)
+    start, stop = path.events.support_reached, path.events.off_support_exceeded
+    assert row["window_start"] == (start and pytest.approx(start, rel=1e-2))
+    assert row["window_end"] == (stop and pytest.approx(stop, rel=1e-2))
+    cautious = time(1.5 * level)
+    assert row["stop_in_window"] == (
+        start is not None and start <= cautious and (stop is None or cautious <= stop)
+    )
+
+
+@pytest.mark.parametrize("n", [40, 150])
+def test_least_risk_inflation_is_that_of_a_plain_search(n):
+    spec, problem = problem_of(n=n)
+    row = risk.measure(spec, problem, 3, 0.01)
+    level = 0.4 * np.sqrt(2 * np.log(60) / n)
+    path = gradient_flow(problem, 3, 0.01, 2 * risk.stopping_time(level, 3, 0.01))
+    scores = []
+    for w in path.w:
+        rest = problem.y - problem.X @ w
+        count = sum(abs(weight) > 0.01**0.75 for weight in w)
+        scores.append(rest @ rest / 0.16 + 2 * count * np.log(60))
+    best = path.w[int(np.argmin(scores))]
+    assert row["selected_error"] == pytest.approx(((best - problem.truth) ** 2).sum(), rel=0.05)
+
+
+def test_risk_needs_noise():
+    spec, problem = problem_of(noise=0.0)
+    with pytest.raises(ValueError, match="without noise; set noise"):
+        risk.measure(spec, problem, 3, 0.01)
 
 
 def test_recovery_ends_where_it_is_told_to():
@@ -745,6 +839,11 @@ def test_cells_have_labels():
     assert labels(SPEC)["design"] == "rademacher" and labels(SPEC)["signal"] == 1
     random = replace(SPEC, signal={"uniform": [0.5, 2.0]})
     assert labels(random)["signal"] == "uniform(0.5, 2)"
+    drawn = {"equal": 1.5, "signs": "random", "places": "random"}
+    words = "equal(1.5), random signs, random places"
+    assert labels(replace(SPEC, signal=drawn))["signal"] == words
+    assert labels(replace(SPEC, signal={"graded": [1, 2]}))["signal"] == "graded(1, 2)"
+    assert labels(replace(SPEC, law="uniform", noise=0.5))["noise"] == "uniform(0.5)"
 
 
 def test_the_truth_need_not_be_the_same_in_every_replicate():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -138,7 +138,9 @@ def test_every_study_loads_and_can_be_run():
             for alpha, init in zip(run.alpha, run.init, strict=True):
                 assert alpha**run.depth == pytest.approx(init, rel=1e-12)
         for cell in study.cells:
-            assert cell.experiment == name and cell.seed == CONFIG["seed"]
+            own = entry.get("own_draws", False)
+            assert cell.experiment.startswith(f"{name}/") if own else cell.experiment == name
+            assert cell.seed == CONFIG["seed"]
             assert cell.instances == entry.get("instances", "fresh")
             assert cell.replicates == entry.get("replicates", 1)
 
@@ -310,7 +312,14 @@ def test_options_of_a_measure_are_passed_on():
 
 @pytest.mark.parametrize(
     ("signal", "least"),
-    [(1, 1), (-3, 3), ([4, -0.5, 2], 0.5), ({"uniform": [0.25, 2]}, 0.25)],
+    [
+        (1, 1),
+        (-3, 3),
+        ([4, -0.5, 2], 0.5),
+        ({"uniform": [0.25, 2]}, 0.25),
+        ({"graded": [0.5, 2], "signs": "random"}, 0.5),
+        ({"equal": 1.5, "places": "random"}, 1.5),
+    ],
 )
 def test_critical_noise_has_the_drive_of_the_least_weight(signal, least):
     study = load(signal=signal, vary=[{"noise": ["critical"], "n": [40, 160]}])
@@ -321,6 +330,45 @@ def test_critical_noise_has_the_drive_of_the_least_weight(signal, least):
     experiments["experiments"]["convergence"]["noise"] = "critical"
     problem = loader.load(experiments).experiments["convergence"].problem
     assert universal_level(problem.n, problem.p, problem.noise) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("times", [0.5, 1, 3])
+def test_noise_may_be_a_part_of_the_critical_level(times):
+    (cell,) = load(signal={"equal": 2}, noise={"critical_over": times}).cells
+    assert cell.law == "gaussian"
+    assert universal_level(cell.n, cell.p, cell.noise) == pytest.approx(2 / times)
+
+
+@pytest.mark.parametrize("law", ["uniform", "sign", "student_t3"])
+def test_noise_may_have_another_law(law):
+    gaussian, other = load(vary=[{"noise": [0.5, {law: 0.5}]}]).cells
+    assert (gaussian.law, gaussian.noise) == ("gaussian", 0.5)
+    assert (other.law, other.noise) == (law, 0.5)
+
+
+def test_signals_are_passed_on_as_they_stand():
+    for signal in (
+        {"equal": 1, "signs": "random"},
+        {"graded": [1, 2], "places": "random"},
+        {"uniform": [0.5, 2]},
+    ):
+        (cell,) = load(signal=signal).cells
+        assert cell.signal == signal
+        (problem,) = generate(replace(cell, replicates=1))
+        assert problem.support.size == cell.k
+
+
+def test_cells_with_own_draws_share_nothing():
+    """Whatever their order; without, cells of one shape have the same designs and noise."""
+    sweep = [{"noise": [0.5, 1], "signal": [1, 2]}]
+    shared = [generate(cell)[0].X.tobytes() for cell in load(vary=sweep).cells]
+    assert len(set(shared)) == 1
+    own = load(vary=sweep, own_draws=True).cells
+    assert len({generate(cell)[0].X.tobytes() for cell in own}) == 4
+    again = load(vary=[{"noise": [1, 0.5], "signal": [2, 1]}], own_draws=True).cells
+    assert sorted(c.experiment for c in again) == sorted(c.experiment for c in own)
+    more = load(vary=sweep, own_draws=True, replicates=7).cells
+    assert [c.experiment for c in more] == [c.experiment for c in own]
 
 
 def test_critical_noise_drowns_about_half_of_the_problems():
@@ -401,6 +449,14 @@ def test_critical_noise_drowns_about_half_of_the_problems():
             "extra.signal is random, which the authors' is not; set instances: fresh",
         ),
         ({"signal": {"uniform": [1, 2]}, "drop": ["k"]}, "extra.k is missing; say how many"),
+        ({"signal": {"graded": [2, 1]}}, "signal.graded is 2, 1; give the lower end first"),
+        ({"signal": {"signs": "random"}}, "signal needs exactly one of equal, graded, uniform"),
+        ({"signal": {"equal": 1, "graded": [1, 2]}}, "signal needs exactly one of equal, graded"),
+        ({"noise": {"uniform": 1, "sign": 1}}, "noise needs exactly one of uniform, sign"),
+        (
+            {"noise": {"sign": 1}, "instances": "authors"},
+            "extra.noise is not Gaussian, as the authors' is; set instances: fresh",
+        ),
         ({"instances": "authors", "design": "gaussian"}, "gaussian, which the authors did not dra"),
         ({"instances": "authors", "vary": [{"n": [100, 15]}]}, "extra.n is 15, but the authors' n"),
     ],
@@ -431,6 +487,12 @@ def test_studies_that_contradict_themselves(keywords, message):
         ("vary", [{"nn": [2]}], "did you mean 'n'|choose from"),
         *(("signal", {"uniform": value}, "") for value in (1, [1], [0, 1], [1, 2, 3], ["a", 2])),
         ("signal", {"unifrm": [1, 2]}, "uniform"),
+        ("signal", {"equal": 0}, ""),
+        ("signal", {"equal": 1, "signs": "some"}, "random"),
+        ("signal", {"equal": 1, "places": 3}, "random"),
+        ("noise", {"uniform": -1}, ""),
+        ("noise", {"cauchy": 1}, "uniform"),
+        ("own_draws", "yes", "true or false"),
         ("replicates", 0, "whole number"),
         ("instances", "author", "did you mean 'authors'"),
     ],

@@ -148,6 +148,8 @@ class LevelSets:
         products = data.columns.products(np.column_stack([residual, Q]))
         # What is left of each column of norm √m once the model's columns are taken out of it.
         left = m - np.square(products[:, 1:]).sum(axis=1)
-        gain = np.where(left > DEPENDENT * m, np.square(products[:, 0]) / np.maximum(left, 1e-300), 0)
+        gain = np.where(
+            left > DEPENDENT * m, np.square(products[:, 0]) / np.maximum(left, 1e-300), 0
+        )
         share = min(float(gain.max()) / (m * model.mean_square), 1.0 - EXACT_FIT)
         return bool(data.samples * np.log(1.0 - share) + self.price >= 0.0)

@@ -30,7 +30,7 @@ _STOPS = {
 _DESIGNS = {False: "authors' design", True: "centred design"}
 
 
-def select(tables: Tables) -> Tables:
+def many_and_few(tables: Tables) -> Tables:
     """Flows from many measurements and, as the control, from few; ``centred`` is the design."""
     rows = flows(tables["image_recovery"])
     few, many = least_and_most(rows.assign(centred=rows["design"].str.contains("centred")), "n")
@@ -56,10 +56,10 @@ def _gain_of_measurements(rows: Tables, setting: tuple[bool, str]) -> Cell:
     return median({"design": _DESIGNS[setting[0]]}, many - few)
 
 
-def evidence(tables: Tables, settings: Settings) -> dict[str, Evidence]:
+def gains_of(tables: Tables, settings: Settings) -> dict[str, Evidence]:
     """A gain for each setting; the control has far fewer measurements, and the positive control is
     what more measurements gain."""
-    rows = select(tables)
+    rows = many_and_few(tables)
     return {
         metric: Evidence(
             [_gain(rows["many"], setting)],
@@ -70,9 +70,9 @@ def evidence(tables: Tables, settings: Settings) -> dict[str, Evidence]:
     }
 
 
-def draw(tables: Tables, claim: Claim, settings: Settings) -> Figure:
+def draw_gains(tables: Tables, claim: Claim, settings: Settings) -> Figure:
     """For each setting a line for each image, and its gain beside the threshold."""
-    many, few = select(tables).values()
+    many, few = many_and_few(tables).values()
     depths = np.sort(many["depth"].unique())
     figure, axes = style.panels(2, len(settings), 1.7, sharey=False)
     for column, (metric, setting) in zip(axes.T, settings.items(), strict=True):

@@ -110,13 +110,18 @@ def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], float]:
     -------
     callable
         Of successes, 0 or 1, of shape (problems, m, 2): the first method's level over the second's.
+        It is infinite for a method that never succeeds, and 0 for one that always does.
     """
     x = np.log(np.asarray(levels, dtype=np.float64))
 
+    def half(found: Array) -> float:
+        if not found.any():
+            return np.inf
+        return logistic_fit(x, found.sum(axis=0), len(found)).half if not found.all() else -np.inf
+
     def ratio(found: Array) -> float:
-        first, second = (logistic_fit(x, found[..., i].sum(axis=0), len(found)) for i in (0, 1))
         with np.errstate(over="ignore"):
-            return float(np.exp(first.half - second.half))
+            return float(np.exp(half(found[..., 0]) - half(found[..., 1])))
 
     return ratio
 

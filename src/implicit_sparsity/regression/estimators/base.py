@@ -53,9 +53,7 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     coef_: Vector
     intercept_: float
 
-    def _fit(
-        self, samples: Samples, relaxed: bool, **split: Any
-    ) -> Self:
+    def _fit(self, samples: Samples, relaxed: bool, **split: Any) -> Self:
         """Fit checked samples; ``split`` goes to the splitter of a cross-validation."""
         depth = within("depth", self.depth, 2.0)
         init = within("init", self.init, 1e-100, 1e100)

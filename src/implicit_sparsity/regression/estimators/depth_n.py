@@ -19,7 +19,12 @@ from implicit_sparsity.regression.level_sets import LevelSets
 from implicit_sparsity.regression.noise import standardised_noise
 from implicit_sparsity.regression.path import Recorder
 from implicit_sparsity.regression.standardise import Samples, Standardised
-from implicit_sparsity.regression.stopping.information import CRITERIA, InformationCurve, curve, price
+from implicit_sparsity.regression.stopping.information import (
+    CRITERIA,
+    InformationCurve,
+    curve,
+    price,
+)
 from implicit_sparsity.regression.support import EXACT_FIT, support_threshold
 from implicit_sparsity.regression.working_set import Step, follow
 
@@ -229,9 +234,7 @@ def at_time(data: Standardised, network: Network, time: float) -> Stopped:
     return Stopped(recorder.path(), time, step.columns, step.w, step.mean_square)
 
 
-def _where_it_passes(
-    step: Step, level: float, data: Standardised, recorder: Recorder
-) -> Stopped:
+def _where_it_passes(step: Step, level: float, data: Standardised, recorder: Recorder) -> Stopped:
     """The point within a step, or at its start, where the mean squared residual is at a level."""
     Z = data.columns.take(step.columns)
 
