@@ -44,7 +44,7 @@ def test_of_the_plug_ins_of_a_registry_those_named_are_followed():
 
 
 def test_a_plug_in_that_another_imports_is_followed():
-    chosen = files("pipeline.studies.table", "pipeline.studies.precision")
+    chosen = files("pipeline.studies.table", "pipeline.studies.risk")
     assert "pipeline/studies/recovery.py" in chosen  # whose tolerance it uses
 
 

@@ -79,10 +79,12 @@ def slope(levels: Array) -> Callable[[Array], float]:
     callable
         Of ratios of shape (problems, m), NaN where there is none.
     """
-    x = np.log(levels)
+    x = np.log(levels) - np.log(levels).mean()
+    weights = x / (x @ x)  # of least squares
 
     def fitted(ratios: Array) -> float:
-        return float(np.polyfit(x, np.log(np.nanmedian(ratios, axis=0)), 1)[0])
+        middle = np.nanmedian if np.isnan(ratios).any() else np.median
+        return float(weights @ np.log(middle(ratios, axis=0)))
 
     return fitted
 
@@ -159,6 +161,9 @@ def _panel(axes: Axes, rows: Tables, column: str, limit: float) -> None:
             look = {"color": style.CONTROL, "lw": 0.8, "label": _WORDS[name]}
             parts.line(axes, control, column, "ratio", **look)
     axes.axhline(1, color="0.2", lw=0.6, zorder=1)
+    if not ticks:  # the study does not vary it
+        axes.set_axis_off()
+        return
     x = np.geomspace(min(ticks), max(ticks), 50)
     wedge = (x / np.sqrt(x[0] * x[-1])) ** limit
     axes.fill_between(x, wedge, 1 / wedge, color=style.SHADE, lw=0, label=f"slopes of ±{limit:g}")

@@ -12,8 +12,8 @@ from scipy.stats import binomtest, norm
 
 from implicit_sparsity.pipeline.claims.statistics import Array
 
-#: Newton steps, at most, and the largest change of a coefficient in one.
-STEPS, LARGEST = 100, 5.0
+#: Newton steps, at most, the largest change of a coefficient in one, and that which ends them.
+STEPS, LARGEST, PRECISION = 100, 5.0, 1e-7
 #: Slope below which a share counts as not depending on x.
 FLAT = 1e-9
 
@@ -74,28 +74,26 @@ def logistic_fit(x: ArrayLike, successes: ArrayLike, trials: ArrayLike = 1.0) ->
     .. [1] D. Firth, "Bias reduction of maximum likelihood estimates", Biometrika 80, 27–38 (1993).
     """
     places, found = np.asarray(x, dtype=np.float64), np.asarray(successes, dtype=np.float64)
-    n = np.broadcast_to(np.asarray(trials, dtype=np.float64), places.shape)
+    n = np.asarray(trials, dtype=np.float64)
     middle, width = places.mean(), places.std()
     z = (places - middle) / width
-    a = b = 0.0
+    moments = np.stack([np.ones_like(z), z, z**2])
+    coefficients = np.zeros(2)
     for _ in range(STEPS):
-        share = expit(a + b * z)
+        share = expit(coefficients @ moments[:2])
         weight = n * share * (1 - share)
-        total, first, second = weight.sum(), weight @ z, weight @ z**2
-        determinant = total * second - first**2
-        leverage = weight * (second - 2 * first * z + total * z**2) / determinant
-        rest = found - n * share + leverage * (0.5 - share)
-        up, along = rest.sum(), rest @ z
-        steps = np.array([second * up - first * along, total * along - first * up]) / determinant
-        steps *= min(1.0, LARGEST / max(np.abs(steps).max(), 1e-300))
-        a, b = a + steps[0], b + steps[1]
-        if np.abs(steps).max() < 1e-8:
+        total, first, second = moments @ weight
+        inverse = np.array([[second, -first], [-first, total]]) / (total * second - first**2)
+        leverage = weight * (np.array([second, -2 * first, total]) @ moments)
+        leverage /= total * second - first**2
+        steps = inverse @ (moments[:2] @ (found - n * share + leverage * (0.5 - share)))
+        largest = max(abs(steps[0]), abs(steps[1]))
+        coefficients += steps * min(1.0, LARGEST / max(largest, LARGEST))
+        if largest < PRECISION:
             break
-    share = expit(a + b * z)
-    weight = n * share * (1 - share)
-    columns = np.stack([np.ones_like(places), places])
-    covariance = np.linalg.inv((columns * weight) @ columns.T)
-    return Logistic(float(a - b * middle / width), float(b / width), covariance)
+    a, b = coefficients
+    back = np.array([[1.0, -middle / width], [0.0, 1 / width]])
+    return Logistic(float(a - b * middle / width), float(b / width), back @ inverse @ back.T)
 
 
 def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], float]:
