@@ -57,10 +57,9 @@ def test_no_share_is_large_enough_for_too_few_problems():
 def test_the_power_of_a_median_is_about_that_of_a_simulation():
     rng = np.random.default_rng(1)
     metric = Metric(1.0, None, "m", "w", "c")
-    # The order statistics of a pilot: a sample so large that it is the distribution.
-    pilot = median({}, 1.25 + 0.5 * rng.standard_normal(2001))
-    low, high = pilot.ends
-    cell = {"value": pilot.value, "low": low, "high": high, "count": 2001}
+    # What a large pilot would find: the standard error of a median of normals is s √(π / 2n).
+    half = 1.96 * 0.5 * np.sqrt(np.pi / 2 / 2001)
+    cell = {"value": 1.25, "low": 1.25 - half, "high": 1.25 + half, "count": 2001}
     cells = pd.DataFrame([cell | {"statistic": "median"}])
     for count in (20, 40, 80):
         held = [
