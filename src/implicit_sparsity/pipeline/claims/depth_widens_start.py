@@ -178,13 +178,15 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         right.errorbar(criteria, values[:, 0], bars, marker="o", color=colour, label=words, **look)
     parts.threshold_line(right, claim.metrics["gained_by_criterion"].limit)
     log_axis(right, "x", 1, 12)
-    right.set_xticks(CRITERIA, [f"{limit:g}" for limit in CRITERIA])
+    right.set_xticks(CRITERIA, [f"{limit:g}" if limit != 1.5 else "" for limit in CRITERIA])
     right.set(xlabel="error that works", ylabel="decades", title="gain, first to last")
     left.set(ylabel=r"largest start $\alpha^N$", title="by depth")
     middle.set(title="by columns")
     for panel in (left, middle):
         panel.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"$10^{{{y:g}}}$"))
+    starts = rows["sizes"]["start"]
+    left.set_ylim(starts.min() - 0.2, starts.max() + 0.2)
     middle.sharey(left)
     style.legend(figure)
     return figure
@@ -196,5 +198,5 @@ def _starts(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> None:
     parts.line(axes, rows, "depth", "start", color=colour, marker="o", ms=4, label=label)
     depths = np.sort(rows["depth"].unique())
     log_axis(axes, "x", 1.8, 1.1 * depths.max())
-    axes.set_xticks(depths, [f"{depth:g}" for depth in depths])
+    axes.set_xticks(depths, [f"{depth:g}" if depth != 2.5 else "" for depth in depths])
     axes.set_xlabel("depth $N$")
