@@ -9,7 +9,7 @@ import pandas as pd
 import yaml
 from scipy.stats import beta, norm
 
-from implicit_sparsity.pipeline.claims.statistics import LEVEL, share_interval
+from implicit_sparsity.pipeline.claims.statistics import LEVEL, quantile_interval, share_interval
 from implicit_sparsity.pipeline.claims.verdicts import stated_threshold
 from implicit_sparsity.pipeline.config.claims import Claim, Metric, load_claims
 from implicit_sparsity.pipeline.config.grids import Study
@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "docs/pilot.csv"
 #: Chance with which a share that is large enough is supported.
 POWER = 0.9
+#: Simulated runs, of which the power of a median is a share.
+DRAWS = 500
 
 
 def claims() -> str:
@@ -115,8 +117,10 @@ def least_share(threshold: float, count: int) -> float:
 
 
 def decided(metric: Metric, cells: pd.DataFrame, more: float) -> float:
-    """Chance that the interval of every cell excludes the ends of the threshold."""
-    z = norm.ppf((1 + LEVEL) / 2)
+    """Chance that the interval of every cell excludes the ends of the threshold.
+
+    The distance from a cell's number to the end of its interval tells the spread.
+    """
     chance = 1.0
     for cell in cells.itertuples():
         for end in (end for end in metric.ends if np.isfinite(end)):
@@ -124,9 +128,20 @@ def decided(metric: Metric, cells: pd.DataFrame, more: float) -> float:
             if not np.isfinite(half):
                 return 0.0
             if half > 0:
-                error = half / z / np.sqrt(more)
-                chance *= float(norm.cdf(abs(end - cell.value) / error - z))
+                chance *= _told(abs(end - cell.value) / half, cell.count, more, cell.statistic)
     return chance
+
+
+def _told(distance: float, count: int, more: float, statistic: str) -> float:
+    """Chance to tell a number from one that is so many half-widths of the pilot's interval away."""
+    z = float(norm.ppf((1 + LEVEL) / 2))
+    error = 1 / z / np.sqrt(more)  # standard error of the judged run, in these half-widths
+    if statistic != "median":
+        return float(norm.cdf(distance / error - z))
+    size = round(count * more)
+    spread = error * np.sqrt(2 * size / np.pi)  # of samples whose median has that error
+    samples = np.random.default_rng(0).normal(distance, spread, (DRAWS, size))
+    return float(np.mean([quantile_interval(row)(LEVEL)[0] > 0 for row in samples]))
 
 
 def _population(study: Study) -> str:

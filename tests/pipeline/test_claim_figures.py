@@ -93,7 +93,7 @@ def middles(axes, colour):
 
 @pytest.mark.parametrize(
     ("colour", "k"),
-    [(style.BLUE, [2, 3]), (style.ORANGE, [5]), (style.CONTROL, [20]), (style.GREEN, [1])],
+    [(style.BLUE, [2, 3]), (style.ORANGE, [5]), (style.CONTROL, [40]), (style.GREEN, [1])],
 )
 def test_kinds_of_problems_are_kept_apart(colour, k):
     rows = case("sparse_recovery").TABLES["sparse_recovery"]  # the oracle's error is 1

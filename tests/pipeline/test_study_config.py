@@ -16,14 +16,8 @@ from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.config import load as loader
 from implicit_sparsity.pipeline.config import names
-from implicit_sparsity.pipeline.config.claims import (
-    ORIGINS,
-    PARTS,
-    Claim,
-    Condition,
-    Range,
-    load_claims,
-)
+from implicit_sparsity.pipeline.config.claim_keys import ORIGINS, PARTS
+from implicit_sparsity.pipeline.config.claims import Claim, Condition, Range, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import StudyKeys
 from implicit_sparsity.pipeline.studies.registry import MEASURES

@@ -5,7 +5,7 @@ from claims.case import Change, Expected, study
 STUDY = "discretisation"
 #: By depth, how far the slope is from 1.
 TILTS = {2: -0.02, 3: 0.05}
-SCALED = [0.8, 0.2, 0.1, 0.05, 0.025]
+SCALED = [1.6, 0.2, 0.1, 0.05, 0.025]
 
 
 def _row(keys, jitter):
@@ -29,7 +29,7 @@ METRICS = {
         value=0.01,
         contradicted=Change(STUDY, "scaled == 0.2 and depth == 3", {"descent_end": 5.7}),
         control_holds=Change(
-            STUDY, "scaled == 0.8 and depth == 2", {"descent_start": 2.03, "descent_end": 6.0}
+            STUDY, "scaled == 1.6 and depth == 2", {"descent_start": 2.03, "descent_end": 6.0}
         ),
         panels=(1,),
     ),

@@ -28,7 +28,7 @@ def _edges(which, factor):
 
 def both_ends(least):
     """Where the figure shows a threshold with two ends."""
-    return [least, 1.5]
+    return [least, 1.33]
 
 
 def no_later(other):
@@ -41,7 +41,7 @@ def no_later(other):
 def recovered(other):
     """The control keeps the bounds, at one depth."""
     to = {"strong": 1.0, "window_start": 1.0}
-    return Change(STRONG, "k == 20 and depth == 3", to, also={other: INCONCLUSIVE})
+    return Change(STRONG, "k == 40 and depth == 3", to, also={other: INCONCLUSIVE})
 
 
 METRICS = {

@@ -11,7 +11,7 @@ RATIOS = {2: 3.0, 4: 6.0, 8: 8.0, 20: 8.2, 30: 8.2}
 
 def _row(keys, jitter):
     depth = keys["depth"]
-    scale = {1e-4: 1.0, 1e-6: 30.0}[keys["init"]]
+    scale = {1e-6: 1.0, 1e-8: 30.0}[keys["init"]]
     start = scale * SIZES[depth] * jitter / (RATIOS[depth] - 1)
     predicted = 1.1 * scale * SIZES[depth]
     return {
@@ -25,7 +25,7 @@ def _row(keys, jitter):
     }
 
 
-TABLES = {STUDY: study({"depth": list(SIZES), "init": [1e-6, 1e-4]}, _row)}
+TABLES = {STUDY: study({"depth": list(SIZES), "init": [1e-6, 1e-8]}, _row)}
 
 
 def resize(where, factor, also):
@@ -46,7 +46,7 @@ METRICS = {
         contradicted=resize("depth == 4", 2.5, {}),
         # At one depth both starts have the same window, and the same prediction.
         control_holds=change(
-            "depth == 4 and init < 1e-5", **{edge: f"{edge} / 30" for edge in EDGES}
+            "depth == 4 and init < 1e-7", **{edge: f"{edge} / 30" for edge in EDGES}
         ),
     ),
     "rise": Expected(
@@ -63,7 +63,7 @@ METRICS = {
     ),
     "settling": Expected(
         value=1.0,
-        contradicted=change("depth == 30", window_end="window_start * 12"),
+        contradicted=change("depth == 30", window_end="window_start * 11"),
         control_holds=change("depth == 2", window_end="window_start * 6"),
     ),
     "over_limit": Expected(

@@ -33,7 +33,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, best error over tuned ridge's; right, distance of the end from least squares.
 
-    A line for each depth: medians within quartiles. Starts are shaded from which on all
+    A line for each depth: medians within quartiles; light points are problems. Starts are shaded from which on all
     depths meet both thresholds.
     """
     rows = select(tables)["flows"]
@@ -61,8 +61,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 
 def _by_start(axes: Axes, rows: pd.DataFrame, column: str) -> None:
-    """Median and quartiles of a column over the start, by depth."""
+    """Problems, median and quartiles of a column over the start, by depth."""
     for depth, part in rows.groupby("depth"):
+        parts.points(axes, part, "init", column, color=style.depth_colour(depth), s=3)
         look = {"color": style.depth_colour(depth), "marker": "o", "ms": 3.5}
         label = f"$N={depth:g}$"
         parts.line(axes, part, "init", column, errorbar=parts.QUARTILES, label=label, **look)

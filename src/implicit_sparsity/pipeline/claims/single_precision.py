@@ -56,6 +56,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     In grey, how far that of descent in double precision is from that of the flow.
     """
     rows = select(tables)
+    depths = np.sort(rows["authors"]["depth"].unique())
+    beside = float(depths[-1] + 1)  # where the positive control, which is far deeper, is drawn
+    coarse = rows["coarse"].assign(depth=beside)
     figure, ((axes,),) = style.panels(1, 1, 2.6)
     shown = {
         "single precision": (rows["authors"], "single", style.ORANGE, -0.15, "o"),
@@ -67,10 +70,10 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             "D",
         ),
         "updates below the last place (positive control)": (
-            rows["coarse"],
+            coarse,
             "single",
             style.GREEN,
-            0.15,
+            0.0,
             "^",
         ),
     }
@@ -79,7 +82,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         parts.by_depth(axes, part, column, colour, words, shift, marker)
     parts.threshold_line(axes, claim.metrics["change"].limit)
     log_axis(axes, "y", 0.5 * SMALLEST, 2e2, {SMALLEST: "none", 1e2: "not\nclosed"})
-    depth_axis(axes, rows["authors"]["depth"])
+    depth_axis(axes, [*depths, beside])
+    shown_depths = [*depths, rows["coarse"]["depth"].iloc[0]]
+    axes.set_xticks([*depths, beside], [f"{depth:g}" for depth in shown_depths])
     axes.set(ylabel="relative change of the window", title="size of the window")
     style.legend(figure)
     return figure

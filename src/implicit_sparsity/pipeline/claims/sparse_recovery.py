@@ -21,6 +21,8 @@ LOOKS = {
     "control": (style.CONTROL, "D", "control"),
     "positive": (style.GREEN, "^", "positive control"),
 }
+#: Best errors that are smaller parts of the oracle's are drawn as this.
+FLOOR = 0.1
 
 
 def parted(rows: pd.DataFrame) -> Tables:
@@ -68,14 +70,15 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         if part in rows:
             shift = 0.2 * (place - 1.5)
             draw_cells(left, cells[part], colour, words, marker, shift - 0.04)
-            parts.by_depth(right, rows[part], "ratio", colour, words, shift, marker)
+            shown = rows[part].assign(ratio=rows[part]["ratio"].clip(lower=FLOOR))
+            parts.by_depth(right, shown, "ratio", colour, words, shift, marker)
     metrics = claim.metrics
     parts.threshold_line(left, metrics["share_with_window"].limit)
     left.set(ylim=(-0.04, 1.04), ylabel="with a window", title="share of problems")
     left.yaxis.set_major_formatter(PercentFormatter(1))
     parts.threshold_line(right, metrics["best_over_oracle"].limit)
     ratios = pd.concat(rows.values())["ratio"]
-    log_axis(right, "y", 0.7 * ratios.min(), 1.4 * max(ratios.max(), 3))
+    log_axis(right, "y", 0.7 * FLOOR, 1.4 * max(ratios.max(), 3), {FLOOR: f"≤ {FLOOR:g}"})
     right.set_ylabel(r"best $\|w_t-w^{\mathrm{*}}\|_2^2$ / oracle's")
     right.set_title("best error")
     for axes in (left, right):

@@ -59,7 +59,7 @@ def outside(threshold: Range, low: float, high: float) -> bool:
 
 
 def states(threshold: Range, cells: Sequence[Cell], corrected: bool = True) -> list[str]:
-    """What each cell does: holds, fails or is undecided; failures with Holm's correction over them."""
+    """What each cell does: holds, fails (with Holm's correction over them) or is undecided."""
     judged = [cell if cell.count > 1 else None for cell in cells]
 
     def fails(cell: Cell | None, level: float) -> bool:

@@ -12,7 +12,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from implicit_sparsity.pipeline.config.claims import ClaimKeys, ClaimsKeys, MetricKeys
+from implicit_sparsity.pipeline.config.claim_keys import (
+    ClaimKeys,
+    ClaimsKeys,
+    ConditionKeys,
+    MetricKeys,
+    RangeKeys,
+)
 from implicit_sparsity.pipeline.config.models import (
     ConfigKeys,
     ExperimentKeys,
@@ -46,6 +52,8 @@ PARTS: tuple[tuple[str, type[BaseModel], type[BaseModel] | None], ...] = (
     ("A sweep of a study's `vary`", Sweep, None),
     ("The entry `pages`", Pages, None),
     ("An entry of claims.yaml", ClaimKeys, None),
+    ("The `condition` of a claim", ConditionKeys, None),
+    ("A range of the `rows` of a condition", RangeKeys, None),
     ("An entry of a claim's `metrics`", MetricKeys, None),
 )
 
