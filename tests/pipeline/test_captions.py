@@ -83,6 +83,11 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
     assert found["sample_complexity"]["beside"] == "oracle, lasso oracle, omp oracle"
     assert found["activation_controls"]["their values"] == "(4, 3, 2, 1); 2"
     assert found["image_recovery"]["weights"] == "pixels of an MNIST image"
+    drawn = "of random sign, at random places, evenly from 0.65 to 1.3 in size"
+    assert drawn in found["noise_laws"]["their values"]
+    assert found["noise_laws"]["law of the noise"] == "gaussian, uniform, sign, student t3"
+    assert "law of the noise" not in found["minimax_rate"]
+    assert "of random sign, 0.3 to 2 in size" in found["stopping_in_practice"]["their values"]
     assert "rademacher (probability 0.25, centred)" in found["image_recovery"]["design"]
     assert found["discretisation"]["step sizes of descent × N²"].startswith("0.8, 0.2, 0.1")
     assert found["precision"]["step sizes of descent"] == "0.01"
