@@ -71,7 +71,7 @@ def claims() -> str:
     pages = [head, _figure("claims", "All claims on one page.")]
     for part in parts:
         text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", part)
-        claim = re.match(r"### (\w+):", part)
+        claim = re.match(r"#{2,3} (\w+):", part)
         shown = _figure(claim[1], legend(f"claims.{claim[1]}")) if claim else ""
         pages.append(f"{text}\n{shown}")
     return "\n".join(pages)

@@ -89,7 +89,7 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
     assert "law of the noise" not in found["minimax_rate"]
     assert "of random sign, 0.3 to 2 in size" in found["stopping_in_practice"]["their values"]
     assert "rademacher (probability 0.25, centred)" in found["image_recovery"]["design"]
-    assert found["discretisation"]["step sizes of descent × N²"].startswith("0.8, 0.2, 0.1")
+    assert found["discretisation"]["step sizes of descent × N²"].startswith("1.6, 0.2, 0.1")
     assert found["precision"]["step sizes of descent"] == "0.01"
 
 

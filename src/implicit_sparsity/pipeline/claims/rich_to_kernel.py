@@ -33,8 +33,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, best error over tuned ridge's; right, distance of the end from least squares.
 
-    A line for each depth: medians within quartiles; light points are problems. Starts are shaded from which on all
-    depths meet both thresholds.
+    A line for each depth: medians within quartiles; light points are problems. Starts are shaded
+    from which on all depths meet both thresholds.
     """
     rows = select(tables)["flows"]
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
