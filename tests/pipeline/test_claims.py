@@ -119,8 +119,11 @@ def test_neither_the_order_of_rows_nor_a_file_matters(name):
 @pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("name", CASES)
 def test_a_single_problem_gives_no_verdict(name):
-    tables = case(name).TABLES
-    one = {study: rows[rows["replicate"] == 0] for study, rows in tables.items()}
+    tables, single = case(name).TABLES, getattr(case(name), "SINGLE", "replicate == 0")
+    one = {
+        study: rows.query(f"replicate == 0 and {single}", engine="python")
+        for study, rows in tables.items()
+    }
     found = judge(name, one)
     assert set(found["verdict"]) == {INCONCLUSIVE}
     assert set(found["wanting"]) == {"a single problem gives no verdict"}

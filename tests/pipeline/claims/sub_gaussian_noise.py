@@ -30,6 +30,9 @@ TABLES = {
 SIGNS = "noise == 'sign(1)' and design == 'rademacher' and depth == 3"
 HEAVY = "noise == 'student_t3(1)' and design == 'sequence'"
 
+#: One problem in each cell, which has both signals.
+SINGLE = f"signal == {EQUAL!r}"
+
 METRICS = {
     "risk": Expected(
         value=0.3,

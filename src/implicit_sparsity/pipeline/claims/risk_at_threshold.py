@@ -60,7 +60,7 @@ def ratio_of_means(samples: Array) -> float:
 
 
 def _risks(rows: pd.DataFrame) -> list[Cell]:
-    groups = rows.groupby(["depth", "p", "c"])
+    groups = rows.sort_values("replicate").groupby(["depth", "p", "c"])
     names = ("depth", "p", "c")
     return [
         bootstrapped(dict(zip(names, place, strict=True)), mean, part["risk"].to_numpy())
