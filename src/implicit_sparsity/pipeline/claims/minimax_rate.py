@@ -129,8 +129,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             panel.set_xlabel(name)
         line[0].set_ylabel(f"{'graded' if graded else 'equal'} weights\nerror / oracle's")
     for panel in axes.flat:
-        panel.minorticks_off()
         panel.set(yscale="log", ylim=(0.3, 3 * rows["large"]["ratio"].quantile(0.9)))
+        panel.minorticks_off()
     style.legend(figure)
     return figure
 
