@@ -17,6 +17,7 @@ __all__ = [
     "HeldOut",
     "IncrementalPath",
     "InformationCurve",
+    "PathDisplay",
     "Problem",
     "RegressionPath",
     "StepError",
@@ -48,6 +49,7 @@ _MODULES = {
     "HeldOut": "regression.stopping.held_out",
     "IncrementalPath": "theory.incremental",
     "InformationCurve": "regression.stopping.information",
+    "PathDisplay": "regression.display",
     "Problem": "problem",
     "RegressionPath": "regression.path",
     "StepError": "flow.step_control",
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
     from implicit_sparsity.flow.step_control import StepError
     from implicit_sparsity.problem import Problem
+    from implicit_sparsity.regression.display import PathDisplay
     from implicit_sparsity.regression.estimators.depth_n import DepthNRegressor
     from implicit_sparsity.regression.estimators.depth_n_cv import DepthNRegressorCV
     from implicit_sparsity.regression.noise import noise_level

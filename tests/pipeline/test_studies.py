@@ -753,7 +753,8 @@ def test_what_each_rule_of_stopping_finds():
     spec, problem = problem_of(n=60)
     depth, alpha = 3, 0.01
     found = pd.DataFrame(stopping.measure(spec, problem, depth, alpha))
-    assert found["stop"].tolist() == ["best", "5-fold", "hold-out", "discrepancy", "end"]
+    rules = ["best", "5-fold", "hold-out", "discrepancy", "EBIC", "GIC", "BIC", "end"]
+    assert found["stop"].tolist() == rules
     assert (found["seconds"] > 0).all()
     errors = found.set_index("stop")["best_error"]
     path = gradient_flow(problem, depth, alpha)
@@ -773,6 +774,11 @@ def test_what_each_rule_of_stopping_finds():
     # The rules know less than "best" does, and more than not to stop.
     assert errors["best"] <= errors[["5-fold", "discrepancy"]].min() * (1 + 1e-3)
     assert errors[["5-fold", "discrepancy"]].max() < errors["end"]
+    # Where the criterion finds the columns, its error is that of least squares on them.
+    on = problem.truth != 0
+    oracle = problem.truth.copy()
+    oracle[on] = np.linalg.lstsq(problem.X[:, on], problem.y)[0]
+    assert errors["EBIC"] == pytest.approx(((oracle - problem.truth) ** 2).sum(), rel=1e-6)
 
 
 # --- tables -----------------------------------------------------------------------------------

@@ -47,6 +47,21 @@ def test_the_methods_page_has_the_numbers_of_the_files(measured):
     assert "| diabetes | 0.486 |" in page
 
 
+def test_the_methods_page_says_where_the_default_loses(measured):
+    case = {"k": 5, "n": 100, "p": 200, "rho": 0.0, "sigma": 0.5, "best": "abess", "holds": True}
+    lost = case | {"k": 20, "error": 1.7, "time": 0.6, "holds": False}
+    won = case | {"error": 1.04, "time": 0.83}
+    pd.DataFrame([won, lost]).to_csv(measured / "estimator_bars.csv", index=False)
+    fit = {"n": 10, "p": 3, "method": "DepthNRegressor()", "beyond_mib": 17.25, "holds": True}
+    pd.DataFrame([fit]).to_csv(measured / "large_fits.csv", index=False)
+    rows = pd.DataFrame([{"rule": "ebic", "ratio": 1.125}])
+    rows.to_csv(measured / "criterion.csv", index=False)
+    page = made_pages.methods()
+    assert "within 1.3 of the best in 1 of 2 cases" in page
+    assert "by a factor of 1.7, at k = 20" in page and "0.83 of its time, at k = 5" in page
+    assert "| DepthNRegressor() | 17.2 |" in page and "| ebic | 1.12 |" in page
+
+
 def test_an_experiment_has_its_rows_of_the_summary(measured):
     rows = {"experiment": ["convergence", "mnist"], "depth": [2, 5], "best_error": [0.25, 0.5]}
     pd.DataFrame(rows | {"window_start": [194, None]}).to_csv(measured / "summary.csv", index=False)

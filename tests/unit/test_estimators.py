@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import pickle
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
 from regression_data import sample, standardised
+from scipy.sparse import csr_array, hstack, random_array
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LassoCV
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.estimator_checks import check_estimator
 
 from implicit_sparsity import Problem, gradient_flow
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
+from implicit_sparsity.regression.estimators.depth_n import Progress
 
 BOTH = [DepthNRegressor, DepthNRegressorCV]
 
@@ -185,3 +191,112 @@ def test_refused_data(Model):
         Model().fit([[1.0, 2.0]], [1.0])
     with pytest.raises(ValueError, match=r"[Ss]ample.weight"):
         Model().fit(np.eye(6), np.arange(6), sample_weight=np.zeros(6))
+
+
+@pytest.mark.parametrize("Model", [*BOTH, lambda: DepthNRegressor(stop="discrepancy")])
+def test_sparse_designs_are_fitted_as_dense_ones(Model):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 40)) * (rng.random((60, 40)) < 0.2)
+    y = 2.0 * X[:, 3] - X[:, 7] + 0.1 * rng.standard_normal(60)
+    dense, thin = Model().fit(X, y), Model().fit(csr_array(X), y)
+    np.testing.assert_allclose(thin.coef_, dense.coef_, atol=1e-8)
+    np.testing.assert_allclose(thin.predict(csr_array(X)), dense.predict(X), atol=1e-7)
+
+
+def test_a_wide_sparse_design_is_not_made_dense():
+    """A dense copy of its 100 × 200,000 numbers would take 160 MB."""
+    rng = np.random.default_rng(0)
+    X = random_array((100, 200_000), density=1e-3, rng=rng, format="csr")
+    X = hstack([csr_array(rng.standard_normal((100, 2))), X], format="csr")
+    y = X[:, [0]].toarray()[:, 0] - X[:, [1]].toarray()[:, 0]
+    tracemalloc.start()
+    model = DepthNRegressor().fit(X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.flatnonzero(model.coef_).tolist() == [0, 1] and peak < 40e6
+
+
+def test_a_tall_fit_keeps_nothing_of_the_size_of_the_data():
+    X, y, _ = sample(60_000, 20, 3)
+    for model in (DepthNRegressor(), DepthNRegressor(stop="discrepancy"), DepthNRegressorCV(cv=3)):
+        tracemalloc.start()
+        model.fit(X, y)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        # The folds of a cross-validation are copies, one at a time.
+        assert peak < X.nbytes * (1.1 if isinstance(model, DepthNRegressor) else 1.9), model
+
+
+@pytest.mark.parametrize("Model", BOTH)
+def test_a_model_is_small_beside_its_data(Model):
+    X, y, _ = sample(60, 3000)
+    assert len(pickle.dumps(Model().fit(X, y))) < X.nbytes / 10
+
+
+@pytest.mark.parametrize("Model", [DepthNRegressor, lambda: DepthNRegressorCV(cv=3)])
+@pytest.mark.parametrize("unit", [1e-3, 1e3])
+def test_the_unit_of_sample_weights_does_not_matter(Model, unit):
+    X, y, _ = sample(60, 30, 3)
+    weights = np.random.default_rng(0).uniform(0.5, 2, 60)
+    plain = Model().fit(X, y, sample_weight=weights)
+    other = Model().fit(X, y, sample_weight=unit * weights)
+    np.testing.assert_allclose(other.coef_, plain.coef_, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(
+        Model().fit(X, y, sample_weight=np.full(60, unit)).coef_, Model().fit(X, y).coef_, atol=1e-9
+    )
+
+
+def test_groups_reach_the_splitter_by_metadata_routing():
+    X, y, _ = sample(60, 20, 2)
+    groups = np.repeat(np.arange(12), 5)
+    with pytest.raises(ValueError, match="metadata routing"):
+        DepthNRegressorCV(cv=GroupKFold(4)).fit(X, y, groups=groups)
+    with config_context(enable_metadata_routing=True):
+        model = DepthNRegressorCV(cv=GroupKFold(4)).fit(X, y, groups=groups)
+    by_hand = DepthNRegressorCV(cv=list(GroupKFold(4).split(X, y, groups))).fit(X, y)
+    np.testing.assert_array_equal(model.held_out_.errors, by_hand.held_out_.errors)
+
+
+def test_a_generator_of_splits_serves_one_fit():
+    X, y, _ = sample(40, 10, 2)
+    model = DepthNRegressorCV(cv=KFold(4).split(X))
+    assert model.fit(X, y).coef_.any()
+    with pytest.raises(ValueError, match="a generator serves a single fit"):
+        model.fit(X, y)
+
+
+def test_threads_share_folds_and_change_nothing():
+    X, y, _ = sample()
+    one, two = DepthNRegressorCV().fit(X, y), DepthNRegressorCV(n_jobs=2).fit(X, y)
+    np.testing.assert_array_equal(one.held_out_.errors, two.held_out_.errors)
+
+
+@pytest.mark.parametrize("model", [DepthNRegressor(30.0), DepthNRegressorCV()])
+def test_relaxed_is_least_squares_on_the_columns_found(model):
+    X, y, _ = sample()
+    plain = model.fit(X, y).coef_
+    relaxed = clone(model).set_params(relaxed=True).fit(X, y).coef_
+    on = np.flatnonzero(plain)
+    assert np.flatnonzero(relaxed).tolist() == on.tolist()
+    design = np.c_[np.ones(len(y)), X[:, on]]
+    np.testing.assert_allclose(relaxed[on], np.linalg.lstsq(design, y)[0][1:], rtol=1e-6)
+
+
+def test_the_default_can_keep_the_weights_of_the_flow():
+    X, y, _ = sample()
+    model = DepthNRegressor(relaxed=False).fit(X, y)
+    on = np.flatnonzero(model.coef_)
+    assert on.tolist() == np.flatnonzero(DepthNRegressor().fit(X, y).coef_).tolist()
+    row = model.path_.w[model.path_.time == model.stopping_time_][0]
+    w = row[np.searchsorted(model.path_.columns, on)]
+    np.testing.assert_allclose(model.coef_[on], w * y.std() / X[:, on].std(axis=0))
+
+
+def test_progress_is_printed_if_asked_for(monkeypatch, capsys):
+    X, y, _ = sample()
+    DepthNRegressor().fit(X, y)
+    assert not capsys.readouterr().out
+    monkeypatch.setattr(Progress, "EVERY", 0.0)
+    DepthNRegressor(verbose=1).fit(X, y)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 20 and "flow time" in lines[-1] and "best" in lines[-1]

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.utils.parallel import Parallel, delayed
 
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Matrix, Vector
@@ -129,15 +129,15 @@ def _fold_errors(
 
 
 def _parts(samples: Samples, split: Split, centre: bool) -> tuple[Standardised, HeldOutPart]:
-    """The two parts of a fold, once their own copies of the samples are no longer needed."""
-    fitted, held_out = map(samples.part, split)
-    if fitted.weights is not None and not fitted.weights.any():
+    """The two parts of a fold; where they are reduced, their copies of the samples are gone."""
+    fitted, held_out = split
+    if samples.weights is not None and not samples.weights[fitted].any():
         raise ValueError(
             "sample_weight is zero for all samples that a fold is fitted to; "
             "choose folds that each leave some weight to the others."
         )
-    data = Standardised.of(fitted, centre)
-    return data, HeldOutPart(data, held_out)
+    data = Standardised.of(samples.part(fitted), centre)
+    return data, HeldOutPart(data, samples.part(held_out))
 
 
 class HeldOutPart:

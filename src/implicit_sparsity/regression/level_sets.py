@@ -114,7 +114,7 @@ class LevelSets:
         k = int(values.argmin())
         # Rounding must not make a later time the best.
         if values[k] < min(self.criterion) - 1e-9 * n:
-            w = np.linalg.lstsq(Z[:, :k], data.target)[0]
+            w = np.asarray(np.linalg.lstsq(Z[:, :k], data.target)[0], dtype=np.float64)
             self.best = Model(order[:k], w, max(float(losses[k]), 0.0), float(sizes[k - 1]))
             self.best_time, self._settled = time, None
         return float(values[k]), k

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from scipy import sparse
 
 from implicit_sparsity.problem import Matrix, Vector
 
-#: Numbers of a block of rows or columns, at most: 8 MiB.
-BLOCK = 2**20
+#: Numbers of a block of rows or columns, at most: 2 MiB.
+BLOCK = 2**18
 #: Columns that vary by less than this part of their largest entry are constant.
 CONSTANT_COLUMN = 1e-14
 
-Design = Matrix | sparse.csr_array
+#: A matrix, or a sparse array by rows.
+Design: TypeAlias = Any
 
 
 class Moments(NamedTuple):
@@ -73,7 +74,7 @@ def _of_dense(X: Matrix, weights: Vector, mean: Vector) -> Moments:
     return Moments(mean, _scale(largest, square))
 
 
-def _of_sparse(X: sparse.csr_array, weights: Vector, mean: Vector) -> Moments:
+def _of_sparse(X: Design, weights: Vector, mean: Vector) -> Moments:
     low, high = (getattr(X, end)(axis=0).toarray().ravel() for end in ("min", "max"))
     size = np.maximum(np.abs(low), np.abs(high))
     largest = np.maximum(np.abs(low - mean), np.abs(high - mean))
@@ -81,7 +82,7 @@ def _of_sparse(X: sparse.csr_array, weights: Vector, mean: Vector) -> Moments:
     stored = X.tocoo()
     column, share = stored.col, weights[stored.row]
     parts = share * np.square((stored.data - mean[column]) / largest[column])
-    square = np.bincount(column, parts, mean.size)
+    square: Vector = np.bincount(column, parts, mean.size).astype(np.float64)
     square += (1.0 - np.bincount(column, share, mean.size)) * np.square(mean / largest)
     return Moments(mean, _scale(largest, square))
 

@@ -76,7 +76,7 @@ def noise_level(problem: Problem, samples: float | None = None) -> float:
 
 def standardised_noise(data: Standardised) -> float:
     """`noise_level` of data that are standardised already, in these units."""
-    n, (m, r) = data.samples, data.columns.shape
+    n, r = data.samples, data.columns.shape[1]
     if n >= 2 * r:
         Z = data.columns.take(np.arange(r))
         w, _, rank, _ = np.linalg.lstsq(Z, data.target)

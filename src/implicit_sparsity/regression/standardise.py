@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.regression.moments import Design, Moments, moments
 from implicit_sparsity.regression.units import Columns, distinct, reduced
 
 Index = NDArray[np.intp]
+
+#: The unit of weights that count repetitions is sought down to this part of the smallest, ...
+MOST_PARTS = 12
+#: ... and multiples of it are whole to this accuracy.
+WHOLE = 1e-9
 
 
 class Samples(NamedTuple):
@@ -51,6 +55,30 @@ class Samples(NamedTuple):
         return Samples(self.X[rows], self.y[rows], weights)
 
 
+def sample_count(weights: Vector) -> float:
+    """How many samples weights stand for, whatever their unit.
+
+    Weights that are whole multiples of one unit count repetitions: 0.5, 1 and 1 stand for five
+    samples. Others, such as inverse variances, stand for one sample each.
+
+    Parameters
+    ----------
+    weights : array, shape (n,)
+        Weights of samples; those of weight 0 are none.
+
+    Returns
+    -------
+    float
+        The number.
+    """
+    positive = weights[weights > 0]
+    for parts in range(1, MOST_PARTS + 1):
+        counts = positive / positive.min() * parts
+        if np.abs(counts - np.round(counts)).max() <= WHOLE:
+            return float(np.round(counts).sum())
+    return float(positive.size)
+
+
 @dataclass(frozen=True, eq=False)
 class Standardised:
     """Data with columns and target of mean 0 and mean square 1, equal columns once.
@@ -72,7 +100,7 @@ class Standardised:
     y_mean, y_scale : float
         Mean and scale of the target.
     samples : float
-        Number of samples, repetitions included: the sum of the weights.
+        Number of samples, see `sample_count`.
     first : array, shape (r,)
         The first column of the samples that each distinct column stands for.
     group : array, shape (p,)
@@ -111,7 +139,7 @@ class Standardised:
             The data in standard units, with what is needed to go back.
         """
         X, y, weights = samples
-        count = float(len(y) if weights is None else weights.sum())
+        count = float(len(y)) if weights is None else sample_count(weights)
         if weights is not None and not weights.all():
             X, y, weights = X[weights > 0], y[weights > 0], weights[weights > 0]
         shares = np.full(len(y), 1 / len(y)) if weights is None else weights / weights.sum()

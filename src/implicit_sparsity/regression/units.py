@@ -13,6 +13,8 @@ from implicit_sparsity.regression.moments import BLOCK, Design, Moments, blocks
 
 Index = NDArray[np.intp]
 
+#: A design of more columns than this is not reduced: its triangle would take too long.
+MOST_REDUCED = 2000
 #: Columns that differ by less than this, in units of their standard deviation, are equal.
 EQUAL_COLUMNS = 1e-9
 
@@ -28,38 +30,38 @@ class Columns(NamedTuple):
         Means and scales of its columns.
     root : array, shape (m,), or None
         Roots of the weights of the samples, whose mean square is 1; None if these are equal.
-    index : array, shape (r,), or None
+    chosen : array, shape (r,), or None
         Which of the columns; None for all.
     """
 
     X: Design
     x: Moments
     root: Vector | None
-    index: Index | None = None
+    chosen: Index | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of rows and of columns."""
         rows, columns = self.X.shape
-        return int(rows), int(columns if self.index is None else self.index.size)
+        return int(rows), int(columns if self.chosen is None else self.chosen.size)
 
     @property
     def tall(self) -> bool:
-        """Whether there are more rows than columns, and too many of them to keep in one block."""
+        """Whether to reduce: rows that fill more than a block, and far fewer numbers afterwards."""
         m, r = self.shape
-        return m > r and m * r > BLOCK
+        return m > r and m * r > BLOCK and r <= MOST_REDUCED
 
     def kept(self, index: Index) -> Columns:
         """Some columns of the design, without a copy."""
-        return self if index.size == self.X.shape[1] else self._replace(index=index)
+        return self if index.size == self.X.shape[1] else self._replace(chosen=index)
 
     def take(self, index: Index) -> Matrix:
         """Form some of the columns, shape (m, a)."""
-        return self._block(slice(None), index if self.index is None else self.index[index])
+        return self._block(slice(None), index if self.chosen is None else self.chosen[index])
 
     def rows(self, rows: slice) -> Matrix:
         """Form some rows of all columns."""
-        return self._block(rows, slice(None) if self.index is None else self.index)
+        return self._block(rows, slice(None) if self.chosen is None else self.chosen)
 
     def products(self, V: Matrix) -> Matrix:
         """ZᵀV, shape (r, M), for V of shape (m, M)."""
@@ -75,7 +77,7 @@ class Columns(NamedTuple):
         else:
             every = slice(None)
             products = np.concatenate([self._block(every, part).T @ V for part in blocks(p, m)])
-        return np.asarray(products if self.index is None else products[self.index])
+        return np.asarray(products if self.chosen is None else products[self.chosen])
 
     def _block(self, rows: slice, columns: slice | Index) -> Matrix:
         block = self.X[rows][:, columns] if sparse.issparse(self.X) else self.X[rows, columns]
@@ -91,10 +93,10 @@ def reduced(columns: Columns, target: Vector) -> tuple[Columns, Vector, float]:
     are scaled so that mean squares stay.
     """
     m, p = columns.shape
-    triangle = np.empty((0, p + 1))
+    triangle: Matrix = np.empty((0, p + 1))
     for rows in blocks(m, p + 1):
         block = np.column_stack([columns.rows(rows), target[rows]])
-        triangle = np.linalg.qr(np.vstack([triangle, block]), mode="r")
+        triangle = np.asarray(np.linalg.qr(np.vstack([triangle, block]), mode="r"))
     lost = float(triangle[p, p] ** 2 / m) if len(triangle) > p else 0.0
     triangle = triangle[:p] * np.sqrt(p / m)
     plain = Moments(np.zeros(p), np.ones(p))

@@ -27,8 +27,8 @@ Index = NDArray[np.intp]
 #: Tolerance of the flow, far below the error of any estimate, and the weight that a column that is
 #: left out may reach.
 FLOW_RTOL = LEFT_OUT = 1e-3
-#: The working set begins with so many columns, or so many for each row if that is more.
-LEAST_COLUMNS, COLUMNS_A_ROW = 500, 2
+#: The working set begins with two columns a row, but no fewer and no more than these.
+LEAST_COLUMNS, MOST_COLUMNS = 500, 2000
 
 
 class Step(NamedTuple):
@@ -77,7 +77,7 @@ def follow(
         The steps, one after the other.
     """
     m, r = data.columns.shape
-    size = max(LEAST_COLUMNS, COLUMNS_A_ROW * m)
+    size = min(max(LEAST_COLUMNS, 2 * m), MOST_COLUMNS)
     limit = _harmless(network, LEFT_OUT)
     columns = _largest(np.abs(data.drives), r if limit <= 0.0 else size)
     passed = 0.0

@@ -24,8 +24,9 @@ def measure(
 ) -> list[dict[str, float | str]]:
     """Error where each rule stops, a row each.
 
-    "best" knows the truth and "end" does not stop; "5-fold" is ``DepthNRegressorCV``, "discrepancy"
-    is ``DepthNRegressor``, and "hold-out" stops at the least error on a fifth of the samples.
+    "best" knows the truth and "end" does not stop; "5-fold" is ``DepthNRegressorCV``, "hold-out"
+    stops at the least error on a fifth of the samples, and the others are the rules of
+    ``DepthNRegressor``: "discrepancy", and the information criteria "EBIC", "GIC" and "BIC".
 
     Parameters
     ----------
@@ -51,11 +52,15 @@ def measure(
         weights: Vector = partial.at(holdout(partial, test).best_time)[0]
         return weights
 
+    def by(stop: str) -> Callable[[], Vector]:
+        return lambda: DepthNRegressor(stop=stop, **options).fit(problem.X, problem.y).coef_
+
     rules: dict[str, Callable[[], Vector]] = {
         "best": lambda: path.at(path.events.best_t or 0.0)[0],
         "5-fold": lambda: DepthNRegressorCV(**options).fit(problem.X, problem.y).coef_,
         "hold-out": held_out,
-        "discrepancy": lambda: DepthNRegressor(**options).fit(problem.X, problem.y).coef_,
+        "discrepancy": by("discrepancy"),
+        **{criterion.upper(): by(criterion) for criterion in ("ebic", "gic", "bic")},
         "end": lambda: path.w[-1],
     }
     rows: list[dict[str, float | str]] = []

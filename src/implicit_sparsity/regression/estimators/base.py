@@ -66,7 +66,8 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         large = np.abs(stopped.w) >= level
         columns, w = stopped.columns[large], stopped.w[large]
         if relaxed and columns.size:
-            w = np.linalg.lstsq(data.columns.take(columns), data.target)[0]
+            fit = np.linalg.lstsq(data.columns.take(columns), data.target)[0]
+            w = np.asarray(fit, dtype=np.float64)
         self.threshold_, self.path_, self.stopping_time_ = level, stopped.path, stopped.time
         self.coef_ = data.coefficients(columns, w)
         self.intercept_ = float(data.y_mean - data.x.mean @ self.coef_)
