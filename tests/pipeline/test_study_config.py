@@ -49,6 +49,7 @@ STUDIES = {
     "window_at_init",
     "activation",
     "activation_controls",
+    "activation_easy",
     "precision_coarse",
     "kernel",
     "correlated_designs",

@@ -31,6 +31,7 @@ METRICS = {
         control_holds=Change(
             STUDY, "scaled == 1.6 and depth == 2", {"descent_start": 2.03, "descent_end": 6.0}
         ),
+        positive_fails=Change(STUDY, "scaled == 0.025 and depth == 3", {"descent_end": 3.0}),
         panels=(1,),
     ),
     "slope": Expected(

@@ -2,7 +2,7 @@
 
 from claims.case import Change, Expected, study
 
-GRADED, CONTROLS = "activation", "activation_controls"
+GRADED, CONTROLS, EASY = "activation", "activation_controls", "activation_easy"
 #: By depth, the time of a rise over the time to the next.
 SHARPNESS = {2: 0.4, 3: 0.13, 4: 0.04, 5: 0.02, 6: 0.012}
 
@@ -17,6 +17,7 @@ def _row(keys, jitter):
 DEPTHS = list(SHARPNESS)
 TABLES = {
     GRADED: study({"signal": ["4 3 2 1"], "depth": DEPTHS, "init": [1e-4]}, _row),
+    EASY: study({"signal": ["8 4 2 1"], "depth": DEPTHS, "init": [1e-8]}, _row),
     CONTROLS: study({"signal": ["4 3 2 1", 2], "depth": DEPTHS, "init": [1e-4, 10.0]}, _row),
 }
 
@@ -37,6 +38,7 @@ METRICS = {
             f"{LARGE} and depth in [2, 3]",
             {"rise_over_gap": 0.1},
         ),
+        positive_fails=Change(EASY, "depth == 4", {"rise_over_gap": 2.0}),
         panels=(0,),
     ),
     "sharpening": Expected(

@@ -22,7 +22,7 @@ LARGEST = 0.2
 
 
 def select(tables: Tables) -> Tables:
-    """Descents beside their flows, at the paper's steps and, as the control, at longer ones.
+    """Descents beside their flows, at the paper's steps, and at the longest and the shortest ones.
 
     ``scaled`` is η N², ``shift`` the larger relative shift of the two edges of the window. An edge
     that only one of the two reaches is infinitely far off; one that neither does is not.
@@ -35,9 +35,14 @@ def select(tables: Tables) -> Tables:
         rows[f"shift_{edge}"] = shift
     rows["shift"] = rows[["shift_start", "shift_end"]].max(axis=1)
     rows = rows[rows["deviation"].notna()]
-    paper = rows["scaled"] <= LARGEST
-    longest = rows["scaled"] == rows["scaled"].max()
-    return {"paper": rows[paper], "longest": rows[longest & ~paper]}
+    longest, shortest = (
+        rows["scaled"] == end for end in (rows["scaled"].max(), rows["scaled"].min())
+    )
+    return {
+        "paper": rows[(rows["scaled"] <= LARGEST) & ~shortest],
+        "longest": rows[longest],
+        "shortest": rows[shortest],
+    }
 
 
 def slope(scaled: Array) -> Callable[[Array], float]:
@@ -65,9 +70,10 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     """edge_shift at the paper's steps, and the slope of the deviation in the step."""
     rows = select(tables)
     place = ["depth", "step_size"]
+    fine = pd.concat([rows["paper"], rows["shortest"]])
     return {
         "edge_shift": Evidence(*(by(part, place, "shift") for part in rows.values())),
-        "slope": Evidence(*(slopes(rows["paper"], f"deviation{of}") for of in ("", "_fast"))),
+        "slope": Evidence(*(slopes(fine, f"deviation{of}") for of in ("", "_fast"))),
     }
 
 

@@ -18,14 +18,17 @@ from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 
 #: By part, the colour, the marker and the words in the legend, with a place for the start.
 _LOOKS = {
-    "graded": (style.BLUE, "o", r"graded weights, $\alpha^N={}$"),
-    "equal": (style.CONTROL, "s", r"equal weights, $\alpha^N={}$ (control)"),
-    "large_start": (style.CONTROL, "^", r"graded weights, $\alpha^N={}$ (control)"),
+    "graded": (style.BLUE, "o", r"graded, $\alpha^N={}$"),
+    "equal": (style.CONTROL, "s", r"equal, $\alpha^N={}$ (control)"),
+    "large_start": (style.CONTROL, "^", r"graded, $\alpha^N={}$ (control)"),
+    "easy": (style.GREEN, "v", r"halved, $\alpha^N={}$ (positive control)"),
 }
 
 
 def select(tables: Tables) -> Tables:
     """Graded weights from a small start; as controls, equal ones, and graded from a large start.
+
+    "easy" has weights that lie further apart, from a smaller start: a positive control.
 
     ``in_order`` says whether all weights rise in the order of their size; ``sharpening`` is the
     ratio ``rise_over_gap`` at the depth before over that at this depth, on the same problem.
@@ -37,6 +40,7 @@ def select(tables: Tables) -> Tables:
         "graded": _sharpened(flows(tables["activation"])),
         "equal": controls[small & ~graded],
         "large_start": controls[~small & graded],
+        "easy": _sharpened(flows(tables["activation_easy"])),
     }
 
 
@@ -50,14 +54,14 @@ def _sharpened(rows: pd.DataFrame) -> pd.DataFrame:
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """share_in_order, rise_over_gap and sharpening, each by depth."""
-    graded, equal, large = select(tables).values()
+    graded, equal, large, easy = select(tables).values()
     later, later_large = (part[part["depth"] > part["depth"].min()] for part in (graded, large))
     return {
         "share_in_order": Evidence(
             *(by(part, "depth", "in_order", share) for part in (graded, equal))
         ),
         "rise_over_gap": Evidence(
-            *(by(part, "depth", "rise_over_gap") for part in (graded, large))
+            *(by(part, "depth", "rise_over_gap") for part in (graded, large, easy))
         ),
         "sharpening": Evidence(*(by(part, "depth", "sharpening") for part in (later, later_large))),
     }
@@ -80,7 +84,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         label = words.format(mathtext_number(rows[part]["init"].iloc[0]))
         look = (colour, label, 0.17 * (place - 1), marker)
         parts.by_depth(left, rows[part], "rise_over_gap", *look, off_scale=never)
-        if part != "large_start":
+        if part in ("graded", "equal"):
             cells = found.cells if part == "graded" else found.control
             draw_cells(right, cells, colour, label, marker, 0.17 * (place - 0.5))
     for axes in (left, right):

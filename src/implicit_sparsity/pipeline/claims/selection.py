@@ -27,8 +27,8 @@ def marked(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.Dat
     Returns
     -------
     dict of str to DataFrame
-        ``inside`` says of each row whether it meets all ranges of the claim's condition; those of
-        columns that a table does not have, or rows without a value there, do not count.
+        ``inside`` says of each row whether it meets all ranges of the claim's condition. A column
+        that a table does not have, or a row without a value there, is no obstacle.
 
     Raises
     ------

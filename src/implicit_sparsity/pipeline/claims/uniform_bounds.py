@@ -75,8 +75,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the largest error of a signal at any time in the window over the noise level.
 
-    Every problem is a point, and the strong point is what nine in ten stay below. Right, the
-    measured edges of the windows over the predicted ones, medians and problems.
+    Every problem is a point, and the strong point is what nine in ten stay below; the title has the
+    largest of all problems with a window, inside the condition. Right, the measured edges of the
+    windows over the predicted ones, medians and problems.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
@@ -90,8 +91,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         parts.by_depth(left, part, column, *look, off_scale=top, middle=nine)
     parts.threshold_line(left, limits[0])
     log_axis(left, "y", 0.1, 1.3 * top, {top: "no\nwindow"})
-    left.set(ylabel=r"largest error / $\lambda$", title="on the support, in the window")
     judged = rows["judged"]
+    largest = judged.loc[np.isfinite(judged["strong"]), "strong"].max()
+    left.set(ylabel=r"largest error / $\lambda$", title=f"on the support: at most {largest:.3g}")
     for column, colour, marker, words, shift in (
         ("opens_late", style.SKY, "<", "start of window", -0.1),
         ("closes_late", style.VERMILION, ">", "end of window", 0.1),
