@@ -1,14 +1,19 @@
 """Measure everything on one core; write benchmarks/results/ and print the tables.
 
-Usage: make benchmark
+Usage: make benchmark, or
+python benchmarks/benchmark.py --before PATH: flows also by the package of a worktree of an older
+commit, for comparison.
 """
 
 from __future__ import annotations
 
+import argparse
+from functools import partial
 from pathlib import Path
 
 import bars
 import flow
+import flow_step
 import memory
 import pandas as pd
 import speed
@@ -18,7 +23,7 @@ from threadpoolctl import threadpool_limits
 RESULTS = Path(__file__).parent / "results"
 
 
-def main() -> None:
+def main(before: Path | None) -> None:
     """Run the benchmarks, one after the other, since they would disturb each other."""
     if not speed.HAS_TORCH:
         print("PyTorch is not installed, so its loop is left out; pip install torch to compare.")
@@ -27,6 +32,7 @@ def main() -> None:
         for name, measure in {
             "speed": speed.measure,
             "flow": flow.measure,
+            "flow_step": partial(flow_step.measure, before),
             "memory": memory.measure,
             "bars": bars.measure,
         }.items():
@@ -42,4 +48,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--before", type=Path, help="worktree of an older commit")
+    main(parser.parse_args().before)

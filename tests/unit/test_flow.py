@@ -80,16 +80,34 @@ def test_orthogonal_design_agrees_with_quadrature(depth, alpha):
 
 @pytest.mark.parametrize(("depth", "one_sided"), [(2, False), (3.5, False), (4, True)])
 def test_error_is_proportional_to_the_tolerance(depth, one_sided):
-    problem, times = sparse_problem(20, 40, (1.0, 0.6), 0.3), np.linspace(0, 60, 601)
-    exact = gradient_flow(problem, depth, 0.1, 60.0, rtol=1e-9, one_sided=one_sided).at(times)
-    tolerances = np.array([1e-3, 1e-4, 1e-5, 1e-6])
-    errors = []
-    for rtol in tolerances:
-        path = gradient_flow(problem, depth, 0.1, 60.0, rtol=rtol, one_sided=one_sided)
-        errors.append(np.abs(path.at(times) - exact).max() / np.abs(exact).max())
+    times, tolerances = np.linspace(0, 60, 601), np.geomspace(1e-3, 1e-7, 5)
+    errors = np.empty((4, 5))
+    for seed in range(4):
+        problem = sparse_problem(20, 40, (1.0, 0.6), 0.3, seed)
+        exact = gradient_flow(problem, depth, 0.1, 60.0, rtol=1e-10, one_sided=one_sided).at(times)
+        for i, rtol in enumerate(tolerances):
+            path = gradient_flow(problem, depth, 0.1, 60.0, rtol=rtol, one_sided=one_sided)
+            errors[seed, i] = np.abs(path.at(times) - exact).max() / np.abs(exact).max()
     assert (errors < 10 * tolerances).all()
-    slope = np.polyfit(np.log(tolerances), np.log(errors), 1)[0]
+    slope = np.polyfit(np.log(tolerances), np.log(errors).mean(axis=0), 1)[0]
     assert slope == pytest.approx(1.0, abs=0.25)
+
+
+@pytest.mark.parametrize(("depth", "alpha"), [(2, 0.02), (3, 0.1), (4, 0.15)])
+def test_tolerance_holds_for_many_weak_columns_that_agree(depth, alpha):
+    """Most columns are given in time, and all push the residual the same way."""
+    rng, truth, times = np.random.default_rng(0), np.zeros(80), np.linspace(0, 40, 81)
+    X = 0.8 * rng.normal(size=(15, 1)) + 0.6 * rng.normal(size=(15, 80))
+    truth[:2] = 1.0, -0.7
+    problem, norms = Problem(X, X @ truth + 0.1 * rng.normal(size=15)), np.linalg.norm(X, axis=0)
+    u, v = raw_flow(problem, depth, alpha, times, one_sided=False)
+    exact = norms[:, None] * (u**depth - v**depth)
+    for rtol in (1e-3, 1e-4, 1e-5):
+        path = gradient_flow(problem, depth, alpha, 40.0, rtol=rtol)
+        assert np.abs(norms * path.at(times) - exact.T).max() < 2 * rtol * np.abs(exact).max()
+        if rtol == 1e-4:
+            active = [segment.columns.size for segment in path.solution.segments]
+            assert np.mean(active) < 60
 
 
 def test_tolerance_holds_for_columns_of_different_scales():

@@ -7,7 +7,7 @@ import pytest
 from flow_problems import sparse_problem
 from scipy.integrate import solve_ivp
 
-from implicit_sparsity.flow import linear_algebra, rodas5p
+from implicit_sparsity.flow import gram, linear_algebra, rodas5p
 from implicit_sparsity.flow.coordinates import BalanceState, Network, log_factor_change
 from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.solve import gradient_flow
@@ -94,6 +94,30 @@ def test_method_is_stable_in_the_left_half_plane_and_at_infinity():
     np.testing.assert_allclose(rodas5p.SHARE, rodas5p.GAMMA * B @ np.ones(size), atol=1e-12)
 
 
+def test_what_is_given_in_time_keeps_the_order():
+    """y' = λy + 1 + t + t², the last three given: exact for λ = 0, of order 5 otherwise."""
+    given = np.stack([rodas5p.SHARE, rodas5p.LINEAR, rodas5p.QUADRATIC], axis=1)
+    np.testing.assert_allclose(rodas5p.STEP @ given, [1.0, 1 / 2, 1 / 3], atol=1e-12)
+    np.testing.assert_allclose(rodas5p.ERROR @ given, 0.0, atol=1e-12)
+    theta = np.linspace(0, 1, 5)
+    bend = theta * (1 - theta)
+    basis = np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
+    exact = np.stack([theta, theta**2 / 2, theta**3 / 3], axis=1)
+    np.testing.assert_allclose(basis @ rodas5p.DENSE_IN_TIME, exact, atol=1e-9)
+
+    rate, size = -2.0, rodas5p.STAGES
+    errors = []
+    for h in (0.1, 0.05):
+        # (1 − γhλ) ζ = γ (hλ Aζ + Cζ) + what is given, which holds γ C of itself already.
+        load = (np.eye(size) - rodas5p.GAMMA * rodas5p.C) @ given @ [h, h**2, h**3]
+        matrix = (1 - rodas5p.GAMMA * h * rate) * np.eye(size)
+        matrix -= rodas5p.GAMMA * (h * rate * rodas5p.A + rodas5p.C)
+        found = rodas5p.STEP @ np.linalg.solve(matrix, load)
+        sol = solve_ivp(lambda t, y: rate * y + 1 + t + t**2, (0, h), [0.0], rtol=1e-12, atol=1e-15)
+        errors.append(abs(found - sol.y[0, -1]))
+    assert np.log2(errors[0] / errors[1]) > 5.6
+
+
 @pytest.mark.parametrize("depth", [2, 3])
 def test_steps_and_dense_output_have_the_order_of_the_method(depth):
     """Fixed steps of the flow itself: all columns in, so the Jacobian is exact."""
@@ -120,11 +144,25 @@ def test_steps_and_dense_output_have_the_order_of_the_method(depth):
 
 def test_factor_survives_columns_parallel_to_rounding():
     """Cholesky fails at 1 + 5e18 against 5e18; QR of the columns themselves does not."""
-    gram, L = linear_algebra.cholesky(np.full((2, 5), 1e9))
-    np.testing.assert_allclose(gram, 5e18)
+    rows, columns, root = np.ones((2, 5)), np.arange(2), np.full(2, 1e9)
+    matrix = gram.stage_matrix(gram.Gram.of(5, 2), rows, columns, root)
+    L = gram.factor(matrix, rows, columns, root)
     solved = np.array([1.0, -1.0])
     linear_algebra.solve_cholesky(L, solved)
     np.testing.assert_allclose(solved, [1.0, -1.0], rtol=1e-6)
+
+
+def test_kept_products_give_the_matrix_of_any_columns():
+    """Also when more columns come to be active than are kept."""
+    rng = np.random.default_rng(0)
+    rows, kept = rng.normal(size=(40, 6)), gram.Gram.of(6, 40)
+    for a in (0, 3, 6, 5, 6, 6, 1, 6, 9):
+        columns, root = np.sort(rng.choice(40, a, replace=False)), rng.uniform(0.1, 3.0, a)
+        few = columns[: a if a <= 6 else 0]
+        L = np.tril(gram.factor(gram.stage_matrix(kept, rows, few, root), rows, columns, root))
+        S = root[:, None] * rows[columns]
+        expected = S @ S.T if a <= 6 else S.T @ S
+        np.testing.assert_allclose(L @ L.T, np.eye(min(a, 6)) + expected, atol=1e-12)
 
 
 def test_controller_shrinks_rejected_steps_and_does_not_grow_right_after():

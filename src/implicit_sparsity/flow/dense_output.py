@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.flow.coordinates import BalanceState, Network, weights_after
+from implicit_sparsity.flow.coordinates import Network, weights_after
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
@@ -37,6 +37,12 @@ class Segment(NamedTuple):
     columns: Index
     zeta: Matrix
     kappa: Matrix
+
+
+def basis(theta: Vector) -> Matrix:
+    """θ, θ(1 − θ), θ²(1 − θ), θ³(1 − θ), shape (M, 4), at fractions θ, shape (M,)."""
+    bend = theta * (1.0 - theta)
+    return np.array([theta, bend, bend * theta, bend * theta**2]).T
 
 
 class DenseOutput:
@@ -94,23 +100,35 @@ class DenseOutput:
         for row in np.flatnonzero(whole):
             w[row] = self.w[index[row] + int(theta[row])]
         inside = np.flatnonzero(~whole)
-        inside = inside[np.argsort(index[inside], kind="stable")]
-        for rows in np.split(inside, np.flatnonzero(np.diff(index[inside])) + 1):
-            if rows.size:
-                w[rows] = self.within(int(index[rows[0]]))(theta[rows])
+        if inside.size:
+            found, group = np.unique(index[inside], return_inverse=True)
+            segments = [self.segments[i] for i in found]
+            zeta = np.array([segment.zeta for segment in segments])
+            powers = basis(theta[inside])
+            product = np.einsum("ik,ikn->in", powers, zeta[group]) @ self.X
+            w[inside] = self._weights(segments, group, product, powers)
         return w
 
     def within(self, index: int) -> Callable[[Vector], Matrix]:
         """Weights within one segment, shape (M, p), as a function of θ, shape (M,)."""
         segment = self.segments[index]
-        state = BalanceState.at(self.network, segment.rho)
-        q = self.slope * (segment.zeta @ self.X)
-        q[0] += segment.h * segment.gradient
-        q[:, segment.columns] = segment.kappa
+        product = segment.zeta @ self.X
 
         def weights(theta: Vector) -> Matrix:
-            bend = theta * (1.0 - theta)
-            basis = np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
-            return weights_after(self.network, state, basis @ q)
+            powers, group = basis(theta), np.zeros(theta.size, np.intp)
+            return self._weights([segment], group, powers @ product, powers)
 
         return weights
+
+    def _weights(
+        self, segments: list[Segment], group: Index, product: Matrix, powers: Matrix
+    ) -> Matrix:
+        """Weights, shape (M, p), from the segments' numbers, Xᵀζ, and the basis, shape (M, 4)."""
+        ahead = np.array([segment.h * segment.gradient for segment in segments])
+        q = self.slope * product + powers[:, :1] * ahead[group]
+        for row, number in enumerate(group):
+            q[row, segments[number].columns] = powers[row] @ segments[number].kappa
+        w: Matrix = weights_after(
+            self.network, np.array([segment.rho for segment in segments]), group, q
+        )
+        return w

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from implicit_sparsity.compiled import compiled
@@ -19,13 +22,32 @@ def add_rows(target: Vector, rows: Matrix, weights: Vector) -> None:
 
 
 @compiled(reassociate=True)
-def dot_rows(target: Vector, rows: Matrix, vector: Vector) -> None:
-    """target = rows @ vector."""
-    for i in range(target.size):
-        total = 0.0
-        for k in range(vector.size):
-            total += rows[i, k] * vector[k]
-        target[i] = total
+def add(target: Vector, vector: Vector, weight: float) -> None:
+    """target += weight · vector."""
+    for k in range(target.size):
+        target[k] += weight * vector[k]
+
+
+@compiled(reassociate=True)
+def dot(first: Vector, second: Vector) -> float:
+    """The scalar product."""
+    total = 0.0
+    for k in range(first.size):
+        total += first[k] * second[k]
+    return total
+
+
+@compiled(reassociate=True)
+def products(target: Matrix, rows: Matrix, which: NDArray[np.intp], vectors: Matrix) -> None:
+    """target = vectors @ rows[which].T for three vectors, reading the rows once."""
+    for i in range(which.size):
+        j = which[i]
+        first, second, third = 0.0, 0.0, 0.0
+        for k in range(rows.shape[1]):
+            first += vectors[0, k] * rows[j, k]
+            second += vectors[1, k] * rows[j, k]
+            third += vectors[2, k] * rows[j, k]
+        target[0, i], target[1, i], target[2, i] = first, second, third
 
 
 @compiled(reassociate=True)
@@ -43,19 +65,18 @@ def solve_cholesky(L: Matrix, b: Vector) -> None:
             b[k] -= last * L[i, k]
 
 
-def cholesky(S: Matrix) -> tuple[Matrix, Matrix]:
-    """The smaller of SSᵀ and SᵀS, and by rows the lower triangle L with LLᵀ = I + that."""
-    a, n = S.shape
-    block = S.T if a <= n else S
-    gram = block.T @ block
-    if a == 0:
-        return gram, gram
-    matrix = gram.copy()
-    matrix.flat[:: len(matrix) + 1] += 1.0
+def cholesky(matrix: Matrix, stacked: Callable[[], Matrix]) -> Matrix:
+    """By rows the lower triangle L with LLᵀ = ``matrix``, of which the lower triangle is read.
+
+    It is overwritten. Where rounding has it that it is not definite, ``stacked()`` is asked for Y
+    with YᵀY = matrix.
+    """
+    if not len(matrix):
+        return matrix
     # The upper triangle by columns is the lower one by rows.
     upper, failed = lapack.dpotrf(matrix.T, overwrite_a=True, clean=False)
     if failed:
         # Nearly parallel columns, stiffer than 1e16 relaxations a step: QR does not square them.
-        stacked = np.vstack([block, np.eye(len(matrix))])
-        upper = np.asfortranarray(np.linalg.qr(stacked, mode="r"))
-    return gram, upper.T
+        upper = np.asfortranarray(np.linalg.qr(stacked(), mode="r"))
+    L: Matrix = upper.T
+    return L

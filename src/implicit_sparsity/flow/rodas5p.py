@@ -16,6 +16,7 @@ References
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 ORDER = 5
 GAMMA = 0.21193756319429014
@@ -59,6 +60,20 @@ A, C = (np.array([row + [0.0] * (STAGES - len(row)) for row in rows]) for rows i
 STEP = np.array([*_LAST, 1.0, 1.0, 1.0])
 ERROR = np.eye(STAGES)[-1]
 DENSE = np.array([STEP, *_H])
-SHARE = np.zeros(STAGES)
-for _stage in range(STAGES):
-    SHARE[_stage] = np.round(GAMMA * (1.0 + C[_stage] @ SHARE), 14)
+
+
+def _response(load: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ζ / h of all stages to a right-hand side of these values at the stages and J = 0."""
+    response = np.zeros(STAGES)
+    for i in range(STAGES):
+        response[i] = np.round(GAMMA * (load[i] + C[i] @ response), 14)
+    return response
+
+
+#: The stages of ζ' = 1 are SHARE · h, and those of ζ' = t and ζ' = t² are LINEAR · h² and
+#: QUADRATIC · h³: a right-hand side may have a part that is given in time.
+SHARE = _response(np.ones(STAGES))
+_TIMES = A @ SHARE
+LINEAR, QUADRATIC = _response(_TIMES + SHARE), _response(_TIMES**2)
+#: What the coefficients of the dense output make of these three, shape (4, 3).
+DENSE_IN_TIME = np.round(DENSE @ np.stack([SHARE, LINEAR, QUADRATIC], axis=1), 10)

@@ -3,29 +3,33 @@
 With r = Xw − y the flow is q' = g = (2/n) Xᵀr in the coordinates q of `coordinates`. So
 q = (2/n) Xᵀζ with ζ' = r(w(q)): n equations, whose Jacobian −(2/n) X D Xᵀ, D = −dw/dq the mobility,
 is symmetric and never positive. A stage solves (I + SᵀS) ζ = b with S = √(γ h (2/n) D_A) X_Aᵀ. Here
-A are the a **active columns**; the others hardly move within the step and are treated explicitly.
-For a ≤ n this is (I + SSᵀ) κ = Sb in κ = Sζ (Woodbury), from which q_A = √((2/n) / (γ h D_A)) κ
-follows without a subtraction: a column that has converged keeps its digits, even if the others wait
-for 1e20 of its relaxation times. Every stage is ζ = SHARE · h r + Sᵀφ, with the same shares for all
-flows; so a step in which nothing moves is exact, and its error estimate is 0.
+A are the a active columns of `columns`; what the others add to r is given in time. Every stage is
+ζ = F + Sᵀψ: F what comes of r at the start and of what is given in time, the same combinations of
+the three for all flows, and ψ = φ − κ with κ = Sζ and φ what the stage says of A. For a ≤ n this is
+(I + SSᵀ) ψ = φ − SF (Woodbury), from which q_A = √((2/n) / (γ h D_A)) κ: a column that has
+converged keeps its digits, even if the others wait for 1e20 of its relaxation times. And a step in
+which nothing moves is exact, and its error estimate is 0.
 """
 
 from __future__ import annotations
 
-from math import expm1
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.coordinates import BalanceState, Network, log_factor_change
-from implicit_sparsity.flow.linear_algebra import add_rows, dot_rows, solve_cholesky
-from implicit_sparsity.flow.rodas5p import GAMMA, SHARE, STAGES, A, C
+from implicit_sparsity.flow.coordinates import BalanceState, Network, gather, weight_changes
+from implicit_sparsity.flow.linear_algebra import add, add_rows, dot, products, solve_cholesky
+from implicit_sparsity.flow.rodas5p import GAMMA, LINEAR, QUADRATIC, SHARE, STAGES, A, C
 from implicit_sparsity.problem import Matrix, Vector
 
+#: Columns of a block, which stays in the cache.
+BLOCK = 32
 #: Weights beyond this count as a blow-up.
 MAX_WEIGHT = 1e60
+#: F of the stages: combinations of h times r, d₁ and d₂.
+IN_TIME = np.stack([SHARE, LINEAR, QUADRATIC], axis=1)
 
 
 class StageSystem(NamedTuple):
@@ -37,16 +41,12 @@ class StageSystem(NamedTuple):
         The active columns.
     root : array, shape (a,)
         √(γ h (2/n) D) of these.
-    S : array, shape (a, n)
-        Rows of Xᵀ times their roots.
-    gram, L : array, shape (min(a, n), min(a, n))
-        The smaller of SSᵀ and SᵀS, and the lower Cholesky factor of I + that.
+    L : array, shape (min(a, n), min(a, n))
+        The lower Cholesky factor of I + the smaller of SSᵀ and SᵀS.
     """
 
     columns: NDArray[np.intp]
     root: Vector
-    S: Matrix
-    gram: Matrix
     L: Matrix
 
 
@@ -55,47 +55,101 @@ def solve_stages(
     network: Network,
     state: BalanceState,
     system: StageSystem,
-    residual: Vector,
+    rows: Matrix,
+    drive: Matrix,
     h: float,
     slope: float,
-    phi: Matrix,
+    psi: Matrix,
     kappa: Matrix,
 ) -> bool:
-    """Fill in φ and κ = Sζ, shape (8, a), of the stages ζ = SHARE · h r + Sᵀφ.
+    """Fill in ψ and κ = Sζ, shape (8, a), of the stages ζ = F + Sᵀψ.
 
-    ``slope`` is 2/n. False if a weight blows up on the way to the argument of a stage.
+    ``rows`` is Xᵀ, and ``drive``, shape (3, n), h times r, d₁ and d₂; ``slope`` is 2/n. False if a
+    weight blows up on the way to the argument of a stage.
     """
-    depth, m = network.depth, network.m
-    columns, root, S, gram, L = system
-    rates, powers = state.rates, state.powers
-    a, n = S.shape
-    start, b, q, unit = np.empty(a), np.empty(n), np.empty(a), 1.0 / root
-    dot_rows(start, S, residual)
+    columns, root, L = system
+    a, n = columns.size, rows.shape[1]
+    if a > n:
+        return solve_by_samples(network, state, system, rows, drive, h, slope, psi, kappa)
+    start = np.empty((3, a))
+    products(start, rows, columns, drive)
     for i in range(STAGES):
-        q[:] = 0.0
-        add_rows(q, kappa, A[i, :i])
-        phi[i] = 0.0
-        add_rows(phi[i], phi, C[i, :i])
+        if not say(network, state, system, i, 0, a, h, slope, psi, kappa):
+            return False
         for j in range(a):
-            dq = slope * unit[j] * q[j]
-            k = columns[j]
-            moved = powers[0, k] * expm1(depth * log_factor_change(rates[0, k], dq, m))
-            if network.two_sided:
-                moved -= powers[1, k] * expm1(depth * log_factor_change(rates[1, k], -dq, m))
-            if not abs(moved) < MAX_WEIGHT:
-                return False
-            phi[i, j] = GAMMA * (h * moved * unit[j] + phi[i, j])
-        if a <= n:
-            dot_rows(kappa[i], gram, phi[i])
-            for j in range(a):
-                kappa[i, j] += SHARE[i] * h * start[j]
-            solve_cholesky(L, kappa[i])
-        else:
-            for k in range(n):
-                b[k] = SHARE[i] * h * residual[k]
-            add_rows(b, S, phi[i])
-            solve_cholesky(L, b)
-            dot_rows(kappa[i], S, b)
+            kappa[i, j] = psi[i, j]
+            for k in range(3):
+                psi[i, j] -= IN_TIME[i, k] * root[j] * start[k, j]
+        solve_cholesky(L, psi[i])
         for j in range(a):
-            phi[i, j] -= kappa[i, j]
+            kappa[i, j] -= psi[i, j]
+    return True
+
+
+@compiled(reassociate=True)
+def say(
+    network: Network,
+    state: BalanceState,
+    system: StageSystem,
+    i: int,
+    first: int,
+    last: int,
+    h: float,
+    slope: float,
+    psi: Matrix,
+    kappa: Matrix,
+) -> bool:
+    """Fill in φ of stage i, as ``psi[i]``, for some of the active columns; False on a blow-up."""
+    columns, root = system.columns[first:last], system.root
+    rates, powers, moved = gather(state, columns)
+    q = np.zeros(columns.size)
+    for s in range(i):
+        add(q, kappa[s, first:last], A[i, s])
+    for j in range(q.size):
+        q[j] *= slope / root[first + j]
+    weight_changes(network, rates, powers, q, moved)
+    phi = psi[i, first:last]
+    phi[:] = 0.0
+    for s in range(i):
+        add(phi, psi[s, first:last], C[i, s])
+    for j in range(q.size):
+        if not abs(moved[0, j]) < MAX_WEIGHT:
+            return False
+        phi[j] = GAMMA * (h * moved[0, j] / root[first + j] + phi[j])
+    return True
+
+
+@compiled(reassociate=True)
+def solve_by_samples(
+    network: Network,
+    state: BalanceState,
+    system: StageSystem,
+    rows: Matrix,
+    drive: Matrix,
+    h: float,
+    slope: float,
+    psi: Matrix,
+    kappa: Matrix,
+) -> bool:
+    """`solve_stages` for a > n, by (I + SᵀS) ζ = F + Sᵀφ, which reads S once a stage, in blocks."""
+    columns, root, L = system
+    a, n = columns.size, rows.shape[1]
+    zeta, b = np.zeros(n), np.empty(n)
+    for i in range(STAGES + 1):
+        b[:] = 0.0
+        if i < STAGES:
+            add_rows(b, drive, IN_TIME[i])
+        for first in range(0, a, BLOCK):
+            last = min(first + BLOCK, a)
+            for j in range(first, last if i > 0 else first):
+                kappa[i - 1, j] = root[j] * dot(rows[columns[j]], zeta)
+                psi[i - 1, j] -= kappa[i - 1, j]
+            if i < STAGES:
+                if not say(network, state, system, i, first, last, h, slope, psi, kappa):
+                    return False
+                for j in range(first, last):
+                    add(b, rows[columns[j]], root[j] * psi[i, j])
+        if i < STAGES:
+            zeta[:] = b
+            solve_cholesky(L, zeta)
     return True

@@ -1,12 +1,9 @@
-"""What bounds a step of a gradient flow, and which columns are active in it."""
+"""What bounds a step of a gradient flow."""
 
 from __future__ import annotations
 
-from math import exp, inf, log, sqrt
+from math import inf, log
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.coordinates import BalanceState, Network
@@ -44,10 +41,12 @@ class StepStart(NamedTuple):
 
     Attributes
     ----------
+    fitted : array, shape (p,)
+        Weights close to w, ...
     residual : array, shape (n,)
-        Xw − y.
+        ... X · fitted − y.
     gradient : array, shape (p,)
-        g = (2/n) Xᵀ(Xw − y).
+        g = (2/n) Xᵀ residual.
     growth : array, shape (p,)
         Rate of each coordinate's growing log factor.
     terminal_mobility : array, shape (p,)
@@ -55,6 +54,7 @@ class StepStart(NamedTuple):
         terminal_mobility · δq in w after the escape.
     """
 
+    fitted: Vector
     residual: Vector
     gradient: Vector
     growth: Vector
@@ -72,11 +72,15 @@ class StepBounds(NamedTuple):
         The longest step to attempt.
     stationarity : float
         The largest |g| that can move its weight; 0 where the flow is at rest.
+    haste : float
+        Largest |g_i| · terminal mobility · ‖X_i‖ over the scale: a relative error of the gradient
+        during a time t is at most t · haste times as large an error of the weights.
     """
 
     scale: float
     max_step: float
     stationarity: float
+    haste: float
 
 
 @compiled(reassociate=True)
@@ -96,7 +100,7 @@ def step_bounds(
     """The bounds of the next step; fills in ``start.growth`` and ``start.terminal_mobility``."""
     depth, g = network.depth, start.gradient
     usual, small = growth_distance(GROWTH, depth), growth_distance(SMALL_GROWTH, depth)
-    scale, fastest, stationarity = 0.0, 0.0, 0.0
+    scale, fastest, stationarity, haste = 0.0, 0.0, 0.0, 0.0
     for j in range(g.size):
         growth = -g[j] * state.rates[0, j]
         if network.two_sided and growth < 0.0:
@@ -106,6 +110,7 @@ def step_bounds(
         terminal = abs(state.w[j]) + ahead
         start.terminal_mobility[j] = depth * depth * terminal ** (2.0 - 2.0 / depth)
         scale = max(scale, loss.norms[j] * terminal)
+        haste = max(haste, abs(g[j]) * start.terminal_mobility[j] * loss.norms[j])
         decays = g[j] > 0.0 and not network.two_sided
         active = min(ahead, state.w[j]) * loss.curvature[j] if decays else abs(g[j])
         stationarity = max(stationarity, active)
@@ -115,44 +120,5 @@ def step_bounds(
             distance = growth_distance(ROUNDING * ahead / power, depth)
         # A coordinate that would relax before it has grown so much does not bind.
         fastest = max(fastest, growth / distance - state.mobility[j] * loss.curvature[j])
-    return StepBounds(scale, 1.0 / fastest if fastest > 0.0 else inf, stationarity)
-
-
-@compiled(reassociate=True)
-def active_columns(
-    network: Network,
-    state: BalanceState,
-    loss: QuadraticLoss,
-    start: StepStart,
-    h: float,
-    weight: float,
-    scale: float,
-    threshold: float,
-) -> tuple[NDArray[np.intp], Vector, Matrix]:
-    """The a active columns of a step h, their roots √(h · weight · D), and S, shape (a, n)."""
-    rows, norms, mobility = loss.rows, loss.norms, state.mobility
-    p, n = rows.shape
-    columns = np.empty(p, np.intp)
-    a = 0
-    for j in range(p):
-        part = h * weight * mobility[j] * norms[j] ** 2
-        x = h * start.growth[j]
-        if part <= threshold and x > 0.0:
-            # What its own growth does to its gradient shifts its escape ...
-            part *= max(
-                1.0, h * abs(start.gradient[j]) * start.terminal_mobility[j] * norms[j] / scale
-            )
-            # ... and its mobility, which goes like u^{2N−2}, grows on the way.
-            if network.m * x > 0.01:
-                part *= max(1.0 - network.m * x, MIN_DISTANCE) ** (-2.0 - 2.0 / network.m)
-            else:
-                part *= exp(2.0 * x)
-        if part > threshold:
-            columns[a] = j
-            a += 1
-    root, S = np.empty(a), np.empty((a, n))
-    for i in range(a):
-        root[i] = sqrt(h * weight * mobility[columns[i]])
-        for k in range(n):
-            S[i, k] = root[i] * rows[columns[i], k]
-    return columns[:a].copy(), root, S
+    longest = 1.0 / fastest if fastest > 0.0 else inf
+    return StepBounds(scale, longest, stationarity, haste / scale if scale > 0.0 else 0.0)
