@@ -39,16 +39,16 @@ def claims() -> str:
     for part in dict.fromkeys(claim.part for claim in found.values()):
         lines.append(f"## {part}\n")
         for claim in (claim for claim in found.values() if claim.part == part):
-            few = {name: pilot_config["studies"].get(name) or {} for name in claim.studies}
-            more = _growth([studies[name] for name in claim.studies], few)
+            first = studies[claim.studies[0]]
+            more = _growth(first, pilot_config["studies"].get(first.name) or {})
             lines.append(_claim(claim, studies, pilot[pilot["id"] == claim.id], more))
     return "\n".join(lines)
 
 
-def _growth(studies: list[Study], few: dict[str, dict[str, int]]) -> float:
-    """How many times the pilot's problems the judged run has, in the study where it is least."""
-    many = {study.name: study.cells[0].replicates for study in studies}
-    return min(many[name] / few[name].get("replicates", many[name]) for name in many)
+def _growth(study: Study, few: dict[str, int]) -> float:
+    """How many times the pilot's problems the judged run has in a study."""
+    many = study.cells[0].replicates
+    return many / few.get("replicates", many)
 
 
 def _claim(claim: Claim, studies: dict[str, Study], pilot: pd.DataFrame, more: float) -> str:
@@ -90,7 +90,7 @@ def power(metric: Metric, cells: pd.DataFrame, more: float) -> str:
     cells : DataFrame
         The judged cells of the pilot.
     more : float
-        How many times as many problems the judged run has.
+        How many times as many problems the judged run has, in the first study of the claim.
     """
     counts = np.round(cells["count"] * more).astype(int)
     size = (
@@ -98,9 +98,13 @@ def power(metric: Metric, cells: pd.DataFrame, more: float) -> str:
         if len(cells) > 1
         else f"{counts.min():,} problems"
     )
-    if (cells["statistic"] == "share").all() and metric.least is not None:
+    (statistic,) = cells["statistic"].unique()
+    if statistic == "share" and metric.least is not None:
         needed = least_share(metric.least, int(counts.min()))
         return f"{size}; decided if the share is {needed:.3f} or more"
+    if statistic.endswith("quantile") and metric.least is None:
+        needed = least_share(float(statistic.split()[0]), int(counts.min()))
+        return f"{size}; decided if a share of {needed:.3f} or more is within"
     return f"{size}; {decided(metric, cells, more):.2f}"
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from implicit_sparsity.pipeline.claims.evidence import median
+from implicit_sparsity.pipeline.claims.evidence import median, quantile
 from implicit_sparsity.pipeline.claims.statistics import share_interval
 from implicit_sparsity.pipeline.config.claims import Metric
 
@@ -71,3 +71,18 @@ def test_the_power_of_a_median_is_about_that_of_a_simulation():
     assert protocol_page.decided(metric, twice, 0.02) == pytest.approx(
         protocol_page.decided(metric, cells, 0.02) ** 2
     )
+
+
+def test_a_quantile_is_decided_by_the_share_that_is_within():
+    """At most 2 with nine in ten: supported where enough samples are below 2."""
+    metric = Metric(None, 2.0, "m", "w", "c")
+    cells = pd.DataFrame([{"statistic": "0.9 quantile", "count": 12}] * 5)
+    words = protocol_page.power(metric, cells, 5.0)
+    needed = float(words.split(" or more")[0].split()[-1])
+    assert words.startswith("5 cells of 60 problems") and needed == pytest.approx(
+        protocol_page.least_share(0.9, 60), abs=1e-3
+    )
+    rng = np.random.default_rng(4)
+    below = rng.random((1500, 60)) < needed
+    held = [quantile({}, np.where(row, 1.0, 3.0)).ends[1] <= 2 for row in below]
+    assert np.mean(held) == pytest.approx(protocol_page.POWER, abs=0.03)

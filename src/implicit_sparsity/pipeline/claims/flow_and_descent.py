@@ -84,7 +84,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """
     rows = pd.concat(select(tables).values())
     rows["shift"] = rows["shift"].where((rows["shift"] > 0) & np.isfinite(rows["shift"]))
-    rows["deviation"] = rows["deviation"].where(np.isfinite(rows["deviation"]))
+    deviations = ["deviation", "deviation_fast"]
+    rows[deviations] = rows[deviations].where(np.isfinite(rows[deviations]))
     steps = np.sort(rows["scaled"].unique())
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
     for depth, group in rows.groupby("depth"):
@@ -95,7 +96,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     guide = rows["deviation"].min() * 0.6
     left.plot(steps, guide * steps / steps[0], color="0.2", lw=0.7, ls="-.", label="slope 1")
     parts.threshold_line(right, claim.metrics["edge_shift"].limit)
-    for axes, columns in ((left, ["deviation", "deviation_fast"]), (right, ["shift"])):
+    for axes, columns in ((left, deviations), (right, ["shift"])):
         log_axis(axes, "x", 0.7 * steps[0], 1.8 * steps[-1])
         log_axis(axes, "y", 0.5 * np.nanmin(rows[columns]), 2 * np.nanmax(rows[columns]))
         region = {"color": style.SHADE, "lw": 0, "zorder": 0, "label": "the paper's steps"}
