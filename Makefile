@@ -33,9 +33,11 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
 
-benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 10 minutes)
+benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)
 	$(BIN)/python benchmarks/benchmark.py
 	$(BIN)/python benchmarks/comparison.py
+	$(BIN)/python benchmarks/criterion.py
+	$(BIN)/python benchmarks/large_fits.py
 	$(BIN)/python benchmarks/real_data.py
 
 readme: $(READY) ## write what was found into README, from what the pipeline wrote

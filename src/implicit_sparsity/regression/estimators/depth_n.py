@@ -55,9 +55,8 @@ class DepthNRegressor(DepthNBase):
     relaxed : bool, optional
         Whether ``coef_`` is least squares on the columns found, rather than their weights on the
         flow. By default where an information criterion stops, since it judges models by just that.
-        Least squares undoes the shrinkage of columns that the flow has not yet finished with. The
-        weights on the flow are the better ones where the signal is hardly above the noise, or
-        where columns are nearly collinear.
+        Least squares undoes what the flow has not yet finished: a criterion reads a model off as
+        soon as its last column rises above the noise, with a small weight still.
     sigma : float, optional
         Standard deviation of the noise, in the units of y, for "discrepancy"; by default what
         `noise_level` estimates, which takes a signal spread over many columns for noise.
