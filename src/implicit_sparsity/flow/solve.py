@@ -42,7 +42,7 @@ class FlowTrajectory(Trajectory):
     >>> problem = Problem([[1.0, 0.5], [0.5, 1.0]], y=[1.0, 0.5])
     >>> path = gradient_flow(problem, depth=2, alpha=0.1, t_max=5.0)
     >>> path.steps
-    11
+    12
     >>> path.at([1.0, 5.0]).round(3)
     array([[0.493, 0.196],
            [0.916, 0.101]])
