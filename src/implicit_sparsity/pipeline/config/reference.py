@@ -21,9 +21,11 @@ from implicit_sparsity.pipeline.config.claim_keys import (
 )
 from implicit_sparsity.pipeline.config.models import (
     ConfigKeys,
+    DrawnSignal,
     ExperimentKeys,
     FileDesign,
     GridKeys,
+    NoiseLaw,
     Pages,
     ProblemKeys,
     RandomDesign,
@@ -46,6 +48,8 @@ PARTS: tuple[tuple[str, type[BaseModel], type[BaseModel] | None], ...] = (
     ("An entry of `problems`", ProblemKeys, None),
     ("A `design` by its name", RandomDesign, None),
     ("A `design` with a file", FileDesign, None),
+    ("A `signal` of which something is drawn", DrawnSignal, None),
+    ("A `noise` as a mapping, of one key", NoiseLaw, None),
     ("An entry of `experiments` or `studies`, beside the keys of a problem", GridKeys, ProblemKeys),
     ("An entry of `experiments`", ExperimentKeys, GridKeys),
     ("An entry of `studies`", StudyKeys, GridKeys),
