@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import sparse
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -14,34 +14,9 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from implicit_sparsity.checks import within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Vector
-from implicit_sparsity.regression.path import RegressionPath
+from implicit_sparsity.regression.estimators.stopped import Stopped
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.support import support_threshold
-
-
-class Stopped(NamedTuple):
-    """A flow that was stopped.
-
-    Attributes
-    ----------
-    path : RegressionPath
-        What is kept of it.
-    time : float
-        When it was stopped.
-    columns, w : array, shape (a,)
-        The distinct columns that it was followed on, and their weights then.
-    mean_square : float
-        Mean squared residual of these weights.
-    threshold : float or None
-        Level below which weights count as zero; by default that of `support_threshold`.
-    """
-
-    path: RegressionPath
-    time: float
-    columns: NDArray[np.intp]
-    w: Vector
-    mean_square: float
-    threshold: float | None = None
 
 
 class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time as clock
 import warnings
 from typing import Any, Self
 
-import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from sklearn.exceptions import ConvergenceWarning
 
 from implicit_sparsity.checks import nearest, within
 from implicit_sparsity.flow.coordinates import Network
-from implicit_sparsity.regression.estimators.base import DepthNBase, Stopped
+from implicit_sparsity.regression.estimators.base import DepthNBase
+from implicit_sparsity.regression.estimators.progress import Progress
+from implicit_sparsity.regression.estimators.stopped import Stopped, at_time, where_it_passes
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.level_sets import LevelSets
 from implicit_sparsity.regression.noise import standardised_noise
@@ -110,8 +109,7 @@ class DepthNRegressor(DepthNBase):
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from implicit_sparsity import DepthNRegressor
+    >>>     >>> from implicit_sparsity import DepthNRegressor
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((60, 100))
     >>> y = 2 * X[:, 3] - X[:, 7] + 0.1 * rng.standard_normal(60)
@@ -222,57 +220,4 @@ class DepthNRegressor(DepthNBase):
                     stacklevel=3,
                 )
             return Stopped(recorder.path(), step.time, step.columns, step.w, step.mean_square)
-        return _where_it_passes(step, level, data, recorder)
-
-
-def at_time(data: Standardised, network: Network, time: float) -> Stopped:
-    """The flow up to a given time."""
-    recorder = Recorder(data)
-    for step in follow(data, network, time):
-        recorder.add(step)
-    return Stopped(recorder.path(), time, step.columns, step.w, step.mean_square)
-
-
-def _where_it_passes(step: Step, level: float, data: Standardised, recorder: Recorder) -> Stopped:
-    """The point within a step, or at its start, where the mean squared residual is at a level."""
-    Z = data.columns.take(step.columns)
-
-    def above(time: float) -> float:
-        w = step.piece.at(np.array([time]))[0]
-        return float(np.square(Z @ w - data.target).mean()) + data.out_of_reach - level
-
-    time, high = (float(node) for node in step.piece.nodes)
-    if above(time) > 0.0:
-        time = high if above(high) >= 0.0 else float(brentq(above, time, high, xtol=1e-12 * high))
-    w = step.piece.at(np.array([time]))[0]
-    if time > recorder.time[-1]:
-        recorder.at(time, step.columns, w)
-    return Stopped(recorder.path(), time, step.columns, w, above(time) + level)
-
-
-class Progress:
-    """Prints a line every few seconds, if asked to.
-
-    Parameters
-    ----------
-    verbose : int
-        Whether to print.
-    """
-
-    #: Seconds between lines.
-    EVERY = 5.0
-
-    def __init__(self, verbose: int) -> None:
-        self.verbose = verbose
-        self.begun = self.last = clock.perf_counter()
-
-    def line(self, time: float, sets: LevelSets) -> None:
-        """Say how far the flow is."""
-        now = clock.perf_counter()
-        if self.verbose and now - self.last >= self.EVERY:
-            self.last = now
-            print(
-                f"{now - self.begun:.0f} s: flow time {time:.3g}, {sets.size[-1]} columns, "
-                f"criterion {sets.criterion[-1]:.5g}; best {min(sets.criterion):.5g} with "
-                f"{sets.best.columns.size} columns"
-            )
+        return where_it_passes(step, level, data, recorder)

@@ -13,8 +13,8 @@ from sklearn.utils import metadata_routing as routing
 from implicit_sparsity.checks import within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.regression.cross_validation import FlowSettings, cross_validate
-from implicit_sparsity.regression.estimators.base import DepthNBase, Stopped
-from implicit_sparsity.regression.estimators.depth_n import at_time
+from implicit_sparsity.regression.estimators.base import DepthNBase
+from implicit_sparsity.regression.estimators.stopped import Stopped, at_time
 from implicit_sparsity.regression.standardise import Samples, Standardised
 
 

@@ -1,0 +1,35 @@
+"""Lines of progress of a long fit."""
+
+from __future__ import annotations
+
+import time as clock
+
+from implicit_sparsity.regression.level_sets import LevelSets
+
+
+class Progress:
+    """Prints a line every few seconds, if asked to.
+
+    Parameters
+    ----------
+    verbose : int
+        Whether to print.
+    """
+
+    #: Seconds between lines.
+    EVERY = 5.0
+
+    def __init__(self, verbose: int) -> None:
+        self.verbose = verbose
+        self.begun = self.last = clock.perf_counter()
+
+    def line(self, time: float, sets: LevelSets) -> None:
+        """Say how far the flow is."""
+        now = clock.perf_counter()
+        if self.verbose and now - self.last >= self.EVERY:
+            self.last = now
+            print(
+                f"{now - self.begun:.0f} s: flow time {time:.3g}, {sets.size[-1]} columns, "
+                f"criterion {sets.criterion[-1]:.5g}; best {min(sets.criterion):.5g} with "
+                f"{sets.best.columns.size} columns"
+            )
