@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims test test-fast test-slurm report benchmark schema site lock clean
+.PHONY: help setup figures experiments claims test test-fast test-slurm report benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +39,9 @@ benchmark: $(READY) ## measure speed, memory and the estimators on one core (abo
 	$(BIN)/python benchmarks/criterion.py
 	$(BIN)/python benchmarks/large_fits.py
 	$(BIN)/python benchmarks/real_data.py
+
+readme: $(READY) ## write what was found into README, from what the pipeline wrote
+	$(BIN)/python docs/made_pages.py
 
 schema: $(READY) ## write config/*.schema.json, which editors read, from the models
 	$(BIN)/python -m implicit_sparsity.pipeline.config.reference

@@ -33,7 +33,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
 ]
-exclude_patterns = ["made/methods.md"]  # part of a page
+exclude_patterns = ["made/methods.md", "made/protocol_claims.md"]  # parts of pages
 templates_path = ["_templates"]
 
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]

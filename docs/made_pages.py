@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import protocol_page
 import yaml
 
 import implicit_sparsity
@@ -21,7 +22,7 @@ from implicit_sparsity.pipeline.config import reference
 from implicit_sparsity.pipeline.report.settings import legend
 
 ROOT = Path(__file__).parent.parent
-LEDGER = ROOT / "paper_figures/claims.md"
+LEDGER, FOUND = ROOT / "paper_figures/claims.md", ROOT / "paper_figures/claims_summary.md"
 #: What the pipeline finds; not committed, so it may not be there.
 SUMMARY = ROOT / "results/summary.csv"
 #: Committed files that `make benchmark` writes.
@@ -32,6 +33,7 @@ def write(folder: Path) -> None:
     """Write every page into a folder of its own."""
     pages = {
         "claims.md": claims(),
+        "protocol_claims.md": protocol_page.claims(),
         "experiments.md": experiments(),
         "keys.md": reference.markdown(),
         "speed.md": speed(),
@@ -65,13 +67,25 @@ def _figure(name: str, caption: str) -> str:
 
 def claims() -> str:
     """The ledger as the pipeline wrote it, with every claim's figure below its table."""
-    head, *parts = re.split(r"(?m)^(?=## )", LEDGER.read_text())
+    head, *parts = re.split(r"(?m)^(?=#{2,3} )", LEDGER.read_text())
     pages = [head, _figure("claims", "All claims on one page.")]
     for part in parts:
-        name = part[3 : part.index(":")]
         text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", part)
-        pages.append(text + "\n" + _figure(name, legend(f"claims.{name}")))
+        claim = re.match(r"#{2,3} (\w+):", part)
+        shown = _figure(claim[1], legend(f"claims.{claim[1]}")) if claim else ""
+        pages.append(f"{text}\n{shown}")
     return "\n".join(pages)
+
+
+#: Between these README shows what the pipeline wrote.
+BEGIN, END = "<!-- what was found: written by `make readme` -->\n", "<!-- end -->"
+
+
+def readme() -> str:
+    """README with what was found, as the pipeline wrote it."""
+    text = (ROOT / "README.md").read_text()
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n{FOUND.read_text().strip()}\n\n{END}{rest.split(END)[1]}"
 
 
 def experiments() -> str:
@@ -278,3 +292,7 @@ def packages() -> Iterator[tuple[str, str]]:
             heading = f"## {name.removeprefix('implicit_sparsity.')}\n\n" if name != title else ""
             parts.append(f"{heading}```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n")
         yield f"module_{room}.md", "\n".join(parts)
+
+
+if __name__ == "__main__":
+    (ROOT / "README.md").write_text(readme())

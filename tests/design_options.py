@@ -7,4 +7,5 @@ OPTIONS = {
     "ar1": {"rho": -0.6},
     "equicorrelated": {"rho": 0.3},
     "coherent_pairs": {"pairs": 2, "correlation": 0.8},
+    "sequence": {},
 }

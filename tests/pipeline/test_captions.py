@@ -8,7 +8,6 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from implicit_sparsity.pipeline.claims.ledger import COLUMNS
 from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.report import claim_captions
 from implicit_sparsity.pipeline.report.experiment_captions import caption
@@ -80,12 +79,18 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
     studies = load(CONFIG).studies
     found = {name: of_study(study) for name, study in studies.items()}
     starts = CONFIG["studies"]["phase_diagram"]["init"]
-    assert found["phase_diagram"]["start α^N"] == f"10⁻⁸ to 100 ({len(starts)} values)"
+    assert found["phase_diagram"]["start α^N"] == f"10⁻⁷ to 1 ({len(starts)} values)"
     assert found["sample_complexity"]["beside"] == "oracle, lasso oracle, omp oracle"
-    assert found["activation"]["their values"] == "(4, 3, 2, 1); 2"
+    assert found["activation_controls"]["their values"] == "(4, 3, 2, 1); 2"
     assert found["image_recovery"]["weights"] == "pixels of an MNIST image"
+    drawn = "of random sign, at random places, evenly from 0.65 to 1.3 in size"
+    assert drawn in found["noise_laws"]["their values"]
+    assert found["noise_laws"]["law of the noise"] == "gaussian, uniform, sign, student t3"
+    assert "law of the noise" not in found["minimax_rate"]
+    assert "of random sign, 0.3 to 2 in size" in found["stopping_in_practice"]["their values"]
     assert "rademacher (probability 0.25, centred)" in found["image_recovery"]["design"]
-    assert found["discretisation"]["step sizes of descent"].startswith("0.04, 0.02, 0.01")
+    assert found["discretisation"]["step sizes of descent × N²"].startswith("1.6, 0.2, 0.1")
+    assert found["precision"]["step sizes of descent"] == "0.01"
 
 
 def test_every_claim_and_experiment_has_a_legend():
@@ -103,9 +108,21 @@ def test_a_figure_without_a_module_is_named():
 
 
 def rows() -> pd.DataFrame:
-    """A ledger of two claims."""
+    """A ledger of two claims, one in each part."""
     entry = {
         "id": "one",
+        "part": "The paper's claims",
+        "condition": "μ k r ≤ 1",
+        "verdict_on_claim": "supported",
+        "scope": "holds for N ≥ 3, fails at N = 2",
+        "primary": True,
+        "cell": "N = 3",
+        "wanting": "",
+        "same_verdict": "0.5 to 0.94",
+        "control_low": 0.0,
+        "control_high": 0.2,
+        "positive_control": "orthogonal columns",
+        "positive_verdict": "holds",
         "statement": "Errors fall below α^{N/4} & stay",
         "source": "Abstract.",
         "figure": "paper_figures/one.png",
@@ -121,20 +138,32 @@ def rows() -> pd.DataFrame:
         "control_verdict": "fails",
     }
     alone = {"metric": "slope", "value": math.inf, "low": math.nan, "high": math.nan}
-    other = {"id": "two", "figure": "paper_figures/two.png", "verdict": "contradicted"}
-    return pd.DataFrame([entry, entry | alone, entry | other], columns=COLUMNS)
+    other = {"id": "two", "part": "Further questions", "figure": "paper_figures/two.png"}
+    other |= {"verdict_on_claim": "contradicted", "verdict": "contradicted"}
+    return pd.DataFrame([entry, entry | alone, entry | other])
+
+
+def cells_of_one() -> pd.DataFrame:
+    """Two cells of a metric, one of them of its control."""
+    cell = {"id": "one", "metric": "share_of_all", "role": "judged", "cell": "N = 3"}
+    cell |= {"value": 0.95, "low": 0.9, "high": 1.0, "count": 40, "state": "holds"}
+    return pd.DataFrame([cell, cell | {"role": "control", "value": 0.1, "state": "fails"}])
 
 
 def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
     found = rows()
-    text = claim_captions.caption(found[found["id"] == "one"])
+    text = claim_captions.caption(found[found["id"] == "one"], cells_of_one())
     assert "Errors fall below α<sup>N/4</sup> &amp; stay" in text
     assert '<span class="badge supported">supported</span>' in text
     assert (
-        "<b>0.95 [0.9, 1]</b><br>threshold ≥&nbsp;0.9<br><small>control: none, fails</small>"
-        in text
+        "<b>0.95 [0.9, 1]</b> N = 3<br>threshold ≥&nbsp;0.9; same verdict 0.5 to 0.94<br>"
+        "<small>control: none [0, 0.2], fails; positive control holds</small>" in text
     )
-    assert "share at α<sup>N</sup> = 10⁻⁶<br><small>control: large start</small>" in text
+    assert (
+        "share at α<sup>N</sup> = 10⁻⁶<br><small>control: large start<br>positive control" in text
+    )
+    assert "holds for N ≥&nbsp;3, fails at N = 2" in text and "μ k r ≤&nbsp;1" in text
+    assert "<summary>control</summary><small>N = 3: 0.1 [0.9, 1] of 40, fails</small>" in text
     assert "<b>∞</b>" in text
     assert "contradicted" not in text and "nan" not in text
 
@@ -144,10 +173,13 @@ def test_the_ledger_counts_verdicts_and_links_to_figures():
     counts = re.findall(r'badge (\w+)">\1</span> (\d)', text)
     assert counts == [
         ("supported", "1"),
+        ("contradicted", "0"),
+        ("inconclusive", "0"),
+        ("supported", "0"),
         ("contradicted", "1"),
-        ("mixed", "0"),
         ("inconclusive", "0"),
     ]
+    assert text.index("The paper") < text.index("Further questions")
     for figure in ("paper_figures/one.png", "paper_figures/two.png"):
         assert f"resultPath:'{figure}',contentPath:results['{figure}'].data_uri" in text
 

@@ -13,6 +13,7 @@ from claims.every import CASES, CLAIMS, case
 from figure_parts import assert_legible, legend_words, lines, panels
 
 from implicit_sparsity.pipeline.claims.registry import claim_module
+from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
 
 
@@ -22,6 +23,7 @@ def draw_claim(name, rows=lambda table: table, claim=None):
         study: pd.read_csv(io.StringIO(rows(table).to_csv(index=False)))
         for study, table in case(name).TABLES.items()
     }
+    tables = marked(CLAIMS[name], tables)
     given = {study: table.copy() for study, table in tables.items()}
     figure = claim_module(name).draw(tables, claim or CLAIMS[name])
     for study, table in tables.items():
@@ -73,17 +75,11 @@ def test_figures_show_the_thresholds_of_the_ledger(name, factor):
 
 
 def test_thresholds_reach_no_further_than_the_claim():
-    """Designs up to the limit of incoherence, and depths from the second on."""
+    """Designs up to the limit of incoherence."""
     for axes in draw_claim("correlated_designs").axes:
         (line,) = [c for c in axes.collections if "threshold" in str(c.get_label())]
         (segment,) = line.get_segments()
-        assert segment[:, 0].tolist() == [0, 3.5]
-    left, right = draw_claim("learning_one_by_one").axes
-    for axes, start in ((left, 2.5), (right, 1.5)):
-        (line,) = [each for each in axes.lines if "threshold" in str(each.get_label())]
-        low, high = axes.get_xlim()
-        assert low + line.get_xdata()[0] * (high - low) == pytest.approx(start)
-        assert line.get_xdata()[1] == 1
+        assert segment[:, 0].tolist() == [0, 0.75]
 
 
 def middles(axes, colour):
@@ -96,16 +92,12 @@ def middles(axes, colour):
 
 
 @pytest.mark.parametrize(
-    ("colour", "n", "noise"),
-    [
-        (style.BLUE, 300, 0.5),
-        (style.CONTROL, 300, 4.8),
-        (style.ORANGE, 100, 0.5),
-    ],
+    ("colour", "k"),
+    [(style.BLUE, [2, 3]), (style.ORANGE, [5]), (style.CONTROL, [40]), (style.GREEN, [1])],
 )
-def test_kinds_of_problems_are_kept_apart(colour, n, noise):
+def test_kinds_of_problems_are_kept_apart(colour, k):
     rows = case("sparse_recovery").TABLES["sparse_recovery"]  # the oracle's error is 1
-    kind = rows[(rows["method"] == "flow") & (rows["n"] == n) & (rows["noise"] == noise)]
+    kind = rows[(rows["method"] == "flow") & rows["k"].isin(k)]
     _, right = draw_claim("sparse_recovery").axes
     (found,) = middles(right, colour)
     np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())

@@ -13,8 +13,10 @@ import pandas as pd
 import pytest
 from claims.every import CASES, CLAIMS, case
 
-from implicit_sparsity.pipeline.claims import evidence, registry
+from implicit_sparsity.pipeline.claims import registry, statistics
 from implicit_sparsity.pipeline.claims.ledger import ledger
+from implicit_sparsity.pipeline.claims.scope import label
+from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 
 METRICS = [(name, metric) for name in CASES for metric in case(name).METRICS]
@@ -23,15 +25,15 @@ METRICS = [(name, metric) for name in CASES for metric in case(name).METRICS]
 @pytest.fixture
 def few_resamples(monkeypatch):
     """Resamples enough to tell a verdict."""
-    monkeypatch.setattr(evidence, "RESAMPLES", 100)
+    monkeypatch.setattr(statistics, "RESAMPLES", 200)
 
 
 def judge(name, tables):
-    return ledger({name: CLAIMS[name]}, tables).set_index("metric")
+    return ledger({name: CLAIMS[name]}, tables).metrics.set_index("metric")
 
 
 def evidence_of(name, tables):
-    return registry.claim_module(name).evidence(tables)
+    return registry.claim_module(name).evidence(marked(CLAIMS[name], tables))
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -68,8 +70,28 @@ def test_tampering_with_the_results_changes_the_verdict(name, metric, kind):
     expected = dict.fromkeys(CLAIMS[name].metrics, SUPPORTED) | dict(change.also)
     expected[metric] = CONTRADICTED if kind == "contradicted" else INCONCLUSIVE
     assert found["verdict"].to_dict() == expected
-    held = found.loc[metric, "control_verdict"] == "holds"
-    assert held == (kind == "control_holds")
+    fails = found.loc[metric, "control_verdict"] == "fails"
+    assert fails == (kind == "contradicted")
+
+
+POSITIVE = [(name, metric) for name, metric in METRICS if case(name).METRICS[metric].positive_fails]
+
+
+def test_every_positive_control_is_tried():
+    given = [(n, m) for n in CASES for m, e in CLAIMS[n].metrics.items() if e.positive_control]
+    assert given == POSITIVE
+
+
+@pytest.mark.usefixtures("few_resamples")
+@pytest.mark.parametrize(("name", "metric"), POSITIVE)
+def test_a_claim_is_not_contradicted_where_its_positive_control_fails(name, metric):
+    expected = case(name).METRICS[metric]
+    tables = expected.positive_fails.apply(expected.contradicted.apply(case(name).TABLES))
+    row = judge(name, tables).loc[metric]
+    assert row["verdict"] == INCONCLUSIVE and row["positive_verdict"] != "holds"
+    assert row["wanting"] == "the positive control does not hold"
+    tables = expected.positive_fails.apply(case(name).TABLES)  # what holds, holds
+    assert judge(name, tables).loc[metric, "verdict"] == SUPPORTED
 
 
 @pytest.mark.usefixtures("few_resamples")
@@ -84,14 +106,26 @@ def test_neither_the_order_of_rows_nor_a_file_matters(name):
     found = evidence_of(name, shuffled)
     assert list(found) == list(expected)
     for metric in expected:
-        ours, theirs = (list(vars(one[metric]).values()) for one in (expected, found))
-        np.testing.assert_allclose(theirs, ours, rtol=1e-9, atol=1e-12)
+        for role in ("cells", "control", "positive", "outside"):
+            ours, theirs = (
+                [(label(c.place), c.value, c.count, *c.ends) for c in getattr(one[metric], role)]
+                for one in (expected, found)
+            )
+            assert [cell[0] for cell in theirs] == [cell[0] for cell in ours]
+            numbers = ([cell[1:] for cell in each] for each in (theirs, ours))
+            np.testing.assert_allclose(*numbers, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("name", CASES)
-def test_one_replicate_has_no_interval(name):
-    tables = case(name).TABLES
-    one = {study: rows[rows["replicate"] == 0] for study, rows in tables.items()}
-    for found in evidence_of(name, one).values():
-        assert np.isnan(found.low) and np.isnan(found.high)
-        assert np.isfinite(found.value)
+def test_a_single_problem_gives_no_verdict(name):
+    tables, single = case(name).TABLES, getattr(case(name), "SINGLE", "replicate == 0")
+    one = {
+        study: rows.query(f"replicate == 0 and {single}", engine="python")
+        for study, rows in tables.items()
+    }
+    found = judge(name, one)
+    assert set(found["verdict"]) == {INCONCLUSIVE}
+    assert set(found["wanting"]) == {"a single problem gives no verdict"}
+    assert found["low"].isna().all() and found["high"].isna().all()
+    assert np.isfinite(found["value"]).all()

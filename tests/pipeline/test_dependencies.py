@@ -44,8 +44,8 @@ def test_of_the_plug_ins_of_a_registry_those_named_are_followed():
 
 
 def test_a_plug_in_that_another_imports_is_followed():
-    chosen = files("pipeline.studies.table", "pipeline.studies.precision")
-    assert "pipeline/studies/recovery.py" in chosen  # whose tolerance it uses
+    chosen = files("pipeline.studies.table", "pipeline.studies.bounds")
+    assert "pipeline/studies/recovery.py" in chosen  # whose stop rule it uses
 
 
 def test_baselines_do_not_run_the_measures():

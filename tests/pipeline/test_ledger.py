@@ -1,9 +1,8 @@
-"""The ledger: verdicts case by case, words for thresholds, and what is written down."""
+"""The ledger: verdicts case by case, scope and thresholds in words, and what is written down."""
 
 from __future__ import annotations
 
 import math
-import re
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,325 +10,405 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence
-from implicit_sparsity.pipeline.claims.ledger import COLUMNS, ledger, markdown, summary
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence
+from implicit_sparsity.pipeline.claims.ledger import ledger
+from implicit_sparsity.pipeline.claims.ledger_text import markdown, summary, tally
+from implicit_sparsity.pipeline.claims.robustness import same_verdict, stated_range
+from implicit_sparsity.pipeline.claims.scope import label, scope
 from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
+    FAILS,
+    HOLDS,
     INCONCLUSIVE,
-    MIXED,
+    OPEN,
     SUPPORTED,
-    control_verdict,
-    meets,
+    judge,
+    least_favourable,
+    most_favourable,
     overall,
     stated_threshold,
-    verdict,
+    states,
 )
-from implicit_sparsity.pipeline.config.claims import Claim, Metric
+from implicit_sparsity.pipeline.config.claims import Claim, Condition, Metric, Range
 
 NAN, INF = float("nan"), float("inf")
+AT_LEAST, AT_MOST, BETWEEN = Range(1, None), Range(None, 2), Range(1, 2)
 
 
-def metric(least=None, most=None, **words):
-    return Metric(
-        **({"meaning": "a number", "why": "because", "control": "a control"} | words),
-        least=least,
-        most=most,
-    )
+def cell(low, high, value=None, count=30, wider=0.0, **place):
+    """A cell whose interval is [low, high] at 95 %, and wider by so much at higher levels."""
+
+    def interval(level):
+        more = wider if level > 0.95 + 1e-9 else 0.0
+        return low - more, high + more
+
+    middle = (low + high) / 2 if value is None else value
+    return Cell(place, "median", middle, count, interval)
 
 
-AT_LEAST, AT_MOST, BETWEEN = metric(1), metric(most=2), metric(1, 2)
+def alone(low, high, control=-9.0, **options):
+    """The evidence of one cell, with a control of one."""
+    return Evidence([cell(low, high, **options)], [cell(control, control)])
 
 
 # --- verdicts ---------------------------------------------------------------------------------
 
-
-@pytest.mark.parametrize(
-    ("threshold", "value", "expected"),
-    [
-        (AT_LEAST, 1.0, True),
-        (AT_LEAST, 0.999, False),
-        (AT_LEAST, INF, True),
-        (AT_LEAST, -INF, False),
-        (AT_MOST, 2.0, True),
-        (AT_MOST, 2.001, False),
-        (AT_MOST, INF, False),
-        (AT_MOST, -INF, True),
-        (BETWEEN, 1.0, True),
-        (BETWEEN, 2.0, True),
-        (BETWEEN, 0.5, False),
-        (BETWEEN, 2.5, False),
-        *((any_of, NAN, False) for any_of in (AT_LEAST, AT_MOST, BETWEEN)),
-    ],
-)
-def test_a_value_meets_a_threshold(threshold, value, expected):
-    assert meets(threshold, value) is expected
-
-
-#: Of a metric of at least 1, with a control of 0: value, low, high, verdict.
+#: Of a metric of at least 1: the interval and the verdict.
 LEAST = [
-    (3.0, 2.0, 4.0, SUPPORTED),
-    (3.0, 1.0, 4.0, SUPPORTED),  # the threshold itself holds
-    (1.0, 1.0, 1.0, SUPPORTED),
-    (3.0, 0.9, 4.0, INCONCLUSIVE),
-    (0.9, 0.5, 1.0, INCONCLUSIVE),
-    (0.5, 0.1, 0.9, CONTRADICTED),
-    (0.5, 0.5, 0.5, CONTRADICTED),
-    (3.0, NAN, NAN, SUPPORTED),  # without an interval the value decides
-    (0.5, NAN, NAN, CONTRADICTED),
-    (NAN, NAN, NAN, INCONCLUSIVE),
-    (NAN, 2.0, 4.0, INCONCLUSIVE),
-    (INF, 2.0, INF, SUPPORTED),
-    (INF, NAN, NAN, SUPPORTED),
-    (INF, 0.5, INF, INCONCLUSIVE),
-    (-INF, -INF, 0.5, CONTRADICTED),
-    (-INF, -INF, INF, INCONCLUSIVE),
+    (2.0, 4.0, SUPPORTED),
+    (1.0, 4.0, SUPPORTED),  # the threshold itself holds
+    (0.9, 4.0, INCONCLUSIVE),
+    (0.5, 1.0, INCONCLUSIVE),
+    (0.1, 0.9, CONTRADICTED),
+    (2.0, INF, SUPPORTED),
+    (0.5, INF, INCONCLUSIVE),
+    (-INF, 0.5, CONTRADICTED),
+    (-INF, INF, INCONCLUSIVE),
+    (NAN, NAN, INCONCLUSIVE),
 ]
 
 
-@pytest.mark.parametrize(("value", "low", "high", "expected"), LEAST)
-def test_verdicts_of_a_lower_threshold(value, low, high, expected):
-    assert verdict(AT_LEAST, Evidence(value, low, high, 0.0)) == expected
+@pytest.mark.parametrize(("low", "high", "expected"), LEAST)
+def test_verdicts_of_one_cell(low, high, expected):
+    assert judge(AT_LEAST, alone(low, high, value=1.5)).verdict == expected
     # The same, mirrored.
-    assert verdict(metric(most=-1), Evidence(-value, -high, -low, 0.0)) == expected
+    mirrored = Evidence([cell(-high, -low, value=-1.5)], [cell(9.0, 9.0)])
+    assert judge(Range(None, -1), mirrored).verdict == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "low", "high", "expected"),
+    ("low", "high", "expected"),
     [
-        (1.5, 1.2, 1.8, SUPPORTED),
-        (1.5, 1.0, 2.0, SUPPORTED),
-        (1.5, 0.9, 1.8, INCONCLUSIVE),
-        (1.5, 1.2, 2.1, INCONCLUSIVE),
-        (1.5, 0.5, 2.5, INCONCLUSIVE),
-        (0.5, 0.1, 0.9, CONTRADICTED),
-        (3.0, 2.5, 3.5, CONTRADICTED),
-        (0.9, 0.5, 1.1, INCONCLUSIVE),
-        (INF, 2.5, INF, CONTRADICTED),
-        (1.5, NAN, NAN, SUPPORTED),
-        (3.0, NAN, NAN, CONTRADICTED),
-        (NAN, NAN, NAN, INCONCLUSIVE),
+        (1.2, 1.8, SUPPORTED),
+        (1.0, 2.0, SUPPORTED),
+        (0.9, 1.8, INCONCLUSIVE),
+        (0.5, 2.5, INCONCLUSIVE),
+        (0.1, 0.9, CONTRADICTED),
+        (2.5, 3.5, CONTRADICTED),
     ],
 )
-def test_verdicts_of_two_thresholds(value, low, high, expected):
-    assert verdict(BETWEEN, Evidence(value, low, high, 0.0)) == expected
+def test_verdicts_of_two_thresholds(low, high, expected):
+    assert judge(BETWEEN, alone(low, high)).verdict == expected
 
 
-@pytest.mark.parametrize(("value", "low", "high", "expected"), LEAST)
-def test_nothing_is_concluded_where_the_control_holds(value, low, high, expected):
-    for control in (1.0, 5.0, INF):
-        assert verdict(AT_LEAST, Evidence(value, low, high, control)) == INCONCLUSIVE
-    for control in (0.9, -INF):
-        assert verdict(AT_LEAST, Evidence(value, low, high, control)) == expected
-    assert verdict(AT_LEAST, Evidence(value, low, high, NAN)) == INCONCLUSIVE
+def several(*cells, control=()):
+    return Evidence(list(cells), [cell(-9, -9), *control])
 
 
-@pytest.mark.parametrize(
-    ("threshold", "value", "expected"),
-    [
-        (AT_LEAST, 0.5, "fails"),
-        (AT_LEAST, -INF, "fails"),
-        (AT_LEAST, 1.0, "holds"),
-        (AT_LEAST, INF, "holds"),
-        (AT_MOST, 2.0, "holds"),
-        (AT_MOST, INF, "fails"),
-        (BETWEEN, 0.5, "fails"),
-        (BETWEEN, 1.5, "holds"),
-        (BETWEEN, 2.5, "fails"),
-        *((any_of, NAN, "unknown") for any_of in (AT_LEAST, AT_MOST, BETWEEN)),
-    ],
-)
-def test_a_control_fails_holds_or_is_unknown(threshold, value, expected):
-    assert control_verdict(threshold, value) == expected
+def test_a_metric_is_supported_only_if_every_cell_is():
+    held, open_one = cell(2, 3), cell(0.9, 3)
+    assert judge(AT_LEAST, several(held, held)).verdict == SUPPORTED
+    assert judge(AT_LEAST, several(held, open_one)).verdict == INCONCLUSIVE
 
 
-numbers = st.floats(-1e6, 1e6)
+def test_support_needs_no_correction_and_contradiction_does():
+    """One cell of two fails at 95 %, and no longer at the level that two of them need."""
+    nearly = cell(0.1, 0.9, wider=0.2)
+    assert judge(AT_LEAST, several(nearly)).verdict == CONTRADICTED
+    assert judge(AT_LEAST, several(nearly, cell(2, 3))).verdict == INCONCLUSIVE
+    assert judge(AT_LEAST, several(cell(0.1, 0.5, wider=0.2), cell(2, 3))).verdict == CONTRADICTED
+    # What is supported at 95 % stays so, however many there are.
+    assert judge(AT_LEAST, several(*[cell(1.1, 3, wider=5.0)] * 9)).verdict == SUPPORTED
 
 
-@given(st.tuples(numbers, numbers, numbers), st.tuples(numbers, numbers), numbers)
-def test_a_verdict_is_about_the_whole_interval(points, ends, control):
-    """Whatever lies in the interval would have got the same verdict, or none is given."""
-    low, value, high = sorted(points)
-    least, most = sorted(ends)
-    both = metric(least, most)
-    found = verdict(both, Evidence(value, low, high, control))
-    alone = {verdict(both, Evidence(x, NAN, NAN, control)) for x in (low, value, high)}
-    undecided = least <= control <= most or (low < least and high > most)
-    if undecided or len(alone) > 1:
-        assert found == INCONCLUSIVE
-    else:
-        assert {found} == alone
+def test_holms_second_step_rejects_more():
+    """Once the first is rejected, the second is asked at a lower level."""
+    found = states(AT_LEAST, [cell(0.1, 0.5, wider=0.1), cell(0.1, 0.9, wider=0.2)])
+    assert found == [FAILS, FAILS]
+    assert states(AT_LEAST, [cell(2, 3), cell(0.1, 0.9, wider=0.2)]) == [HOLDS, OPEN]
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "expected"),
-    [
-        ([SUPPORTED], SUPPORTED),
-        ([SUPPORTED, SUPPORTED], SUPPORTED),
-        ([SUPPORTED, INCONCLUSIVE], INCONCLUSIVE),
-        ([SUPPORTED, CONTRADICTED], MIXED),
-        ([INCONCLUSIVE, CONTRADICTED, SUPPORTED], MIXED),
-        ([INCONCLUSIVE, CONTRADICTED], CONTRADICTED),
-        ([CONTRADICTED], CONTRADICTED),
-        ([INCONCLUSIVE], INCONCLUSIVE),
-    ],
-)
-def test_the_verdict_on_a_claim(verdicts, expected):
-    assert overall(pd.Series(verdicts)) == expected
-    assert overall(pd.Series(verdicts[::-1], index=range(7, 7 + len(verdicts)))) == expected
+@pytest.mark.parametrize("control", [(2.0, 3.0), (0.5, 1.5), (NAN, NAN)])
+def test_nothing_is_concluded_unless_the_control_fails_in_every_cell(control):
+    for low, high, _ in LEAST:
+        found = judge(AT_LEAST, several(cell(low, high, value=1.0), control=[cell(*control)]))
+        assert found.verdict == INCONCLUSIVE and found.control != FAILS
+    assert judge(AT_LEAST, several(cell(2, 3), control=[cell(*control)])).why == (
+        "the control does not fail"
+    )
 
 
-# --- words ------------------------------------------------------------------------------------
+def test_a_contradiction_needs_a_positive_control_that_holds():
+    bad, good = cell(0.1, 0.5), cell(2, 3)
+    for positive, expected in (
+        ([good], CONTRADICTED),
+        ([good, bad], INCONCLUSIVE),
+        ([], CONTRADICTED),
+    ):
+        evidence = Evidence([bad], [cell(-9, -9)], positive)
+        assert judge(AT_LEAST, evidence).verdict == expected
+    # It is not needed for support.
+    assert judge(AT_LEAST, Evidence([good], [cell(-9, -9)], [bad])).verdict == SUPPORTED
+
+
+def test_a_single_problem_gives_no_verdict():
+    found = judge(AT_LEAST, several(cell(2, 3), cell(2, 3, count=1)))
+    assert (found.verdict, found.why) == (INCONCLUSIVE, "a single problem gives no verdict")
+    found = judge(AT_LEAST, several(cell(NAN, NAN, count=4)))
+    assert (found.verdict, found.why) == (INCONCLUSIVE, "too few problems for an interval")
+
+
+def test_cells_outside_the_condition_are_not_judged():
+    evidence = Evidence([cell(2, 3)], [cell(-9, -9)], (), [cell(0.1, 0.2)])
+    found = judge(AT_LEAST, evidence)
+    assert found.verdict == SUPPORTED and found.outside == [FAILS]
+
+
+def test_the_least_and_the_most_favourable_cell():
+    cells = [cell(0, 2, depth=2), cell(2, 4, depth=3), cell(1, 2, depth=4)]
+    for threshold, worst, best in ((AT_LEAST, 2, 3), (AT_MOST, 3, 2)):
+        assert least_favourable(threshold, cells).place == {"depth": worst}
+        assert most_favourable(threshold, cells).place == {"depth": best}
+    assert least_favourable(BETWEEN, cells).place == {"depth": 3}
+    missing = cell(NAN, NAN, depth=9)
+    assert least_favourable(AT_LEAST, [*cells, missing]).place == {"depth": 9}
+
+
+def test_the_verdict_on_a_claim_asks_for_all_primary_metrics():
+    assert overall([SUPPORTED, SUPPORTED]) == SUPPORTED
+    assert overall([SUPPORTED, INCONCLUSIVE]) == INCONCLUSIVE
+    assert overall([SUPPORTED, CONTRADICTED]) == CONTRADICTED
+    assert overall([INCONCLUSIVE, CONTRADICTED]) == CONTRADICTED
+
+
+# --- other thresholds -------------------------------------------------------------------------
+
+ends = st.floats(-5, 5).map(lambda x: round(x, 1))
+cells_of = st.lists(st.tuples(ends, ends), min_size=1, max_size=3)
+
+
+@given(cells_of, ends, st.sampled_from(["least", "most", "both"]))
+def test_the_range_of_thresholds_is_that_of_the_verdict(intervals, limit, kind):
+    """Asked for on a fine grid, by brute force."""
+    evidence = several(*(cell(min(pair), max(pair), wider=0.35) for pair in intervals))
+    at, limit = {
+        "least": (lambda t: Range(t, None), limit),
+        "most": (lambda t: Range(None, t), limit),
+        "both": (lambda t: Range(1 - t, 1 + t), abs(limit) + 0.05),
+    }[kind]
+    threshold = at(limit)
+    low, high = same_verdict(threshold, evidence)
+    assert low <= limit + 1e-9 and limit - 1e-9 <= high
+    verdict = judge(threshold, evidence).verdict
+    steps = [limit + k * 0.02 + 0.007 for k in range(-600, 600)]
+    for t in steps:
+        if low + 0.01 < t < high - 0.01 and t > 0.001:
+            assert judge(at(t), evidence).verdict == verdict, t
+    for beyond in (low - 1e-3, high + 1e-3):
+        if math.isfinite(beyond) and (kind != "both" or beyond > 0):
+            assert judge(at(beyond), evidence).verdict != verdict
 
 
 def test_thresholds_in_words():
-    assert stated_threshold(metric(0.9)) == "≥ 0.9"
-    assert stated_threshold(metric(most=2)) == "≤ 2"
-    assert stated_threshold(metric(0.8, 1.2)) == "0.8 to 1.2"
-    assert stated_threshold(metric(-1.25, -0.75)) == "-1.25 to -0.75"
-    assert stated_threshold(metric(most=0)) == "≤ 0" and stated_threshold(metric(0)) == "≥ 0"
+    assert stated_threshold(AT_LEAST) == "≥ 1" and stated_threshold(AT_MOST) == "≤ 2"
+    assert stated_threshold(Range(-1.25, -0.75)) == "-1.25 to -0.75"
+    assert stated_range(AT_LEAST, -INF, 0.5) == "up to 0.5"
+    assert stated_range(AT_LEAST, 0.25, INF) == "from 0.25"
+    assert stated_range(AT_LEAST, -INF, INF) == stated_range(BETWEEN, 0.0, INF) == "any"
+    assert stated_range(BETWEEN, 0.25, 0.75) == "±0.25 to ±0.75"
+
+
+# --- scope ------------------------------------------------------------------------------------
+
+
+def at(*places):
+    return [cell(0, 0, **place) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("does", "expected"),
+    [
+        ([HOLDS] * 4, "holds in all cells"),
+        ([FAILS, HOLDS, HOLDS, HOLDS], "holds for N ≥ 3, fails at N = 2"),
+        ([HOLDS, HOLDS, FAILS, OPEN], "holds for N ≤ 3, fails at N = 4, is undecided at N = 5"),
+        ([HOLDS, FAILS, HOLDS, FAILS], "holds at N = 2, 4, fails at N = 3, 5"),
+    ],
+)
+def test_scope_over_depths(does, expected):
+    assert scope(at(*({"depth": depth} for depth in (2, 3, 4, 5))), does) == expected
+
+
+def test_scope_over_two_columns():
+    places = [{"depth": d, "design": x} for d in (2, 3) for x in ("ar1", "gaussian", "pairs")]
+    cells = at(*places)
+    assert scope(cells, [FAILS] * 3 + [HOLDS] * 3) == "holds at N = 3, fails at N = 2"
+    assert scope(cells, [HOLDS, HOLDS, FAILS] * 2) == (
+        "holds at design = ar1, gaussian, fails at design = pairs"
+    )
+    assert scope(cells, [FAILS] + [HOLDS] * 5) == (
+        "holds in 5 of 6 cells, fails at N = 2, design = ar1"
+    )
+
+
+def test_scope_of_one_cell_and_labels():
+    assert scope(at({}), [HOLDS]) == "holds" and label({}) == ""
+    assert label({"depth": 2.5, "init": 1e-6, "p": 100}) == "N = 2.5, α^N = 1e-06, p = 100"
 
 
 # --- the table --------------------------------------------------------------------------------
 
 
 def echo(tables):
-    """The evidence that is written in the tables."""
+    """The evidence that is written in the tables: a row for each cell of each metric."""
+    (table,) = tables.values()
+    assert "inside" in table
     return {
-        row.metric: Evidence(row.value, row.low, row.high, row.control)
-        for table in tables.values()
-        for row in table.itertuples()
+        metric: Evidence(
+            *(
+                [cell(r.low, r.high, r.value, r.count, depth=r.depth) for r in part.itertuples()]
+                for part in (
+                    rows[rows["role"] == role] for role in ("judged", "control", "positive")
+                )
+            )
+        )
+        for metric, rows in table.groupby("metric")
     }
 
 
-#: Modules of two claims, which echo the tables they get.
 MODULES = dict.fromkeys(["first", "second"], SimpleNamespace(evidence=echo))
+
+
+def metric(name, primary, positive=None):
+    words = (f"what {name} is", f"why {name}", f"not {name}", positive)
+    return Metric(1, None, *words, primary)
 
 
 @pytest.fixture
 def claims():
-    """Two claims, one of two metrics and one of one."""
+    """Two claims: one of the abstract with two metrics and a condition, one of our own."""
+    first = {"a": metric("a", True), "b": metric("b", False)}
+    second = {"c": metric("c", True, "surely c")}
+    condition = Condition("where it rains", {"depth": Range(2, None)})
     return {
-        name: Claim(
-            id=name,
-            statement=f"The {name} thing is so.",
-            source=f"Someone, {name}.",
-            studies=[f"study_of_{name}"],
-            metrics={m: metric(1, meaning=f"what {m} is", control=f"not {m}") for m in metrics},
-        )
-        for name, metrics in {"first": ["a", "b"], "second": ["c"]}.items()
+        "first": Claim("first", "It is so.", "abstract", "Someone.", condition, ["one"], first),
+        "second": Claim("second", "It | goes.", "own", "Us.", None, ["two"], second),
     }
 
 
-def evidence_table(*rows):
-    return pd.DataFrame(rows, columns=["metric", "value", "low", "high", "control"])
+COLUMNS = ["metric", "role", "depth", "value", "low", "high", "count"]
+FIRST = [
+    ("a", "judged", 2, 3.0, 2.0, 4.0, 30),
+    ("a", "judged", 3, 5.0, 4.0, 6.0, 30),
+    ("a", "control", 2, 0.25, 0.1, 0.5, 30),
+    ("a", "control", 3, 0.5, 0.1, 0.75, 30),
+    ("b", "judged", 2, 0.5, 0.125, 0.75, 30),
+    ("b", "control", 2, 0.0, 0.0, 0.0, 30),
+]
+SECOND = [
+    ("c", "judged", 2, 0.5, 0.25, 0.75, 30),
+    ("c", "judged", 3, 3.0, 2.0, 4.0, 30),
+    ("c", "control", 2, 0.5, 0.0, 0.7, 30),
+    ("c", "control", 3, 0.5, 0.0, 0.7, 30),
+    ("c", "positive", 2, 3.0, 2.0, 4.0, 30),
+]
 
 
-FIRST = [("a", 3.0, 2.0, 4.0, 0.25), ("b", 0.5, 0.125, 0.75, 0.0)]
-SECOND = [("c", 3.0, NAN, NAN, 7.0)]
-STUDIES = {"study_of_first": evidence_table(*FIRST), "study_of_second": evidence_table(*SECOND)}
+def tables(first=FIRST, second=SECOND):
+    both = (pd.DataFrame(rows, columns=COLUMNS) for rows in (first, second))
+    return dict(zip(("one", "two"), both, strict=True))
 
 
 def test_the_ledger_has_a_row_for_every_metric(claims):
-    found = ledger(claims, STUDIES | {"unused": pd.DataFrame()}, MODULES)
-    assert list(found.columns) == COLUMNS
-    assert found["metric"].tolist() == ["a", "b", "c"]
-    first, second, third = found.to_dict("records")
+    found = ledger(claims, tables() | {"unused": pd.DataFrame()}, MODULES)
+    first, second, third = found.metrics.to_dict("records")
     assert first == {
         "id": "first",
-        "statement": "The first thing is so.",
-        "source": "Someone, first.",
+        "part": "The paper's claims",
+        "origin": "abstract",
+        "statement": "It is so.",
+        "source": "Someone.",
+        "condition": "where it rains",
         "figure": "paper_figures/first.png",
+        "verdict_on_claim": SUPPORTED,
+        "scope": "holds in all cells",
         "metric": "a",
+        "primary": True,
         "meaning": "what a is",
         "value": 3.0,
         "low": 2.0,
         "high": 4.0,
+        "cell": "N = 2",
+        "count": 30,
         "threshold": "≥ 1",
+        "why": "why a",
         "verdict": SUPPORTED,
+        "wanting": "",
+        "same_verdict": "0.75 to 2",
         "control": "not a",
-        "control_value": 0.25,
-        "control_verdict": "fails",
+        "control_value": 0.5,
+        "control_low": 0.1,
+        "control_high": 0.75,
+        "control_verdict": FAILS,
+        "positive_control": "",
+        "positive_verdict": "",
     }
-    assert second["verdict"] == CONTRADICTED and second["control_verdict"] == "fails"
-    assert third["id"] == "second" and math.isnan(third["low"])
-    assert third["verdict"] == INCONCLUSIVE and third["control_verdict"] == "holds"
+    # The secondary metric is contradicted, and does not count.
+    assert second["verdict"] == CONTRADICTED and second["verdict_on_claim"] == SUPPORTED
+    assert third["part"] == "Further questions" and third["verdict_on_claim"] == CONTRADICTED
+    assert third["scope"] == "holds at N = 3, fails at N = 2"
+    assert third["positive_verdict"] == HOLDS
 
 
-@pytest.mark.parametrize(
-    ("rows", "odd"),
-    [
-        (FIRST[:1], "b"),  # in the entry alone
-        ([*FIRST, ("z", 1.0, 1.0, 1.0, 0.0)], "z"),  # in the module alone
-        ([FIRST[0], ("bb", 1.0, 1.0, 1.0, 0.0)], "b"),
-    ],
-)
-def test_a_module_and_its_entry_must_agree(claims, rows, odd):
-    with pytest.raises(ValueError, match=f"Claim first has the metric '{odd}' either in claims.y"):
-        ledger(claims, STUDIES | {"study_of_first": evidence_table(*rows)}, MODULES)
+def test_the_ledger_has_a_row_for_every_cell(claims):
+    cells = ledger(claims, tables(), MODULES).cells
+    roles = {"judged": "judged", "control": "control", "positive": "positive control"}
+    expected = [(m, roles[role], f"N = {n}", v) for m, role, n, v, *_ in FIRST + SECOND]
+    found = cells[["metric", "role", "cell", "value"]].itertuples(index=False, name=None)
+    assert list(found) == expected
+    assert cells["state"].tolist() == [HOLDS] * 2 + [FAILS] * 5 + [HOLDS] + [FAILS] * 2 + [HOLDS]
+
+
+@pytest.mark.parametrize("rows", [FIRST[:4], [*FIRST, ("z", "judged", 2, 1.0, 1.0, 1.0, 9)]])
+def test_a_module_and_its_entry_must_agree(claims, rows):
+    with pytest.raises(
+        ValueError, match=r"Claim first has the metric '[bz]' either in claims\.yaml"
+    ):
+        ledger(claims, tables(rows), MODULES)
+
+
+def test_positive_controls_must_agree(claims):
+    words = r"second\.c has a positive control either in claims\.yaml or in its module"
+    with pytest.raises(ValueError, match=words):
+        ledger(claims, tables(second=SECOND[:4]), MODULES)
+
+
+def test_every_depth_that_is_judged_has_a_control(claims):
+    with pytest.raises(ValueError, match=r"first\.a is judged at depth 3, where it has no control"):
+        ledger(claims, tables([row for row in FIRST if row[1:3] != ("control", 3)]), MODULES)
 
 
 def test_a_claim_needs_a_module(claims):
     words = r"Claim second has no module; add pipeline/claims/second\.py and its line in"
     with pytest.raises(ValueError, match=words):
-        ledger(claims, STUDIES, {"first": MODULES["first"]})
+        ledger(claims, tables(), {"first": MODULES["first"]})
 
 
 def test_a_claim_sees_its_own_studies_alone(claims):
-    swapped = {"study_of_first": STUDIES["study_of_second"], "study_of_second": pd.DataFrame()}
-    with pytest.raises(ValueError, match="Claim first"):
-        ledger(claims, swapped, MODULES)
     with pytest.raises(KeyError):
-        ledger(claims, {"study_of_second": STUDIES["study_of_second"]}, MODULES)
+        ledger(claims, {"two": tables()["two"]}, MODULES)
 
 
-def test_the_text_names_every_claim_its_figure_and_verdict(claims):
-    found = ledger(claims, STUDIES, MODULES)
+def test_the_text_has_two_parts_with_tallies_of_their_own(claims):
+    found = ledger(claims, tables(), MODULES)
     text = markdown(found)
-    for name, verdict_on_it in {"first": MIXED, "second": INCONCLUSIVE}.items():
-        assert f"## {name}: {verdict_on_it}\n" in text
-        # Beside the figures, so that the link is to a file of the same folder.
-        assert f"[{name}.png]({name}.png)" in text
-        assert f"The {name} thing is so." in text and f"*Source:* Someone, {name}." in text
+    paper, further = text.split("## Further questions\n")
+    assert "## The paper's claims\n\n1 supported, 0 contradicted, 0 inconclusive." in paper
+    assert "0 supported, 1 contradicted, 0 inconclusive." in further
+    assert "### first: supported\n\nIt is so.\n\n**Supported**: holds in all cells.\n" in paper
+    # Beside the figures, so that the link is to a file of the same folder.
+    assert "[first.png](first.png)" in paper and "*Condition:* where it rains" in paper
     assert (
-        "| a: what a is | 3 [2, 4] | ≥ 1 | 0.25 fails (not a) | supported |\n"
-        "| b: what b is | 0.5 [0.125, 0.75] | ≥ 1 | 0 fails (not b) | contradicted |\n" in text
+        "| **a**: what a is | 3 [2, 4] at N = 2 | ≥ 1 (why a) | 0.75 to 2 | "
+        "not a: 0.5 [0.1, 0.75], fails | supported |\n" in paper
     )
-    assert "| c: what c is | 3 | ≥ 1 | 7 holds (not c) | inconclusive |\n" in text
-    assert text.endswith("|\n") and text.startswith("# The ledger of claims\n")
+    assert "| b: what b is | 0.5 [0.125, 0.75] at N = 2" in paper
+    assert "| a, judged | N = 2: 3 [2, 4] of 30, holds; N = 3: 5 [4, 6] of 30, holds |" in paper
+    assert "positive, surely c: holds" in further and "It | goes." in further
+    assert tally(found.metrics) == "1 supported, 1 contradicted, 0 inconclusive"
 
 
-def test_the_summary_has_a_line_for_every_claim(claims):
-    assert summary(ledger(claims, STUDIES, MODULES)).splitlines() == [
-        "| claim | verdict |",
-        "|---|---|",
-        "| [first](paper_figures/first.png) The first thing is so. | mixed |",
-        "| [second](paper_figures/second.png) The second thing is so. | inconclusive |",
+def test_the_summary_has_what_the_abstract_says_alone(claims):
+    found = summary(ledger(claims, tables(), MODULES))
+    assert found.splitlines()[2:] == [
+        "| It is so. | [supported](paper_figures/first.png): a 3 [2, 4]. holds in all cells |"
     ]
-
-
-def cells(line):
-    """Number of cells of a line of a Markdown table."""
-    return len(re.split(r"(?<!\\)\|", line.strip().strip("|")))
-
-
-def test_every_line_of_a_table_has_as_many_cells_as_its_head(claims):
-    lines = [
-        line for line in markdown(ledger(claims, STUDIES, MODULES)).splitlines() if line[:1] == "|"
-    ]
-    assert len(lines) == 2 * 2 + 3 and {cells(line) for line in lines} == {5}
-
-
-def test_bars_do_not_break_a_table(claims):
-    first = claims["first"]
-    first.metrics["a"] = metric(1, meaning="|log₂| of it", control="|x| of another")
-    text = markdown(ledger(claims, STUDIES, MODULES))
-    assert {cells(line) for line in text.splitlines() if line[:1] == "|"} == {5}
-    assert r"| a: \|log₂\| of it | 3 [2, 4] | ≥ 1 | 0.25 fails (\|x\| of another) |" in text
-
-
-def test_a_control_that_is_not_a_number_is_written_down(claims):
-    table = evidence_table(("a", 3.0, 2.0, 4.0, NAN), FIRST[1])
-    found = ledger(claims, STUDIES | {"study_of_first": table}, MODULES)
-    row = found.iloc[0]
-    assert row["control_verdict"] == "unknown" and row["verdict"] == INCONCLUSIVE
-    assert "| ≥ 1 | none unknown (not a) | inconclusive |" in markdown(found)

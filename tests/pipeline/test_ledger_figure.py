@@ -16,6 +16,10 @@ from implicit_sparsity.pipeline.figures import style
 def found():
     """A ledger of three claims, one of each verdict."""
     row = {
+        "part": "The paper's claims",
+        "scope": "holds for N ≥ 3, fails at N = 2; outside the condition, fails in 7 of 12 cells",
+        "primary": True,
+        "same_verdict": "±0.00123 to ±0.456",
         "statement": "A statement of some length with α^{N/4} in it, " * 4,
         "metric": "share_of_problems_with_a_name_that_is_long",
         "value": 2.4e-10,
@@ -30,10 +34,11 @@ def found():
         ("second", "contradicted"),
         ("third_of_all", "inconclusive"),
     ]
-    verdicts += [("fourth", "supported"), ("fourth", "contradicted")]
-    rows = [row | {"id": name, "verdict": verdict} for name, verdict in verdicts]
-    rows.append(rows[0] | {"value": np.inf, "low": NAN, "high": NAN, "control_value": NAN})
-    rows.append(rows[1] | {"value": -0.12345, "low": -np.inf, "high": np.inf})
+    rows = [row | {"id": a, "verdict": b, "verdict_on_claim": b} for a, b in verdicts]
+    rows.insert(1, rows[0] | {"value": np.inf, "low": NAN, "high": NAN, "control_value": NAN})
+    rows.insert(3, rows[2] | {"value": -0.12345, "low": -np.inf, "high": np.inf, "primary": False})
+    other = {"id": "fourth", "part": "Further questions", "control_verdict": "undecided"}
+    rows.append(rows[0] | other)
     return pd.DataFrame(rows)
 
 
@@ -43,7 +48,10 @@ def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
     for verdict, (colour, symbol) in ledger_figure.VERDICTS.items():
         for shown in (f"{symbol} {verdict}", f"{symbol} 1 {verdict}"):
             assert words[shown] == to_hex(colour).lower()
-    assert len({colour for colour, _ in ledger_figure.VERDICTS.values()}) == 4
+    assert len({colour for colour, _ in ledger_figure.VERDICTS.values()}) == 3
+    tallies = [text.get_text() for text in figure.axes[0].texts if " 0 " in text.get_text()]
+    assert tallies == ["✗ 0 contradicted", "? 0 inconclusive"]  # of the second part
+    assert "The paper's claims" in words and "Further questions" in words
     assert "third of all" in words and "∞" in words and "none fails" in words
     assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
     assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.config import load as loader
 from implicit_sparsity.pipeline.config import names
-from implicit_sparsity.pipeline.config.claims import load_claims
+from implicit_sparsity.pipeline.config.claim_keys import ORIGINS, PARTS
+from implicit_sparsity.pipeline.config.claims import Claim, Condition, Range, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import StudyKeys
 from implicit_sparsity.pipeline.studies.registry import MEASURES
@@ -33,16 +35,22 @@ def read(path):
 CONFIG, CLAIMS = read("config/config.yaml"), read("config/claims.yaml")
 #: The studies which the claims name.
 CLAIMED = {study for claim in CLAIMS.values() for study in claim["studies"]}
+#: Measures that descend, with the key of their steps.
+STEPS = {"discretisation": "scaled_step", "precision": "step_size"}
 #: Those of the project itself; others need no claim.
 STUDIES = {
     "sparse_recovery",
     "minimax_rate",
     "early_stopping",
     "phase_diagram",
-    "phase_diagram_dense",
+    "start_and_size",
+    "weak_signals",
     "window_at_alpha",
     "window_at_init",
     "activation",
+    "activation_controls",
+    "activation_easy",
+    "precision_coarse",
     "kernel",
     "correlated_designs",
     "image_recovery",
@@ -125,7 +133,9 @@ def test_every_study_loads_and_can_be_run():
             for alpha, init in zip(run.alpha, run.init, strict=True):
                 assert alpha**run.depth == pytest.approx(init, rel=1e-12)
         for cell in study.cells:
-            assert cell.experiment == name and cell.seed == CONFIG["seed"]
+            own = entry.get("own_draws", False)
+            assert cell.experiment.startswith(f"{name}/") if own else cell.experiment == name
+            assert cell.seed == CONFIG["seed"]
             assert cell.instances == entry.get("instances", "fresh")
             assert cell.replicates == entry.get("replicates", 1)
 
@@ -289,15 +299,22 @@ def test_starts_are_alpha_or_its_power():
 def test_options_of_a_measure_are_passed_on():
     assert load(until="window").runs["2"].options == {"until": "window"}
     assert load().runs["2"].options == {}
-    for measure in ("discretisation", "precision"):
-        study = load(measure=measure, step_size=["1e-2", 0.1])
-        assert study.runs["2"].options == {"step_size": [1e-2, 0.1]}
+    for measure, key in STEPS.items():
+        study = load(measure=measure, **{key: ["1e-2", 0.1]})
+        assert study.runs["2"].options == {key: [1e-2, 0.1]}
     assert load(baselines=["omp_cv", "oracle"]).baselines == ["omp_cv", "oracle"]
 
 
 @pytest.mark.parametrize(
     ("signal", "least"),
-    [(1, 1), (-3, 3), ([4, -0.5, 2], 0.5), ({"uniform": [0.25, 2]}, 0.25)],
+    [
+        (1, 1),
+        (-3, 3),
+        ([4, -0.5, 2], 0.5),
+        ({"uniform": [0.25, 2]}, 0.25),
+        ({"graded": [0.5, 2], "signs": "random"}, 0.5),
+        ({"equal": 1.5, "places": "random"}, 1.5),
+    ],
 )
 def test_critical_noise_has_the_drive_of_the_least_weight(signal, least):
     study = load(signal=signal, vary=[{"noise": ["critical"], "n": [40, 160]}])
@@ -308,6 +325,45 @@ def test_critical_noise_has_the_drive_of_the_least_weight(signal, least):
     experiments["experiments"]["convergence"]["noise"] = "critical"
     problem = loader.load(experiments).experiments["convergence"].problem
     assert universal_level(problem.n, problem.p, problem.noise) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("times", [0.5, 1, 3])
+def test_noise_may_be_a_part_of_the_critical_level(times):
+    (cell,) = load(signal={"equal": 2}, noise={"critical_over": times}).cells
+    assert cell.law == "gaussian"
+    assert universal_level(cell.n, cell.p, cell.noise) == pytest.approx(2 / times)
+
+
+@pytest.mark.parametrize("law", ["uniform", "sign", "student_t3"])
+def test_noise_may_have_another_law(law):
+    gaussian, other = load(vary=[{"noise": [0.5, {law: 0.5}]}]).cells
+    assert (gaussian.law, gaussian.noise) == ("gaussian", 0.5)
+    assert (other.law, other.noise) == (law, 0.5)
+
+
+def test_signals_are_passed_on_as_they_stand():
+    for signal in (
+        {"equal": 1, "signs": "random"},
+        {"graded": [1, 2], "places": "random"},
+        {"uniform": [0.5, 2]},
+    ):
+        (cell,) = load(signal=signal).cells
+        assert cell.signal == signal
+        (problem,) = generate(replace(cell, replicates=1))
+        assert problem.support.size == cell.k
+
+
+def test_cells_with_own_draws_share_nothing():
+    """Whatever their order; without, cells of one shape have the same designs and noise."""
+    sweep = [{"noise": [0.5, 1], "signal": [1, 2]}]
+    shared = [generate(cell)[0].X.tobytes() for cell in load(vary=sweep).cells]
+    assert len(set(shared)) == 1
+    own = load(vary=sweep, own_draws=True).cells
+    assert len({generate(cell)[0].X.tobytes() for cell in own}) == 4
+    again = load(vary=[{"noise": [1, 0.5], "signal": [2, 1]}], own_draws=True).cells
+    assert sorted(c.experiment for c in again) == sorted(c.experiment for c in own)
+    more = load(vary=sweep, own_draws=True, replicates=7).cells
+    assert [c.experiment for c in more] == [c.experiment for c in own]
 
 
 def test_critical_noise_drowns_about_half_of_the_problems():
@@ -346,7 +402,7 @@ def test_critical_noise_drowns_about_half_of_the_problems():
         ),
         (
             {"measure": "discretisation"},
-            "extra.step_size is missing; give step sizes of the",
+            r"extra.scaled_step is missing; give step sizes times N\^2 of the",
         ),
         ({"drop": ["k"], "signal": "normal"}, "extra.signal is dense, but recovery needs a sparse"),
         (
@@ -388,6 +444,14 @@ def test_critical_noise_drowns_about_half_of_the_problems():
             "extra.signal is random, which the authors' is not; set instances: fresh",
         ),
         ({"signal": {"uniform": [1, 2]}, "drop": ["k"]}, "extra.k is missing; say how many"),
+        ({"signal": {"graded": [2, 1]}}, "signal.graded is 2, 1; give the lower end first"),
+        ({"signal": {"signs": "random"}}, "signal needs exactly one of equal, graded, uniform"),
+        ({"signal": {"equal": 1, "graded": [1, 2]}}, "signal needs exactly one of equal, graded"),
+        ({"noise": {"uniform": 1, "sign": 1}}, "noise needs exactly one of uniform, sign"),
+        (
+            {"noise": {"sign": 1}, "instances": "authors"},
+            "extra.noise is not Gaussian, as the authors' is; set instances: fresh",
+        ),
         ({"instances": "authors", "design": "gaussian"}, "gaussian, which the authors did not dra"),
         ({"instances": "authors", "vary": [{"n": [100, 15]}]}, "extra.n is 15, but the authors' n"),
     ],
@@ -418,6 +482,12 @@ def test_studies_that_contradict_themselves(keywords, message):
         ("vary", [{"nn": [2]}], "did you mean 'n'|choose from"),
         *(("signal", {"uniform": value}, "") for value in (1, [1], [0, 1], [1, 2, 3], ["a", 2])),
         ("signal", {"unifrm": [1, 2]}, "uniform"),
+        ("signal", {"equal": 0}, ""),
+        ("signal", {"equal": 1, "signs": "some"}, "random"),
+        ("signal", {"equal": 1, "places": 3}, "random"),
+        ("noise", {"uniform": -1}, ""),
+        ("noise", {"cauchy": 1}, "uniform"),
+        ("own_draws", "yes", "true or false"),
         ("replicates", 0, "whole number"),
         ("instances", "author", "did you mean 'authors'"),
     ],
@@ -483,8 +553,10 @@ def test_studies_are_a_mapping(value):
 
 # --- claims -----------------------------------------------------------------------------------
 
-METRIC = {"meaning": "m", "at_least": 1, "why": "w", "control": "c"}
-CLAIM = {"statement": "s", "source": "a", "studies": ["kernel"], "metrics": {"m": METRIC}}
+METRIC = {"meaning": "m", "at_least": 1, "why": "w", "control": "c", "primary": True}
+CLAIM = {"statement": "s", "origin": "own", "source": "a", "studies": ["kernel"]}
+CLAIM |= {"metrics": {"m": METRIC}}
+CONDITION = {"words": "w", "rows": {"incoherence": {"at_most": 1}}}
 
 
 def load_claim(claim=CLAIM, name="new", taken=(), **metric):
@@ -533,9 +605,36 @@ def test_a_claim_keeps_its_thresholds():
     assert load_claim(CLAIM | {"statement": " two\n  lines "}).statement == "two lines"
 
 
+def test_a_claim_stands_in_the_part_of_its_origin():
+    parts = {origin: load_claim(CLAIM | {"origin": origin}).part for origin in ORIGINS}
+    assert list(dict.fromkeys(parts.values())) == list(PARTS)
+    assert parts["theorem"] == "The paper's claims" and parts["derived"] == "Further questions"
+    assert "'rumour'" in claim_refusal(CLAIM | {"origin": "rumour"})
+
+
+def test_the_condition_of_a_claim():
+    claim = load_claim(CLAIM | {"condition": CONDITION})
+    assert claim.condition == Condition("w", {"incoherence": Range(None, 1)})
+    assert load_claim().condition is None
+    assert Claim.of(asdict(claim)) == claim and Claim.of(asdict(load_claim())) == load_claim()
+
+
+def test_the_primary_metrics_of_a_claim():
+    more = CLAIM | {"metrics": {"m": METRIC, "other": METRIC | {"primary": False}}}
+    assert list(load_claim(more).primary) == ["m"]
+
+
 @pytest.mark.parametrize(
     ("keywords", "message"),
     [
+        (
+            {"primary": False},
+            "new has no primary metric; set primary: true in that which the verdict rests on.",
+        ),
+        (
+            {"claim": CLAIM | {"condition": CONDITION | {"rows": {"n": {}}}}},
+            "new.condition.n has no threshold; give at_least, at_most or both.",
+        ),
         ({"at_least": None}, "new.m has no threshold; give at_least, at_most or both."),
         ({"at_most": 0.5}, "new.m.at_least is 1, not below at_most; swap them."),
         ({"at_most": 1}, "new.m.at_least is 1, not below at_most; swap them."),
@@ -558,7 +657,7 @@ def test_claims_without_their_studies_are_left_out():
     assert load_claims(similar, ["kernel"], left_out=["kernels"]) == {}
 
 
-@pytest.mark.parametrize("key", ["statement", "source", "studies", "metrics"])
+@pytest.mark.parametrize("key", ["statement", "origin", "source", "studies", "metrics"])
 def test_required_keys_of_a_claim(key):
     claim = {name: value for name, value in CLAIM.items() if name != key}
     assert claim_refusal(claim) == f"Config key {key!r} is missing in new; add it."
@@ -595,12 +694,12 @@ def test_claims_are_named_like_modules(name):
 # --- what would slip through the schema --------------------------------------------------------
 
 
-@pytest.mark.parametrize("measure", ["discretisation", "precision"])
-def test_descent_needs_whole_depths(measure):
-    assert refusal(measure=measure, depths=[2, 2.5], step_size=[0.01]) == (
+@pytest.mark.parametrize(("measure", "key"), STEPS.items())
+def test_descent_needs_whole_depths(measure, key):
+    assert refusal(measure=measure, depths=[2, 2.5], **{key: [0.01]}) == (
         f"studies.extra.depths must be whole for measure {measure}, which descends."
     )
-    runs = load(measure=measure, depths=[2, "3.0"], step_size=[0.01]).runs
+    runs = load(measure=measure, depths=[2, "3.0"], **{key: [0.01]}).runs
     assert [run.depth for run in runs.values()] == [2, 3]
 
 
@@ -666,7 +765,7 @@ def test_nothing_is_named_like_the_ledger():
         ("recovery", {}),
         ("activation", {"measure": "activation"}),
         ("precision", {"measure": "precision", "step_size": [0.1]}),
-        ("discretisation", {"measure": "discretisation", "step_size": [0.1]}),
+        ("discretisation", {"measure": "discretisation", "scaled_step": [0.1]}),
         ("stopping", {"measure": "stopping"}),
         ("oracle", {"measure": "kernel", "baselines": ["ridge_cv", "oracle"]}),
         ("omp_cv", {"measure": "kernel", "baselines": ["omp_cv"]}),

@@ -71,7 +71,25 @@ def test_an_experiment_has_its_rows_of_the_summary(measured):
     assert "| 5 | 0.5 |" in page
 
 
-def test_every_claim_has_its_figure_and_caption():
+LEDGER = """# The ledger
+
+## The paper's claims
+
+### early_stopping: supported
+
+It is so. *Figure:* [early_stopping.png](early_stopping.png)
+
+## Further questions
+
+### sparse_recovery: contradicted
+
+It is not. *Figure:* [sparse_recovery.png](sparse_recovery.png)
+"""
+
+
+def test_every_claim_has_its_figure_and_caption(tmp_path, monkeypatch):
+    (tmp_path / "claims.md").write_text(LEDGER)
+    monkeypatch.setattr(made_pages, "LEDGER", tmp_path / "claims.md")
     page = made_pages.claims()
     for name in ("early_stopping", "sparse_recovery"):
         assert f"../../paper_figures/{name}.png" in page

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from implicit_sparsity.baselines.registry import BASELINES
 from implicit_sparsity.pipeline.config import names, reference
-from implicit_sparsity.pipeline.config.claims import ClaimKeys, MetricKeys
+from implicit_sparsity.pipeline.config.claim_keys import ClaimKeys, MetricKeys
 from implicit_sparsity.pipeline.config.models import ConfigKeys, ExperimentKeys, StudyKeys
 from implicit_sparsity.pipeline.experiments.registry import FIGURE_TABLES
 from implicit_sparsity.pipeline.figures.registry import FIGURES

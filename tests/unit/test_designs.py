@@ -21,6 +21,7 @@ MOMENTS = {
     "ar1": (0, (-0.6) ** APART),
     "equicorrelated": (0, np.where(APART == 0, 1, 0.3)),
     "coherent_pairs": (0, np.eye(6) + 0.8 * (APART == 4)),
+    "sequence": (0, np.eye(6)),
 }
 
 

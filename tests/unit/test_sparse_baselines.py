@@ -31,9 +31,9 @@ def test_the_lasso_is_optimal_at_every_penalty(size, seed):
     path = lasso_oracle.fit(problem).w
     largest = max(abs(X.T @ y)) / n
     penalties = largest * 1e-3 ** (np.arange(200) / 199)
-    assert path.shape == (200, p)
+    assert len(path) % 20 == 0 and path.shape[1] == p
     np.testing.assert_allclose(path[0], 0, atol=1e-12)
-    for a, w in zip(penalties, path, strict=True):
+    for a, w in zip(penalties[: len(path)], path, strict=True):
         residual = y - X @ w
         gradient = X.T @ residual / n
         primal = residual @ residual / (2 * n) + a * np.abs(w).sum()
@@ -167,3 +167,21 @@ def test_no_method_beats_the_oracle_of_a_strong_signal_by_much(seed):
     assert squared_error(problem, least_squares.fit(problem).w[0]) > 0.5 * error
     # Pursuit ends up with the very same weights.
     assert min(squared_error(problem, w) for w in omp_oracle.fit(problem).w) <= error * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2, 2.0])
+def test_the_path_of_the_lasso_ends_once_it_fits_noise(noise):
+    """And has lost nothing: its best point is that of all 200 penalties."""
+    rng = np.random.default_rng(4)
+    X, w_star = rng.standard_normal((40, 60)), 1.0 * (np.arange(60) < 3)
+    problem = Problem(X, X @ w_star + noise * rng.standard_normal(40), w_star)
+    path = lasso_oracle.fit(problem).w
+    largest = np.abs(X.T @ problem.y).max() / 40
+    penalties = largest * np.geomspace(1, 1e-3, 200)
+    full = lasso_path(X, problem.y, alphas=penalties, tol=1e-5, max_iter=100_000)[1].T
+    errors, every = problem.error(path), problem.error(full)
+    assert errors.min() == pytest.approx(every.min(), rel=1e-3)
+    np.testing.assert_allclose(errors, every[: len(errors)], rtol=1e-2, atol=1e-6)
+    sizes = np.count_nonzero(path, axis=1)
+    assert len(path) % 20 == 0 and (len(path) == 200) == (noise == 0.0)
+    assert (sizes[-1] > 32) == (len(path) < 200) and (sizes[19:-20:20] <= 32).all()

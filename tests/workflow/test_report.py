@@ -14,7 +14,6 @@ from conftest import ROOT, Pipeline
 from playwright.sync_api import FrameLocator, Page, expect
 
 from implicit_sparsity.formatting import unicode_number
-from implicit_sparsity.pipeline.claims.verdicts import overall
 
 CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
 EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])
@@ -89,7 +88,7 @@ def test_captions_are_filled_in_to_the_last_value(page, results):
 def test_a_claim_is_told_with_statement_verdict_numbers_and_setting(claim, built, results, ledger):
     text = results[f"paper_figures/{claim}.png"]["caption"]
     rows = ledger[ledger["id"] == claim]
-    assert f'<b>Verdict.</b> <span class="badge {overall(rows["verdict"])}">' in text
+    assert f'<b>Verdict.</b> <span class="badge {rows["verdict_on_claim"].iloc[0]}">' in text
     for row in rows.dropna(subset="value").to_dict("records"):
         assert f"<b>{unicode_number(row['value'])}" in text
     for name in ("depths N", "replicates", "samples × coordinates, n × p"):
@@ -111,7 +110,7 @@ def test_the_landing_page_has_every_claim_with_its_verdict(page, ledger):
     for name, rows in ledger.groupby("id"):
         (line,) = [line for line in lines if f"{name.replace('_', ' ')}</a>" in line]
         assert f"contentPath:results['paper_figures/{name}.png'].data_uri" in line
-        assert f'class="badge {overall(rows["verdict"])}"' in line
+        assert f'class="badge {rows["verdict_on_claim"].iloc[0]}"' in line
     for name in EXPERIMENTS:
         assert f"resultPath:'paper_figures/{name}.png',content:'img'" in text
 

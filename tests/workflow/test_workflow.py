@@ -195,7 +195,7 @@ def test_a_changed_engine_reruns_the_runs_and_not_the_problems(smoke):
     assert of_experiments(planned) == again
     # Of the studies, those alone that descend.
     measured = {job.split(":")[0] for job in planned if ": measure depth" in job}
-    assert measured == {"discretisation", "precision"}
+    assert measured == {"discretisation", "precision", "precision_coarse"}
 
 
 def test_a_changed_claim_is_judged_again_and_measures_nothing(smoke):
@@ -217,7 +217,8 @@ def test_a_changed_measure_measures_its_studies_alone(smoke):
     module = smoke.root / "src/implicit_sparsity/pipeline/studies/activation.py"
     module.write_text(module.read_text() + "\n# changed\n")
     planned = smoke.planned()
-    depths = {f"activation: measure depth {depth}" for depth in (2, 3)}
+    studies = ("activation", "activation_controls", "activation_easy")
+    depths = {f"{study}: measure depth {depth}" for study in studies for depth in (2, 3)}
     assert {job for job in planned if ": measure depth" in job} == depths
     assert not {job for job in planned if job.endswith(": fit the baselines")}
     assert not of_experiments(planned)
@@ -231,7 +232,9 @@ def test_a_changed_baseline_is_fitted_again_alone(smoke):
 
 
 def test_a_depth_added_to_a_study_measures_that_depth_alone(smoke):
-    smoke.edit("config/smoke.yaml", "depths: [2, 2.5, 4]", "depths: [2, 2.5, 3.5, 4]")
+    smoke.edit(
+        "config/smoke.yaml", "p: 60, k: 2, depths: [2, 3, 6]", "p: 60, k: 2, depths: [2, 3, 3.5, 6]"
+    )
     planned = smoke.planned("paper_figures/depth_widens_start.pdf")
     measured = {job for job in planned if ": measure depth" in job}
     assert measured == {"phase_diagram: measure depth 3.5"}

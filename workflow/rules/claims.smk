@@ -20,6 +20,7 @@ rule ledger:
         **evidence_of(CLAIMS.values()),
         code=code(
             "pipeline.claims.ledger",
+            "pipeline.claims.ledger_text",
             "pipeline.report.claim_captions",
             *(f"pipeline.claims.{claim}" for claim in CLAIMS),
         ),
@@ -30,7 +31,9 @@ rule ledger:
             category="Tables",
             labels={"table": "the ledger of claims"},
         ),
+        cells="results/claims_cells.csv",
         text="paper_figures/claims.md",
+        summary="paper_figures/claims_summary.md",
         page="results/captions/claims.html",
         captions=expand("results/captions/{claim}.html", claim=CLAIMS),
     log:

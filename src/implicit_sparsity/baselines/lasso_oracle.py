@@ -10,13 +10,26 @@ from implicit_sparsity.problem import Problem
 
 requires: tuple[str, ...] = ()
 
+#: Penalties of the path, and how many are fitted before its end is looked for.
+PENALTIES, BLOCK = 200, 20
+#: A path ends where it has this many non-zero weights a sample.
+FULL = 0.8
+
 
 def fit(problem: Problem) -> Estimate:
-    """The Lasso at 200 penalties, from the largest that matters down to a thousandth of it.
+    """The Lasso at up to 200 penalties, from the largest that matters down to a thousandth of it.
 
-    It is judged at the point of its path with the least error, which only the truth tells.
+    It is judged at the point of its path with the least error, which only the truth tells. The path
+    ends with non-zero weights for four samples in five: the rest is slow, and fits noise.
     """
     largest = np.abs(problem.X.T @ problem.y).max() / problem.n
-    penalties = largest * np.geomspace(1, 1e-3, 200)
-    path = lasso_path(problem.X, problem.y, alphas=penalties, tol=1e-5, max_iter=100_000)[1]
-    return Estimate(np.asarray(path.T))
+    penalties = largest * np.geomspace(1, 1e-3, PENALTIES)
+    path = np.zeros((0, problem.p))
+    for first in range(0, PENALTIES, BLOCK):
+        block = penalties[first : first + BLOCK]
+        start = path[-1].copy() if first else None
+        options = {"tol": 1e-5, "max_iter": 100_000, "coef_init": start}
+        path = np.vstack([path, lasso_path(problem.X, problem.y, alphas=block, **options)[1].T])
+        if np.count_nonzero(path[-1]) > FULL * problem.n:
+            break
+    return Estimate(path)

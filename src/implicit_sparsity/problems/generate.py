@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.problems import authors, from_file, mnist, synthetic
+from implicit_sparsity.problems import authors, from_file, mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 
@@ -73,21 +74,18 @@ def _synthetic(spec: ProblemSpec, replicate: int) -> Problem:
         w_star = shared.standard_normal(spec.p)
     else:
         w_star = _signal(spec, replicate)
-    return Problem(X, synthetic.response(rng, X, w_star, spec.noise), w_star)
+    return Problem(X, synthetic.response(rng, X, w_star, spec.noise, spec.law), w_star)
 
 
 def _signal(spec: ProblemSpec, replicate: int) -> Vector:
-    """Weights (p,) whose first k entries are the signal, or the pixels of an image."""
+    """Weights (p,) whose k non-zero entries are the signal, or the pixels of an image."""
     if spec.signal == "mnist":
         return mnist.image(replicate)
-    w_star = np.zeros(spec.p)
     if isinstance(spec.signal, dict):
         rng = synthetic.generator(spec.seed, f"{spec.experiment}/signal", replicate)
-        low, high = spec.signal["uniform"]
-        magnitude = rng.uniform(low, high, spec.k)
-        w_star[: spec.k] = magnitude * rng.choice([-1.0, 1.0], spec.k)
-    else:
-        w_star[: spec.k] = spec.signal
+        return signals.drawn(rng, spec.signal, cast(int, spec.k), spec.p)
+    w_star = np.zeros(spec.p)
+    w_star[: spec.k] = spec.signal
     return w_star
 
 

@@ -25,14 +25,16 @@ class ProblemSpec:
     n, p : int
         Numbers of samples and of columns.
     signal : float, list, dict or str
-        The non-zero weights: one value for all, a list of them, ``{"uniform": [low, high]}`` for
-        random sizes and signs, "normal" for a dense signal, or "mnist" for images.
+        The non-zero weights: one value for all, a list of them, a mapping of which something is
+        drawn, see ``signals.drawn``, "normal" for a dense signal, or "mnist" for images.
     k : int or None
         Number of non-zero weights; None for dense signals and images.
     noise : float
         Standard deviation of the noise.
     replicates : int
         Number of problems.
+    law : str
+        Law of the noise, a key of ``noise.LAWS``.
     """
 
     experiment: str
@@ -42,10 +44,11 @@ class ProblemSpec:
     options: dict[str, Any]
     n: int
     p: int
-    signal: float | list[float] | dict[str, list[float]] | str
+    signal: float | list[float] | dict[str, Any] | str
     k: int | None
     noise: float
     replicates: int
+    law: str = "gaussian"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from implicit_sparsity.checks import whole, within
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.problems.designs.registry import DESIGNS
+from implicit_sparsity.problems.noise import LAWS
 
 
 def generator(seed: int, experiment: str, replicate: int) -> np.random.Generator:
@@ -83,19 +84,23 @@ def design(name: str, rng: np.random.Generator, n: int, p: int, **options: Any) 
     return DESIGNS[name](rng, n, p, **options)
 
 
-def response(rng: np.random.Generator, X: ArrayLike, w_star: ArrayLike, sigma: float) -> Vector:
-    """The response y = Xw* + σ · N(0, 1) in float64.
+def response(
+    rng: np.random.Generator, X: ArrayLike, w_star: ArrayLike, sigma: float, law: str = "gaussian"
+) -> Vector:
+    """The response y = Xw* + σξ in float64, with independent ξ_i of mean 0 and variance 1.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-        Source of the noise, advanced by n normals even if σ = 0.
+        Source of the noise, advanced by n draws even if σ = 0.
     X : array_like, shape (n, p)
         Design.
     w_star : array_like, shape (p,)
         True weights.
     sigma : float
         Standard deviation σ of the noise, at least 0.
+    law : str
+        A key of ``noise.LAWS``.
 
     Returns
     -------
@@ -115,4 +120,4 @@ def response(rng: np.random.Generator, X: ArrayLike, w_star: ArrayLike, sigma: f
         )
     # einsum, unlike the BLAS, adds in an order that does not depend on the number of threads.
     signal: Vector = np.einsum("ij,j->i", matrix, weights)
-    return signal + within("sigma", sigma, 0) * rng.standard_normal(signal.size)
+    return signal + within("sigma", sigma, 0) * LAWS[law](rng, signal.size)

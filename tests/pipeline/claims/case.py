@@ -16,8 +16,10 @@ Tables = dict[str, pd.DataFrame]
 
 NAN = float("nan")
 #: Replicates, and what each multiplies a measurement by: the median is 1.
-REPLICATES = 11
-JITTER = np.exp(np.linspace(-0.03, 0.03, REPLICATES))[[5, 2, 9, 0, 7, 10, 3, 1, 8, 6, 4]]
+REPLICATES = 41
+JITTER = np.exp(np.linspace(-0.03, 0.03, REPLICATES))[
+    np.arange(0, 17 * REPLICATES, 17) % REPLICATES
+]
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ class Expected:
     Attributes
     ----------
     value : float
-        The metric on the tables as they are.
+        The metric on the tables as they are, in its least favourable cell.
     contradicted : Change
         After which the claim is false.
     control_holds : Change
         After which the control, on which the claim must fail, does not fail.
+    positive_fails : Change, optional
+        After which the positive control, on which it must hold, does not hold.
     panels : tuple of int
         Panels of the claim's figure that show the threshold.
     heights : callable
@@ -77,6 +81,7 @@ class Expected:
     value: float
     contradicted: Change
     control_holds: Change
+    positive_fails: Change | None = None
     panels: tuple[int, ...] = ()
     heights: Callable[[float], list[float]] = lambda limit: [limit]
 

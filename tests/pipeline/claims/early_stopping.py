@@ -8,13 +8,16 @@ def _row(keys, jitter):
     return {"best_error": 0.02, "final_error": 0.02 * final * jitter}
 
 
-TABLES = {"early_stopping": study({"noise": [0.5, 0.0], "depth": [2, 3, 4, 5, 6]}, _row)}
+LEVELS = {"noise": [0.5, 0.0], "signal": ["1", "uniform(1, 2)"], "depth": [2, 3, 4, 5, 6]}
+TABLES = {"early_stopping": study(LEVELS, _row)}
 
 METRICS = {
     "final_over_best": Expected(
         value=10.0,
-        contradicted=Change("early_stopping", "noise > 0 and depth == 3", {"final_error": 0.025}),
-        control_holds=Change("early_stopping", "noise == 0", {"final_error": 0.2}),
+        contradicted=Change(
+            "early_stopping", "noise > 0 and depth == 3 and signal != '1'", {"final_error": 0.025}
+        ),
+        control_holds=Change("early_stopping", "noise == 0 and depth == 4", {"final_error": 0.2}),
         panels=(1,),
     )
 }

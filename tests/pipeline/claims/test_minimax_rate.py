@@ -1,21 +1,44 @@
-"""Slopes by depth, and the rows of a sweep."""
+"""Slopes by depth, the rows of a sweep, and what is beyond the condition."""
 
 import pytest
 
-from claims.minimax_rate import CENTRE, SMALL_AND_DEEP, STUDY, SWEEPS, TABLES, bend
-from implicit_sparsity.pipeline.claims.minimax_rate import evidence, sweep
+from claims.every import CLAIMS
+from claims.minimax_rate import CENTRE, DEEP, STUDY, SWEEPS, TABLES, bend
+from implicit_sparsity.pipeline.claims.minimax_rate import evidence, select, sweep
+from implicit_sparsity.pipeline.claims.selection import marked
+
+
+def found(tables):
+    return evidence(marked(CLAIMS["minimax_rate"], tables))
 
 
 def test_slopes_of_depths_on_either_side_are_told_apart():
     """Bent against each other, whose mean stays what it was."""
-    shallow = bend("n", 0.4, "init < 1 and depth == 2").apply(TABLES)
-    found = evidence(bend("n", -0.4, SMALL_AND_DEEP).apply(shallow))["slope_n"]
-    assert found.value == pytest.approx(0.5) and found.low > 0.25
+    shallow = bend("n", 0.4, "design == 'rademacher' and depth == 2").apply(TABLES)
+    cells = found(bend("n", -0.4, DEEP).apply(shallow))["slope_n"].cells
+    values = {cell.place["depth"]: cell.value for cell in cells}
+    assert values == pytest.approx({2: 0.42, 3: 0.0, 5: -0.45})
 
 
 @pytest.mark.parametrize("size", ["n", "k", "noise"])
 def test_a_sweep_is_told_from_the_others(size):
-    found = sweep(TABLES[STUDY], size)
-    assert sorted(found[size].unique()) == sorted({*SWEEPS[size], CENTRE[size]})
+    rows = select(marked(CLAIMS["minimax_rate"], TABLES))["within"]
+    swept = sweep(rows, size)
+    assert sorted(swept[size].unique()) == sorted({*SWEEPS[size], CENTRE[size]})
     for other, value in CENTRE.items():
-        assert other == size or (found[other] == value).all()
+        assert other == size or (swept[other] == value).all()
+
+
+def test_many_weights_are_beyond_the_condition():
+    outside = found(TABLES)["slope_k"].outside
+    assert {cell.place["depth"] for cell in outside} == {2, 3, 5}
+    change = bend("k", 2, "k >= 20").apply(TABLES)
+    after = found(change)["slope_k"]
+    assert [c.value for c in after.cells] == [c.value for c in found(TABLES)["slope_k"].cells]
+    for now, then in zip(after.outside, outside, strict=True):
+        assert now.value == pytest.approx(then.value + 2)
+
+
+def test_one_size_alone_has_no_slope():
+    rows = TABLES[STUDY]
+    assert sweep(rows[rows["n"] == CENTRE["n"]], "n").empty

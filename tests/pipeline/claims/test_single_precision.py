@@ -1,21 +1,28 @@
-"""Windows that do not open or close, in one precision or in both."""
+"""Windows that do not open or close, in one precision or in all."""
 
 import numpy as np
-import pytest
 
 from claims.case import NAN, Change
-from claims.single_precision import STUDY, TABLES, end
+from claims.every import CLAIMS
+from claims.single_precision import STUDY, TABLES
+from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.claims.single_precision import evidence
 
 
+def change_after(where, **edges):
+    change = Change(STUDY, f"depth == 4 and {where}", edges)
+    tables = marked(CLAIMS["single_precision"], change.apply(TABLES))
+    return evidence(tables)["change"].cells[0]
+
+
 def test_a_window_that_closes_in_one_precision_alone_is_infinitely_changed():
-    found = evidence(end(4, 0.005, NAN).apply(TABLES))["change_at_authors_start"]
-    assert found.value == found.low == found.high == np.inf
+    assert change_after("precision == 'float32'", window_end=NAN).value == np.inf
 
 
-@pytest.mark.parametrize(("start", "stop"), [(100, NAN), (NAN, 900), (900, 100)])
-def test_windows_of_which_neither_opens_or_closes_are_the_same(start, stop):
-    """In both precisions; 0 / 0 and inf / inf are no change."""
-    change = Change(STUDY, "depth == 4", {"window_start": start, "window_end": stop})
-    for found in evidence(change.apply(TABLES)).values():
-        assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+def test_a_window_that_is_gone_has_changed_by_all_of_it():
+    assert change_after("precision == 'float32'", window_start=NAN).value == 1.0
+
+
+def test_problems_whose_flow_has_no_window_do_not_count():
+    found = change_after("replicate < 11", window_start=NAN, window_end=NAN)
+    assert found.count == 30

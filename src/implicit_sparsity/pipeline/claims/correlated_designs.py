@@ -1,4 +1,4 @@
-"""Recovery on correlated designs, and the incoherence at which it fails."""
+"""Recovery on correlated designs, within the incoherence condition and beyond it."""
 
 from __future__ import annotations
 
@@ -10,82 +10,98 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import grid, over_baseline, windows
-from implicit_sparsity.pipeline.claims.statistics import largest_median, least_share_positive
+from implicit_sparsity.pipeline.claims.selection import over_baseline, windows
+from implicit_sparsity.pipeline.claims.statistics import LEVEL
+from implicit_sparsity.pipeline.claims.transitions import logistic_fit
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 
-#: Incoherence μ k r up to which recovery is to hold, and beyond which it is to fail.
-WITHIN, BEYOND = 3.5, 4.5
+#: Design of the control, whose columns are nearly repeated.
+REPEATED = "coherent_pairs"
+#: What a metric is about: the column, and what makes a cell of it.
+METRICS = {"share_with_window": ("opens", share), "best_over_oracle": ("ratio", median)}
 
-#: Name, colour, marker and its size of each family of designs.
+#: Name, colour and marker of each family of designs.
 _LOOKS = {
-    "rademacher": ("Rademacher", style.BLUE, "o", 5.5),  # as the Gaussian lies on it
-    "gaussian": ("Gaussian", style.ORANGE, "s", 3),
-    "ar1": ("AR(1)", style.GREEN, "^", 3.5),
-    "equicorrelated": ("equicorrelated", style.VERMILION, "D", 3.5),
-    "coherent_pairs": ("coherent pairs", style.PURPLE, "v", 3.5),
+    "gaussian": ("independent", style.BLUE, "o"),
+    "ar1": ("AR(1)", style.GREEN, "^"),
+    "equicorrelated": ("equicorrelated", style.VERMILION, "s"),
+    "coherent_pairs": ("coherent pairs (control)", style.CONTROL, "v"),
+    "sequence": ("orthogonal (positive control)", style.SKY, "D"),
 }
 
 
 def select(tables: Tables) -> Tables:
-    """Flows within the limit of incoherence, beyond that of the control, and between them.
+    """Flows within the condition, and beyond it; nearly repeated and orthogonal columns, controls.
 
-    ``median_incoherence`` is the median over the replicates of a design.
+    ``r`` is max|w*| / min|w*| to the nearest whole number, ``opens`` whether there is a window.
     """
-    rows = windows(over_baseline(tables["correlated_designs"], "oracle"))
-    incoherence = rows.groupby("design")["incoherence"].transform("median")
-    rows = rows.assign(median_incoherence=incoherence)
+    rows = pd.concat([windows(over_baseline(table, "oracle")) for table in tables.values()])
+    graded = rows["incoherence"] / (rows["coherence"] * rows["k"]).where(rows["coherence"] > 0)
+    family = rows["design"].str.split("(").str[0]
+    rows = rows.assign(
+        r=graded.round().fillna(1).astype(int), opens=rows["window_size"] > 0, family=family
+    ).reset_index(drop=True)
+    controls = family.isin([REPEATED, "sequence"]).to_numpy()
     return {
-        "within": rows[incoherence <= WITHIN],
-        "between": rows[(incoherence > WITHIN) & (incoherence <= BEYOND)],
-        "beyond": rows[incoherence > BEYOND],
+        "within": rows[rows["inside"] & ~controls],
+        "beyond": rows[~rows["inside"] & ~controls],
+        "repeated": rows[rows["family"] == REPEATED],
+        "orthogonal": rows[rows["family"] == "sequence"],
     }
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """best_over_oracle and share_with_window of designs within the limit; control: those beyond."""
+    """share_with_window and best_over_oracle, by depth and r; beyond, by depth and family."""
     rows = select(tables)
-    ratio, ratio_beyond, size, size_beyond = (
-        grid(rows[part], column, "design", "depth")
-        for column in ("ratio", "window_size")
-        for part in ("within", "beyond")
-    )
+
+    def cells(part: str, columns: list[str], metric: str) -> list[Cell]:
+        values, cell = METRICS[metric]
+        return by(rows[part], columns, values, cell)
+
     return {
-        "best_over_oracle": with_interval(largest_median, ratio, largest_median(ratio_beyond)),
-        "share_with_window": with_interval(
-            least_share_positive, size, least_share_positive(size_beyond)
-        ),
+        metric: Evidence(
+            cells("within", ["depth", "r"], metric),
+            cells("repeated", ["depth", "design", "signal"], metric),
+            cells("orthogonal", ["depth"], metric),
+            cells("beyond", ["depth", "family"], metric) if len(rows["beyond"]) else [],
+        )
+        for metric in METRICS
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """A column for each depth: above, error over the oracle's; below, the share with a window."""
-    rows = pd.concat(select(tables).values()).sort_index()
-    rows = rows.assign(
-        opens=(rows["window_size"] > 0).astype(float), family=rows["design"].str.split("(").str[0]
-    )
-    limits = [claim.metrics[name].limit for name in ("best_over_oracle", "share_with_window")]
+    """A column for each depth: above, each problem's best error over the oracle's; below, the share
+    with a window in each cell with its 95 % interval, and a logistic fit to all
+    of them, with the 95 % interval of the place where it is one half."""
+    rows = pd.concat(select(tables).values())
     depths = np.sort(rows["depth"].unique())
-    figure, axes = style.panels(2, depths.size, 1.6, sharey=False)
+    most = claim.condition.rows["incoherence"].ends[1] if claim.condition else np.inf
+    right = 1.06 * rows["incoherence"].max()
+    figure, axes = style.panels(2, depths.size, 1.75, sharey=False)
     for (upper, lower), depth in zip(axes.T, depths, strict=True):
-        for family, designs in rows[rows["depth"] == depth].groupby("family", sort=False):
-            name, *look = _LOOKS.get(family, (family, style.SKY, "P", 3.5))
-            _family(upper, lower, designs, name, *look)
-        for panel, limit in zip((upper, lower), limits, strict=True):
-            _limits(panel, limit, 1.08 * rows["incoherence"].max())
+        shown = rows[rows["depth"] == depth]
+        for family, designs in shown.groupby("family", sort=False):
+            _family(upper, lower, designs, *_LOOKS.get(family, (family, style.PURPLE, "P")))
+        _fit(lower, shown[shown["family"].isin(["gaussian", "ar1", "equicorrelated"])], right)
+        for panel, metric in ((upper, "best_over_oracle"), (lower, "share_with_window")):
+            _region(panel, claim.metrics[metric].limit, min(most, right), right)
         upper.set_title(f"$N={depth:g}$")
         lower.set_xlabel(r"incoherence $\mu\,k\,r$")
-    for row in axes:
-        for panel in row[1:]:
-            panel.sharey(row[0])
-            panel.tick_params(labelleft=False)
-    axes[0, 0].set_yscale("log", base=2)
-    axes[0, 0].yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+    ratios = rows["ratio"].clip(lower=0.2)
+    for panel in axes[0]:
+        panel.set(yscale="log", ylim=(0.18, 1.5 * max(ratios.max(), 2)))
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+        panel.minorticks_off()
+    for panel in axes[1]:
+        panel.set_ylim(-0.05, 1.08)
+        panel.yaxis.set_major_formatter(PercentFormatter(1))
+    for panel in axes[:, 1:].flat:
+        panel.tick_params(labelleft=False)
     axes[0, 0].set_ylabel("best error / oracle's")
-    axes[1, 0].yaxis.set_major_formatter(PercentFormatter(1))
     axes[1, 0].set_ylabel("with a window")
     figure.align_ylabels(axes[:, 0])
     style.legend(figure)
@@ -93,28 +109,35 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 
 def _family(
-    upper: Axes,
-    lower: Axes,
-    rows: pd.DataFrame,
-    name: str,
-    colour: str,
-    marker: str,
-    size: float,
+    upper: Axes, lower: Axes, rows: pd.DataFrame, name: str, colour: str, marker: str
 ) -> None:
-    """One family of designs at one depth, joined by increasing incoherence."""
-    designs = rows.sort_values("median_incoherence", kind="stable")["design"].drop_duplicates()
-    options = designs.str.extract(r"=([\d.]+)\)$", expand=False).dropna().tolist()
-    label = rf"{name}, $\rho$ {options[0]}–{options[-1]}" if len(options) > 1 else name
-    look: dict[str, Any] = {"color": colour, "marker": marker, "ms": size, "lw": 0.7}
-    parts.whiskers(upper, rows, "median_incoherence", "ratio", label=label, **look)
-    parts.line(lower, rows, "median_incoherence", "opens", estimator="mean", **look)
+    """The problems and the cells of one family of designs at one depth."""
+    # What is below a fifth of the oracle's error is drawn there.
+    low = rows.assign(ratio=rows["ratio"].clip(lower=0.2))
+    parts.points(upper, low, "incoherence", "ratio", color=colour, marker=marker)
+    orthogonal = (rows["design"] == "sequence").all()
+    groups = rows.groupby(["design"] if orthogonal else ["design", "k", "signal"], sort=False)
+    found = [share({"at": part["incoherence"].median()}, part["opens"]) for _, part in groups]
+    draw_cells(lower, found, colour, name, marker, column="at", ms=3, elinewidth=0.6)
 
 
-def _limits(axes: Axes, limit: float, right: float) -> None:
-    """The threshold up to the incoherence to which the claim extends, and the control's region."""
-    look: dict[str, Any] = {"color": "0.2", "lw": 0.7, "ls": style.DASHED, "zorder": 1}
-    axes.hlines(limit, 0, WITHIN, label="threshold of the claim", **look)
-    if right > BEYOND:
-        label = rf"$\mu\,k\,r>{BEYOND:g}$ (control)"
-        axes.axvspan(BEYOND, right, color=style.SHADE, lw=0, zorder=0, label=label)
+def _fit(axes: Axes, rows: pd.DataFrame, right: float) -> None:
+    """The logistic curve through all problems, and where it comes down to one half."""
+    if rows["incoherence"].nunique() < 2:
+        return
+    fit = logistic_fit(rows["incoherence"], rows["opens"])
+    x = np.linspace(0, right, 200)
+    axes.plot(x, fit.share(x), color="0.45", lw=0.9, label="logistic fit")
+    if 0 < fit.half < right and fit.slope < 0:
+        low, high = fit.half_interval(LEVEL)
+        axes.plot([low, high], [0.5, 0.5], color="0.3", lw=2.5, solid_capstyle="butt")
+        words = f"1/2 at {fit.half:.1f}\n[{low:.1f}, {high:.1f}]"
+        axes.text(0.22, 0.3, words, transform=axes.transAxes, fontsize=6, color="0.3")
+
+
+def _region(axes: Axes, limit: float, most: float, right: float) -> None:
+    """The condition's region, and the threshold up to its end."""
+    axes.axvspan(0, most, color=style.SHADE, lw=0, zorder=0, label="within the condition")
+    look: dict[str, Any] = {"color": "0.2", "lw": 0.7, "ls": style.DASHED, "zorder": 3}
+    axes.hlines(limit, 0, most, label="threshold of the claim", **look)
     axes.set_xlim(0, right)

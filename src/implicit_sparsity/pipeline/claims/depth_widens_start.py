@@ -2,36 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from scipy.stats import kendalltau
 
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, permuted, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import grid, over_baseline
+from implicit_sparsity.pipeline.claims.selection import PROBLEM, over_baseline
+from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.pipeline.figures.axis import level_axis
+from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import log_axis
 
-#: Best error over the oracle's up to which a start works.
-WITHIN = 2.0
+#: Best error over the oracle's up to which a start works, and others for comparison.
+WITHIN, CRITERIA = 2.0, (1.1, 1.5, 2.0, 5.0, 10.0)
 
 
 def select(tables: Tables) -> Tables:
-    """Flows with their error over the oracle's, for sparse and, as the control, dense truths."""
-    studies = {"sparse": "phase_diagram", "dense": "phase_diagram_dense"}
-    return {part: over_baseline(tables[study], "oracle") for part, study in studies.items()}
+    """The largest start that works, ``start`` (log₁₀ α^N), by problem, depth and criterion.
+
+    "main" has many depths, "sizes" other numbers of columns, too, both at `WITHIN`; "criteria" has
+    the problems of "main" at all criteria.
+    """
+    main, others = (
+        largest_starts(over_baseline(tables[study], "oracle"))
+        for study in ("phase_diagram", "start_and_size")
+    )
+    sizes = pd.concat([main, others])
+    return {
+        "main": main[main["criterion"] == WITHIN],
+        "sizes": sizes[sizes["criterion"] == WITHIN],
+        "criteria": main,
+    }
 
 
-def largest_start(log_init: Array, ratios: Array) -> Array:
-    """log₁₀ of the largest α^N up to which the median ratio stays within the limit, by depth.
+def largest_starts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The largest start that works on each problem inside the condition, by depth and criterion.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the columns ``ratio``, best error over the oracle's, and ``inside``.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the problem, depth, criterion and ``start``, log₁₀ α^N.
+    """
+    found = []
+    for place, part in rows[rows["inside"]].groupby([*PROBLEM, "depth"]):
+        part = part.sort_values("init")
+        log_init, ratios = np.log10(part["init"].to_numpy()), part["ratio"].to_numpy()
+        keys = dict(zip([*PROBLEM, "depth"], place, strict=True))
+        found += [
+            keys | {"criterion": limit, "start": largest_start(log_init, ratios, limit)}
+            for limit in CRITERIA
+        ]
+    if not found:
+        raise ValueError("No problem is inside the condition; add some to the study.")
+    return pd.DataFrame(found)
+
+
+def largest_start(log_init: Array, ratios: Array, limit: float = WITHIN) -> float:
+    """log₁₀ of the largest α^N up to which the ratio stays within a limit.
 
     Between two starts of the grid it is interpolated (in the logarithms); it is the grid's first
     where none works, and its last where all do.
@@ -40,121 +75,128 @@ def largest_start(log_init: Array, ratios: Array) -> Array:
     ----------
     log_init : array, shape (starts,)
         Increasing.
-    ratios : array, shape (replicates, depths, starts)
+    ratios : array, shape (starts,)
         Best error over the oracle's.
-
-    Returns
-    -------
-    array, shape (depths,)
+    limit : float, optional
+        Up to which a start works.
     """
-    found = []
-    for median in np.log(np.median(ratios, axis=0) / WITHIN):
-        fails = median > 0
-        i = int(fails.argmax()) if fails.any() else len(log_init)
-        if i in (0, len(log_init)):
-            found.append(log_init[max(i - 1, 0)])
-        else:
-            share = median[i - 1] / (median[i - 1] - median[i])
-            found.append(log_init[i - 1] + share * (log_init[i] - log_init[i - 1]))
-    return np.array(found)
+    excess = np.log(ratios / limit)
+    fails = excess > 0
+    i = int(fails.argmax()) if fails.any() else len(log_init)
+    if i in (0, len(log_init)):
+        return float(log_init[max(i - 1, 0)])
+    share = excess[i - 1] / (excess[i - 1] - excess[i])
+    return float(log_init[i - 1] + share * (log_init[i] - log_init[i - 1]))
 
 
-def gain(log_init: Array) -> Callable[[Array], float]:
-    """Decades by which the largest start at the greatest depth exceeds that at the least."""
-
-    def statistic(ratios: Array) -> float:
-        starts = largest_start(log_init, ratios)
-        return float(starts[-1] - starts[0])
-
-    return statistic
+def by_depth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Largest starts with a row for each problem and a column for each depth."""
+    return rows.pivot(index=PROBLEM, columns="depth", values="start")
 
 
-def order(log_init: Array) -> Callable[[Array], float]:
-    """Kendall's τ of the largest start with depth; 0 where all are equal."""
+def gains(rows: pd.DataFrame) -> pd.DataFrame:
+    """Decades from the least to the greatest depth, and between problems at the greatest.
 
-    def statistic(ratios: Array) -> float:
-        starts = largest_start(log_init, ratios)
-        tau = kendalltau(starts, np.arange(starts.size)).statistic
-        return 0.0 if np.isnan(tau) else float(tau)
+    ``gained`` is the first, ``placebo`` the second: the greatest depth's start less that of the
+    next problem. ``early`` is the part of ``gained`` that is gained up to depth 3, ``late`` the
+    part from there to the next depth.
+    """
+    starts = by_depth(rows)
+    least, great = starts.iloc[:, 0], starts.iloc[:, -1]
+    i = int(np.searchsorted(starts.columns, 3.0))
+    three, after = starts.iloc[:, i], starts.iloc[:, min(i + 1, starts.shape[1] - 1)]
+    found = {
+        "gained": great - least,
+        "placebo": great - np.roll(great, 1),
+        "early": (three - least) / (great - least),
+        "late": (after - three) / (great - least),
+    }
+    return pd.DataFrame(found).reset_index()
 
-    return statistic
+
+def share_in_order(starts: Array) -> float:
+    """Share of problems whose start grows from each depth to the next."""
+    return float((np.diff(starts, axis=1) > 0).all(axis=1).mean())
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """decades_gained from the least to the greatest depth, and order_with_depth."""
-    (log_init, ratios), (log_init_dense, dense) = map(_by_start, select(tables).values())
+    """decades_gained and order_with_depth; gained_by_three, gained_by_size, gained_by_criterion."""
+    rows = select(tables)
+    starts = by_depth(rows["main"]).to_numpy()
+    main = gains(rows["main"]).assign(depth=rows["main"]["depth"].max())
+
+    def gained(column: str) -> Evidence:
+        parts = [gains(part).assign(**{column: at}) for at, part in _levels(rows, column)]
+        every = pd.concat(parts)
+        return Evidence(*(by(every, column, name) for name in ("gained", "placebo")))
+
     return {
-        name: with_interval(statistic(log_init), ratios, statistic(log_init_dense)(dense))
-        for name, statistic in (("decades_gained", gain), ("order_with_depth", order))
+        "decades_gained": Evidence(*(by(main, "depth", name) for name in ("gained", "placebo"))),
+        "order_with_depth": Evidence(
+            [share({}, (np.diff(starts, axis=1) > 0).all(axis=1))],
+            [permuted({}, share_in_order, starts)],
+        ),
+        "gained_by_three": Evidence(*(_one(main, name) for name in ("early", "late"))),
+        "gained_by_size": gained("p"),
+        "gained_by_criterion": gained("criterion"),
     }
 
 
-def _by_start(rows: pd.DataFrame) -> tuple[Array, Array]:
-    """log₁₀ of the starts, and the ratios, shape (replicates, depths, starts)."""
-    return np.log10(np.sort(rows["init"].unique())), grid(rows, "ratio", "depth", "init")
+def _levels(rows: Tables, column: str) -> list[tuple[float, pd.DataFrame]]:
+    part = rows["sizes"] if column == "p" else rows["criteria"]
+    few = part[part["depth"].isin([part["depth"].min(), part["depth"].max()])]
+    return [(float(at), found) for at, found in few.groupby(column)]
+
+
+def _one(rows: pd.DataFrame, column: str) -> list[Cell]:
+    """One cell of all rows."""
+    return by(rows.assign(depth=3), "depth", column)
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, median best error over the oracle's by depth and α^N; right, the largest start as α."""
-    figure, axes = style.panels(1, 2, 2.6, sharey=False)
-    left, right = axes[0]
-    left.get_gridspec().set_width_ratios([1.5, 1])
-    rows, dense = select(tables).values()
-    depths, few = (np.sort(part["depth"].unique()) for part in (rows, dense))
-    _diagram(figure, left, rows)
-    largest, control = _largest(rows), _largest(dense)
-    x = np.arange(float(depths.size))
-    label = rf"largest $\alpha^N$ within {WITHIN:g}× the oracle's error"
-    _edge(left, x, largest, label)
-    look: dict[str, Any] = {"color": style.SHADE, "mec": style.CONTROL, "mew": 0.6, "ms": 5}
-    left.plot(np.searchsorted(depths, few), control[1], "X", label="dense truths (control)", **look)
-    left.set_ylabel(r"start $\alpha^N$")
-    _edge(right, x, largest / depths, label)
-    right.set_ylabel(r"the same start as $\alpha$")
-    for panel in (left, right):
-        panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"$10^{{{y:g}}}$"))
-        panel.set_xlabel("depth $N$")
-        level_axis(panel, depths)
+    """The largest start that works, by depth; by depth and number of columns; and its gain.
+
+    Light points are problems. Right, decades gained from the least to the greatest depth by how
+    near to the oracle's the error must be, with 95 % intervals of the medians.
+    """
+    rows = select(tables)
+    figure, ((left, middle, right),) = style.panels(1, 3, 2.6, sharey=False)
+    label = rf"error within {WITHIN:g}× the oracle's"
+    _starts(left, rows["main"], style.BLUE, label)
+    colours = (style.GREEN, style.BLUE, style.VERMILION)
+    for colour, (p, part) in zip(colours, rows["sizes"].groupby("p"), strict=False):
+        _starts(middle, part, colour, f"$p={p}$")
+    found = evidence(tables)["gained_by_criterion"]
+    for cells, colour, words in (
+        (found.cells, style.PURPLE, "gain, median"),
+        (found.control, style.CONTROL, "another problem (control)"),
+    ):
+        criteria = [float(cell.place["criterion"]) for cell in cells]  # type: ignore[arg-type]
+        values = np.array([(cell.value, *cell.ends) for cell in cells])
+        bars = np.abs(np.nan_to_num(values[:, 1:].T - values[:, 0]))
+        look = {"ms": 4, "lw": 0.9, "elinewidth": 0.9, "mew": 0}
+        right.errorbar(criteria, values[:, 0], bars, marker="o", color=colour, label=words, **look)
+    parts.threshold_line(right, claim.metrics["gained_by_criterion"].limit)
+    log_axis(right, "x", 1, 12)
+    right.set_xticks(CRITERIA, [f"{limit:g}" if limit != 1.5 else "" for limit in CRITERIA])
+    right.set(xlabel="error that works", ylabel="decades", title="gain, first to last")
+    left.set(ylabel=r"largest start $\alpha^N$", title="by depth")
+    middle.set(title="by columns")
+    for panel in (left, middle):
         panel.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"$10^{{{y:g}}}$"))
+    starts = rows["sizes"]["start"]
+    left.set_ylim(starts.min() - 0.2, starts.max() + 0.2)
+    middle.sharey(left)
     style.legend(figure)
     return figure
 
 
-def _diagram(figure: Figure, axes: Axes, rows: pd.DataFrame) -> None:
-    """Heat map of the median ratio by depth and log₁₀ α^N, white at the limit.
-
-    Not seaborn's, whose cells have no numeric axis on which the largest start could be drawn.
-    """
-    log_init, ratios = _by_start(rows)
-    found = np.log2(np.median(ratios, axis=0)).T
-    limit = np.log2(WITHIN)
-    least, most = min(found.min(), limit - 1), max(found.max(), limit + 1)
-    norm = TwoSlopeNorm(limit, least - 0.5, most + 2)  # no colour as dark as the line
-    x = np.arange(float(found.shape[1]))
-    cells = axes.pcolormesh(x, log_init, found, norm=norm, cmap="RdBu_r", shading="nearest")
-    cells.set_rasterized(True)
-    bar = figure.colorbar(cells, ax=axes, pad=0.02)
-    bar.set_label("median of best error / oracle's")
-    bar.ax.set_ylim(least, most)
-    bar.locator = MaxNLocator(integer=True)
-    bar.formatter = FuncFormatter(lambda power, _: f"{2.0**power:g}")
-    bar.outline.set_visible(False)
-    bar.update_ticks()
-
-
-def _largest(rows: pd.DataFrame) -> Array:
-    """log₁₀ of the largest start that works, lower end of its interval and upper end, by depth."""
-    log_init, ratios = _by_start(rows)
-
-    def largest(ratios: Array) -> float:
-        return float(largest_start(log_init, ratios)[0])
-
-    found = [with_interval(largest, ratios[:, [i]], np.nan) for i in range(ratios.shape[1])]
-    return np.array([[each.low, each.value, each.high] for each in found]).T
-
-
-def _edge(axes: Axes, x: Array, largest: Array, label: str) -> None:
-    """Largest starts and their intervals."""
-    low, value, high = largest
-    axes.vlines(x, low, high, color="black", lw=0.8)
-    axes.plot(x, value, "o-", color="black", ms=3, lw=0.8, label=label)
+def _starts(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> None:
+    """Largest starts of problems by depth, and their medians."""
+    parts.points(axes, rows, "depth", "start", color=colour)
+    parts.line(axes, rows, "depth", "start", color=colour, marker="o", ms=4, label=label)
+    depths = np.sort(rows["depth"].unique())
+    log_axis(axes, "x", 1.8, 1.1 * depths.max())
+    axes.set_xticks(depths, [f"{depth:g}" if depth != 2.5 else "" for depth in depths])
+    axes.set_xlabel("depth $N$")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
-from implicit_sparsity.pipeline.claims.statistics import least_median
+from implicit_sparsity.pipeline.claims.selection import flows, least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
@@ -23,10 +22,10 @@ def select(tables: Tables) -> Tables:
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """final_over_best squared error."""
+    """final_over_best squared error, by depth and signal."""
     rows = select(tables)
-    noisy, noiseless = (grid(rows[part], "ratio", "depth") for part in ("noisy", "noiseless"))
-    return {"final_over_best": with_interval(least_median, noisy, least_median(noiseless))}
+    noisy, noiseless = (by(rows[part], ["depth", "signal"], "ratio") for part in rows)
+    return {"final_over_best": Evidence(noisy, noiseless)}
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:

@@ -1,17 +1,56 @@
-"""What a claim is judged on: a number, its interval over replicates, and a negative control."""
+"""What a metric is judged on: a number with its interval in each cell, and on controls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from implicit_sparsity.pipeline.claims.statistics import (
+    LEVEL,
+    Array,
+    Interval,
+    bootstrap_interval,
+    permutation_interval,
+    quantile_interval,
+    share_interval,
+)
 
-#: Resamples of a bootstrap, and the share of them that an interval holds.
-RESAMPLES, LEVEL = 1000, 0.95
+#: What a cell is one of: its depth, say, or its depth and design.
+Place = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number found in one cell of a claim's grid.
+
+    Attributes
+    ----------
+    place : mapping of str to value
+        The columns that tell it from the other cells, with their values here.
+    statistic : str
+        How the number was got: "share", "median", "0.9 quantile", "bootstrap" or "permutation".
+    value : float
+        The number.
+    count : int
+        Problems that it rests on.
+    interval : callable
+        The ends of its interval, by the level.
+    """
+
+    place: Place
+    statistic: str
+    value: float
+    count: int
+    interval: Interval
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The interval of a cell that stands alone; NaN of a single problem."""
+        return self.interval(LEVEL) if self.count > 1 else (np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -20,46 +59,85 @@ class Evidence:
 
     Attributes
     ----------
-    value : float
-        The metric.
-    low, high : float
-        The ends of its bootstrap interval; NaN where there is a single replicate.
-    control : float
-        The metric on data where the claim must fail.
+    cells : list of Cell
+        The cells that are judged; each must hold.
+    control : list of Cell
+        Data where the claim must fail, in each of the cells.
+    positive : list of Cell
+        Data where the claim must hold, in each of the cells; empty if there are none.
+    outside : list of Cell
+        Cells outside the claim's condition, which are reported and not judged.
     """
 
-    value: float
-    low: float
-    high: float
-    control: float
+    cells: list[Cell]
+    control: list[Cell]
+    positive: tuple[Cell, ...] | list[Cell] = ()
+    outside: tuple[Cell, ...] | list[Cell] = ()
 
 
-def with_interval(statistic: Callable[[Array], float], samples: Array, control: float) -> Evidence:
-    """A statistic with its bootstrap interval, beside its value on the control.
+def share(place: Place, holds: ArrayLike) -> Cell:
+    """The share of problems of which something holds."""
+    found = np.asarray(holds, dtype=bool)
+    value = float(found.mean()) if found.size else np.nan
+    return Cell(place, "share", value, found.size, share_interval(int(found.sum()), found.size))
 
-    The interval is that of the percentile bootstrap. Replicates are drawn with replacement, all
-    that was measured on one together, so that measurements on the same problem stay paired.
+
+def median(place: Place, samples: ArrayLike) -> Cell:
+    """The median over problems; those without a value (NaN) may lie on either side of it."""
+    return quantile(place, samples, 0.5)
+
+
+def quantile(place: Place, samples: ArrayLike, q: float = 0.9) -> Cell:
+    """The number that a share ``q`` of problems stays below."""
+    found = np.asarray(samples, dtype=np.float64)
+    known = found[~np.isnan(found)]
+    value = float(np.quantile(known, q, method="inverted_cdf")) if known.size else np.nan
+    if q == 0.5 and known.size:
+        value = float(np.median(known))
+    name = "median" if q == 0.5 else f"{q:g} quantile"
+    return Cell(place, name, value, found.size, quantile_interval(found, q))
+
+
+def bootstrapped(place: Place, statistic: Callable[[Array], float], samples: Array) -> Cell:
+    """Another statistic over problems, which are the first axis of the samples."""
+    interval = bootstrap_interval(statistic, samples)
+    return Cell(place, "bootstrap", statistic(samples), len(samples), interval)
+
+
+def permuted(place: Place, statistic: Callable[[Array], float], samples: Array) -> Cell:
+    """The statistic if depth made no difference: its median and range over permutations."""
+    interval = permutation_interval(statistic, samples)
+    return Cell(place, "permutation", interval(0.0)[0], len(samples), interval)
+
+
+def by(
+    rows: pd.DataFrame, columns: str | list[str], values: str, cell: Callable[..., Cell] = median
+) -> list[Cell]:
+    """A cell for each combination of some columns, in their order.
 
     Parameters
     ----------
-    statistic : callable
-        Takes samples and gives a number.
-    samples : array, shape (replicates, ...)
-        What was measured.
-    control : float
-        The value on the negative control.
+    rows : DataFrame
+        A row for each problem of each cell.
+    columns : str or list of str
+        The columns that tell the cells apart.
+    values : str
+        The column of what was measured.
+    cell : callable, optional
+        What makes a cell of its place and its samples: `median` or `share`.
 
-    Returns
-    -------
-    Evidence
+    Raises
+    ------
+    ValueError
+        If there are no rows.
     """
-    value = statistic(samples)
-    low = high = np.nan
-    if (count := len(samples)) > 1:
-        draws = np.random.default_rng(0).integers(count, size=(RESAMPLES, count))
-        spread = [statistic(samples[draw]) for draw in draws]
-        # Infinities may be among them, between which there is no interpolating.
-        low, high = np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf")
-        if np.isnan(spread).any():  # some resamples have no value, so nothing bounds it
-            low, high = -np.inf, np.inf
-    return Evidence(value, float(low), float(high), control)
+    if rows.empty:
+        raise ValueError(
+            f"The study has no rows to read {values} from: a part of its grid that the claim needs "
+            "is missing in the configuration; add it."
+        )
+    names = [columns] if isinstance(columns, str) else columns
+    return [
+        cell(dict(zip(names, place, strict=True)), part[values])
+        for place, part in rows.groupby(names)
+    ]

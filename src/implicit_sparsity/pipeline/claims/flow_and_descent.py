@@ -2,103 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid
-from implicit_sparsity.pipeline.claims.statistics import departure
+from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
 
-#: The paper's step size.
-STEP = 1e-2
+#: η N² of the paper's largest steps: those of convergence, and the larger ones of the others.
+LARGEST = 0.2
 
 
 def select(tables: Tables) -> Tables:
-    """Descents beside their flows, with the relative shift of the window's edges.
+    """Descents beside their flows, at the paper's steps, and at the longest and the shortest ones.
 
-    An edge that only one of the two reaches is infinitely far off; NaN if neither does.
+    ``scaled`` is η N², ``shift`` the larger relative shift of the two edges of the window. An edge
+    that only one of the two reaches is infinitely far off; one that neither does is not.
     """
     rows = flows(tables["discretisation"])
+    rows = rows.assign(scaled=(rows["step_size"] * rows["depth"] ** 2).round(9))
     for edge in ("start", "end"):
         descent, flow = rows[f"descent_{edge}"], rows[f"flow_{edge}"]
         shift = (descent / flow - 1).abs().mask(descent.isna() != flow.isna(), np.inf)
-        rows = rows.assign(**{f"shift_{edge}": shift})
-    return {"descents": rows}
+        rows[f"shift_{edge}"] = shift
+    rows["shift"] = rows[["shift_start", "shift_end"]].max(axis=1)
+    rows = rows[rows["deviation"].notna()]
+    longest, shortest = (
+        rows["scaled"] == end for end in (rows["scaled"].max(), rows["scaled"].min())
+    )
+    return {
+        "paper": rows[(rows["scaled"] <= LARGEST) & ~shortest],
+        "longest": rows[longest],
+        "shortest": rows[shortest],
+    }
 
 
-def largest_median(shifts: Array) -> float:
-    """Median over replicates, at the edge and depth where it is largest.
+def slope(scaled: Array) -> Callable[[Array], float]:
+    """As a statistic of deviations (count, steps): the slope of their medians in logarithms."""
 
-    Edges that both never reach do not count.
-    """
-    reached = ~np.isnan(shifts).all(axis=0)
-    return float(np.nanmedian(shifts[:, reached], axis=0).max()) if reached.any() else np.nan
+    def statistic(deviations: Array) -> float:
+        return float(np.polyfit(np.log(scaled), np.log(np.median(deviations, axis=0)), 1)[0])
+
+    return statistic
+
+
+def slopes(rows: pd.DataFrame, column: str) -> list[Cell]:
+    """The slope of a column in the step, by depth."""
+    return [
+        bootstrapped(
+            {"depth": depth},
+            slope(np.sort(part["scaled"].unique())),
+            grid(part, column, "scaled"),
+        )
+        for depth, part in rows.groupby("depth")
+    ]
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """slope (departure from 1) from the paper's step down, and edge_shift at the paper's."""
-    rows = select(tables)["descents"]
-    steps = np.sort(rows["step_size"].unique())
-    deviation, fast, *shifts = (
-        grid(rows, column, "step_size", "depth")
-        for column in ("deviation", "deviation_fast", "shift_start", "shift_end")
-    )
-    fine = steps <= STEP
-    slope = departure(steps[fine], 1.0)
-    shift = np.stack(shifts, axis=-1)
+    """edge_shift at the paper's steps, and the slope of the deviation in the step."""
+    rows = select(tables)
+    place = ["depth", "step_size"]
+    fine = pd.concat([rows["paper"], rows["shortest"]])
     return {
-        "slope": with_interval(slope, deviation[:, fine], slope(fast[:, fine])),
-        "edge_shift": with_interval(
-            largest_median, shift[:, steps == STEP], largest_median(shift[:, -1:])
-        ),
+        "edge_shift": Evidence(*(by(part, place, "shift") for part in rows.values())),
+        "slope": Evidence(*(slopes(fine, f"deviation{of}") for of in ("", "_fast"))),
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the largest deviation of a weight; right, how far the window's edges move."""
-    rows = select(tables)["descents"]
-    edges = ["shift_start", "shift_end"]
-    # A logarithmic axis has no place for the others.
-    rows[edges] = rows[edges].where((rows[edges] > 0) & np.isfinite(rows[edges]))
-    steps = np.sort(rows["step_size"].unique())
+    """Left, the largest deviation of a weight; right, how far the window's edges move.
+
+    Light points are problems, lines medians; the shaded steps are no longer than the paper's.
+    """
+    rows = pd.concat(select(tables).values())
+    rows["shift"] = rows["shift"].where((rows["shift"] > 0) & np.isfinite(rows["shift"]))
+    deviations = ["deviation", "deviation_fast"]
+    rows[deviations] = rows[deviations].where(np.isfinite(rows[deviations]))
+    steps = np.sort(rows["scaled"].unique())
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
     for depth, group in rows.groupby("depth"):
         colour, name = style.depth_colour(depth), f"$N={depth:g}$"
-        _line(left, group, "deviation_fast", style.CONTROL, "o:", "clock 1 % fast (control)")
+        _line(left, group, "deviation_fast", style.CONTROL, "o:", "clock 5 % fast (control)")
         _line(left, group, "deviation", colour, "o-", name)
-        fast = group.loc[group["step_size"] == steps[-1], "deviation_fast"].median()
-        beside = {"xytext": (5, 0), "textcoords": "offset points", "color": "0.4", "fontsize": 6}
-        left.annotate(name, (steps[-1], fast), va="center", **beside)
-        _line(right, group, "shift_start", colour, "^-")
-        _line(right, group, "shift_end", colour, "v--")
+        _line(right, group, "shift", colour, "o-", None)
     guide = rows["deviation"].min() * 0.6
     left.plot(steps, guide * steps / steps[0], color="0.2", lw=0.7, ls="-.", label="slope 1")
-    for edge, line in (("start of window", "^-"), ("end of window", "v--")):
-        right.plot([], [], line, color="0.2", ms=3.5, mew=0, label=edge)
     parts.threshold_line(right, claim.metrics["edge_shift"].limit)
-    for axes, columns in ((left, ["deviation", "deviation_fast"]), (right, edges)):
-        axes.axvline(STEP, color=style.EDGE, lw=0.6, zorder=0, label="the paper's step")
+    for axes, columns in ((left, deviations), (right, ["shift"])):
         log_axis(axes, "x", 0.7 * steps[0], 1.8 * steps[-1])
         log_axis(axes, "y", 0.5 * np.nanmin(rows[columns]), 2 * np.nanmax(rows[columns]))
-        axes.set_xlabel(r"step size $\eta$")
+        region = {"color": style.SHADE, "lw": 0, "zorder": 0, "label": "the paper's steps"}
+        axes.axvspan(0.7 * steps[0], LARGEST * 1.06, **region)
+        axes.set_xlabel(r"step size $\eta N^2$")
     left.set(ylabel=r"$\max_{t,i}\;|w_i^{\mathrm{descent}}-w_i^{\mathrm{flow}}|$")
     left.set_title("largest deviation of a weight")
-    right.set(ylabel="relative shift", title="edges of the window")
+    right.set(ylabel="larger relative shift of the two", title="edges of the window")
     style.legend(figure)
     return figure
 
 
 def _line(
-    axes: Axes, rows: pd.DataFrame, column: str, colour: str, line: str, label: str | None = None
+    axes: Axes, rows: pd.DataFrame, column: str, colour: str, line: str, label: str | None
 ) -> None:
-    """A column over the step size: replicates as light points, their median as a line."""
+    """A column over the step size: problems as light points, their median as a line."""
     marker, dashes = line[0], line[1:]
-    parts.points(axes, rows, "step_size", column, color=colour, marker=marker, s=5, alpha=0.25)
+    parts.points(axes, rows, "scaled", column, color=colour, marker=marker, s=5, alpha=0.25)
     look = {"color": colour, "marker": marker, "linestyle": dashes, "ms": 3.5, "label": label}
-    parts.line(axes, rows, "step_size", column, **look)
+    parts.line(axes, rows, "scaled", column, **look)

@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from implicit_sparsity.formatting import plain_interval, plain_number
-from implicit_sparsity.pipeline.claims.evidence import Evidence
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence
 from implicit_sparsity.pipeline.claims.protocol import ClaimModule
 from implicit_sparsity.pipeline.claims.registry import CLAIMS, claim_module
+from implicit_sparsity.pipeline.claims.robustness import same_verdict, stated_range
+from implicit_sparsity.pipeline.claims.scope import label, scope
+from implicit_sparsity.pipeline.claims.selection import marked
+from implicit_sparsity.pipeline.claims.statistics import LEVEL
 from implicit_sparsity.pipeline.claims.verdicts import (
-    control_verdict,
+    Judged,
+    judge,
+    least_favourable,
+    most_favourable,
     overall,
     stated_threshold,
-    verdict,
+    states,
 )
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
 
-COLUMNS = [
-    "id",
-    "statement",
-    "source",
-    "figure",
-    "metric",
-    "meaning",
-    "value",
-    "low",
-    "high",
-    "threshold",
-    "verdict",
-    "control",
-    "control_value",
-    "control_verdict",
-]
+
+class Ledger(NamedTuple):
+    """The ledger.
+
+    Attributes
+    ----------
+    metrics : DataFrame
+        A row for each metric of each claim: what is claimed, the cell where the metric is least
+        favourable, the verdict, and the control where it is most favourable. The columns part,
+        verdict_on_claim and scope are the same for all metrics of a claim.
+    cells : DataFrame
+        A row for each cell of each metric, with its interval and what it does.
+    """
+
+    metrics: pd.DataFrame
+    cells: pd.DataFrame
 
 
 def ledger(
     claims: Mapping[str, Claim],
     tables: Mapping[str, pd.DataFrame],
     modules: Mapping[str, ClaimModule] = CLAIMS,
-) -> pd.DataFrame:
+) -> Ledger:
     """Judge every metric of every claim.
 
     Parameters
@@ -55,91 +61,148 @@ def ledger(
 
     Returns
     -------
-    DataFrame
-        Columns ``COLUMNS``, one row for each metric.
+    Ledger
 
     Raises
     ------
     ValueError
-        If a claim has no module, or one that gives other metrics than its entry names.
+        If a claim has no module, or one that gives other metrics than its entry names, or if a
+        metric is judged at depths at which it has no control.
     """
-    rows = []
+    metrics: list[dict[str, Any]] = []
+    cells: list[dict[str, Any]] = []
     for claim in claims.values():
-        module = claim_module(claim.id, modules)
-        found = module.evidence({study: tables[study] for study in claim.studies})
+        found = claim_module(claim.id, modules).evidence(marked(claim, tables))
         agree(claim, found)
-        rows += [_row(claim, name, metric, found[name]) for name, metric in claim.metrics.items()]
-    return pd.DataFrame(rows, columns=COLUMNS)
+        judged = {name: judge(metric, found[name]) for name, metric in claim.metrics.items()}
+        shared = _claim(claim, found, judged)
+        for name, metric in claim.metrics.items():
+            metrics.append(shared | _metric(name, metric, found[name], judged[name]))
+            cells += _cells(claim.id, name, metric, found[name], judged[name])
+    return Ledger(pd.DataFrame(metrics), pd.DataFrame(cells))
 
 
-def agree(claim: Claim, metrics: Iterable[str]) -> None:
-    """Check that a claim's module has the metrics of its entry.
+def agree(claim: Claim, found: Mapping[str, Evidence]) -> None:
+    """Check that a claim's module has the metrics of its entry, each with the controls it needs.
 
     Raises
     ------
     ValueError
-        If it has others.
+        If it has others, or too few controls.
     """
-    if odd := set(metrics) ^ set(claim.metrics):
+    if odd := set(found) ^ set(claim.metrics):
         raise ValueError(
             f"Claim {claim.id} has the metric {min(odd)!r} either in claims.yaml or in its module "
             "but not in both; make them agree."
         )
+    for name, evidence in found.items():
+        place = f"{claim.id}.{name}"
+        if (claim.metrics[name].positive_control is None) != (not evidence.positive):
+            raise ValueError(
+                f"The metric {place} has a positive control either in claims.yaml or in its module "
+                "but not in both; make them agree."
+            )
+        controlled = _depths(evidence.control)
+        if controlled and (without := _depths(evidence.cells) - controlled):
+            raise ValueError(
+                f"The metric {place} is judged at depth {min(without):g}, where it has no control; "
+                "add that depth to the study of its control."
+            )
 
 
-def _row(claim: Claim, name: str, metric: Metric, evidence: Evidence) -> dict[str, object]:
+def _depths(cells: Iterable[Cell]) -> set[Any]:
+    return {cell.place["depth"] for cell in cells if "depth" in cell.place}
+
+
+def _claim(
+    claim: Claim, found: Mapping[str, Evidence], judged: Mapping[str, Judged]
+) -> dict[str, Any]:
+    """What the rows of all metrics of a claim share."""
+    primary = list(claim.primary)
     return {
         "id": claim.id,
+        "part": claim.part,
+        "origin": claim.origin,
         "statement": claim.statement,
         "source": claim.source,
+        "condition": claim.condition.words if claim.condition else "",
         "figure": f"paper_figures/{claim.id}.png",
-        "metric": name,
-        "meaning": metric.meaning,
-        "value": evidence.value,
-        "low": evidence.low,
-        "high": evidence.high,
-        "threshold": stated_threshold(metric),
-        "verdict": verdict(metric, evidence),
-        "control": metric.control,
-        "control_value": evidence.control,
-        "control_verdict": control_verdict(metric, evidence.control),
+        "verdict_on_claim": overall(judged[name].verdict for name in primary),
+        "scope": "; ".join(_scopes({name: (found[name], judged[name]) for name in primary})),
     }
 
 
-def summary(found: pd.DataFrame) -> str:
-    """The ledger in Markdown, one line for each claim."""
-    lines = ["| claim | verdict |", "|---|---|"]
-    for name, rows in found.groupby("id", sort=False):
-        statement, figure = rows[["statement", "figure"]].iloc[0]
-        lines.append(f"| [{name}]({figure}) {statement} | {overall(rows['verdict'])} |")
-    return "\n".join(lines) + "\n"
+def _scopes(primary: Mapping[str, tuple[Evidence, Judged]]) -> list[str]:
+    """Where the primary metrics hold and where they fail: in a clause where all do alike."""
+    inside = {name: scope(each.cells, verdict.cells) for name, (each, verdict) in primary.items()}
+    clauses = _merged(inside)
+    outside = {
+        name: scope(each.outside, verdict.outside)
+        for name, (each, verdict) in primary.items()
+        if each.outside
+    }
+    return clauses + [f"outside the condition, {clause}" for clause in _merged(outside)]
 
 
-def markdown(found: pd.DataFrame) -> str:
-    """The whole ledger in Markdown: one line for each claim, then its metrics."""
-    parts = [
-        "# The ledger of claims\n",
-        "Made by the pipeline from `config/claims.yaml` and `results/studies/`; as a table, it is "
-        "`results/claims.csv`. A claim is supported if all its metrics are, contradicted if one is "
-        "and none is supported, and mixed if some are supported and some contradicted. Brackets "
-        "hold 95 % bootstrap intervals over replicates.\n",
+def _merged(clauses: Mapping[str, str]) -> list[str]:
+    """Clauses by metric; one alone if they are all the same."""
+    if len(set(clauses.values())) <= 1:
+        return list(clauses.values())[:1]
+    return [f"{name.replace('_', ' ')} {clause}" for name, clause in clauses.items()]
+
+
+def _metric(name: str, metric: Metric, evidence: Evidence, judged: Judged) -> dict[str, Any]:
+    worst = least_favourable(metric, evidence.cells)
+    control = most_favourable(metric, evidence.control)
+    low, high = worst.ends
+    control_low, control_high = control.ends
+    return {
+        "metric": name,
+        "primary": metric.primary,
+        "meaning": metric.meaning,
+        "value": worst.value,
+        "low": low,
+        "high": high,
+        "cell": label(worst.place),
+        "count": worst.count,
+        "threshold": stated_threshold(metric),
+        "why": metric.why,
+        "verdict": judged.verdict,
+        "wanting": judged.why,
+        "same_verdict": stated_range(metric, *same_verdict(metric, evidence)),
+        "control": metric.control,
+        "control_value": control.value,
+        "control_low": control_low,
+        "control_high": control_high,
+        "control_verdict": judged.control,
+        "positive_control": metric.positive_control or "",
+        "positive_verdict": judged.positive if evidence.positive else "",
+    }
+
+
+def _cells(
+    claim: str, name: str, metric: Metric, evidence: Evidence, judged: Judged
+) -> list[dict[str, Any]]:
+    roles: dict[str, tuple[Sequence[Cell], Sequence[str]]] = {
+        "judged": (evidence.cells, judged.cells),
+        "outside": (evidence.outside, judged.outside),
+        "control": (evidence.control, states(metric, evidence.control, corrected=False)),
+        "positive control": (evidence.positive, states(metric, evidence.positive, corrected=False)),
+    }
+    return [
+        {
+            "id": claim,
+            "metric": name,
+            "role": role,
+            "cell": label(cell.place),
+            "statistic": cell.statistic,
+            "value": cell.value,
+            "low": cell.ends[0],
+            "high": cell.ends[1],
+            "level": LEVEL,
+            "count": cell.count,
+            "state": state,
+        }
+        for role, (cells, done) in roles.items()
+        for cell, state in zip(cells, done, strict=True)
     ]
-    for name, rows in found.groupby("id", sort=False):
-        first = rows.iloc[0]
-        figure = first["figure"].removeprefix("paper_figures/")
-        parts += [
-            f"## {name}: {overall(rows['verdict'])}\n",
-            f"{first['statement']}\n",
-            f"*Source:* {first['source']} *Figure:* [{figure}]({figure})\n",
-            "| metric | found | threshold | control | verdict |\n|---|---|---|---|---|\n"
-            + "".join(map(_line, rows.to_dict("records"))),
-        ]
-    return "\n".join(parts)
-
-
-def _line(row: Mapping[str, Any]) -> str:
-    control = f"{plain_number(row['control_value'])} {row['control_verdict']} ({row['control']})"
-    found = plain_interval(row["value"], row["low"], row["high"])
-    metric = f"{row['metric']}: {row['meaning']}"
-    cells = [metric, found, row["threshold"], control, row["verdict"]]
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"

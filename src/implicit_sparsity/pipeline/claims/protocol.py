@@ -15,7 +15,11 @@ Tables = dict[str, pd.DataFrame]
 
 
 class ClaimModule(Protocol):
-    """A module of ``claims/``: what a claim looks at, what it rests on, and its figure."""
+    """A module of ``claims/``: what a claim looks at, what it rests on, and its figure.
+
+    The tables that it gets have a column ``inside`` beside those of the study: whether a row meets
+    the claim's condition (`selection.marked`).
+    """
 
     def select(self, tables: Tables) -> Tables:
         """The rows that both the evidence and the figure look at.

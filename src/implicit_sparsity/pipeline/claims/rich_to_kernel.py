@@ -7,10 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import grid, over_baseline
-from implicit_sparsity.pipeline.claims.statistics import largest_median
+from implicit_sparsity.pipeline.claims.selection import least_and_most, over_baseline
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
@@ -21,39 +20,29 @@ def select(tables: Tables) -> Tables:
     return {"flows": over_baseline(tables["kernel"], "ridge_oracle")}
 
 
-def farthest_from_ridge(ratios: Array) -> float:
-    """|log₂| of the median best error over ridge's, at the depth where it is largest."""
-    return float(np.abs(np.log2(np.median(ratios, axis=0))).max())
-
-
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """best_against_ridge and end_from_least_squares, at the largest start; control: the least."""
-    rows = select(tables)["flows"]
-    ratio = grid(rows, "ratio", "init", "depth")
-    distance = grid(rows, "end_distance", "init", "depth")
+    least, most = least_and_most(select(tables)["flows"], "init")
+    columns = {"best_against_ridge": "ratio", "end_from_least_squares": "end_distance"}
     return {
-        "best_against_ridge": with_interval(
-            farthest_from_ridge, ratio[:, -1], farthest_from_ridge(ratio[:, 0])
-        ),
-        "end_from_least_squares": with_interval(
-            largest_median, distance[:, -1], largest_median(distance[:, 0])
-        ),
+        metric: Evidence(*(by(part, "depth", column) for part in (most, least)))
+        for metric, column in columns.items()
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, best error over tuned ridge's; right, distance of the end from least squares.
 
-    A line for each depth: medians within quartiles. Starts are shaded from which on all
-    depths meet both thresholds.
+    A line for each depth: medians within quartiles; light points are problems. Starts are shaded
+    from which on all depths meet both thresholds.
     """
     rows = select(tables)["flows"]
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
-    edge = 2 ** claim.metrics["best_against_ridge"].limit
+    edges = claim.metrics["best_against_ridge"].ends
     at_most = claim.metrics["end_from_least_squares"].limit
-    shown = {"ratio": (left, (1 / edge, edge)), "end_distance": (right, (at_most,))}
+    shown = {"ratio": (left, edges), "end_distance": (right, (at_most,))}
     starts = np.sort(rows["init"].unique())
-    first = _first_linear(rows, edge, at_most)
+    first = _first_linear(rows, edges, at_most)
     for column, (axes, thresholds) in shown.items():
         _by_start(axes, rows, column)
         for level in thresholds:
@@ -72,17 +61,18 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 
 def _by_start(axes: Axes, rows: pd.DataFrame, column: str) -> None:
-    """Median and quartiles of a column over the start, by depth."""
+    """Problems, median and quartiles of a column over the start, by depth."""
     for depth, part in rows.groupby("depth"):
+        parts.points(axes, part, "init", column, color=style.depth_colour(depth), s=3)
         look = {"color": style.depth_colour(depth), "marker": "o", "ms": 3.5}
         label = f"$N={depth:g}$"
         parts.line(axes, part, "init", column, errorbar=parts.QUARTILES, label=label, **look)
 
 
-def _first_linear(rows: pd.DataFrame, edge: float, at_most: float) -> float | None:
+def _first_linear(rows: pd.DataFrame, edges: tuple[float, float], at_most: float) -> float | None:
     """The start from which on the medians of all depths meet both thresholds, if there is one."""
     medians = rows.groupby(["init", "depth"])[["ratio", "end_distance"]].median()
-    linear = medians["ratio"].between(1 / edge, edge) & (medians["end_distance"] <= at_most)
+    linear = medians["ratio"].between(*edges) & (medians["end_distance"] <= at_most)
     everywhere = linear.unstack().all(axis=1)
     from_here_on = everywhere[::-1].cummin()
     return float(from_here_on.index[from_here_on].min()) if from_here_on.any() else None

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from implicit_sparsity.pipeline.claims.evidence import Array, Evidence, with_interval
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows, grid, least_and_most
+from implicit_sparsity.pipeline.claims.transitions import (
+    discordant,
+    logistic_fit,
+    ratio_of_halves,
+)
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.pipeline.figures.axis import labels_kept
 
 #: The depth whose flow is compared, the least of the deep ones.
 DEPTH = 3
+#: What tells a transition from another.
+TRANSITION = ["k", "signal"]
 
 
 def select(tables: Tables) -> Tables:
-    """Flows from a small start, the control's at one depth from a large one, and the baselines.
+    """Flows of depth 3 and 2, each from a small and from a large start, and the baselines.
 
     ``found`` is 1 where the support can be read off the path, otherwise 0.
     """
@@ -31,108 +35,105 @@ def select(tables: Tables) -> Tables:
     table = table.assign(found=table["separated"].astype(float))
     small, large = least_and_most(flows(table), "init")
     return {
-        "small": small,
+        "flow": small[small["depth"] == DEPTH],
         "large": large[large["depth"] == DEPTH],
+        "shallow": small[small["depth"] == small["depth"].min()],
+        "shallow_large": large[large["depth"] == large["depth"].min()],
         "lasso": table[table["method"] == "lasso_oracle"],
         "omp": table[table["method"] == "omp_oracle"],
     }
 
 
-def mean_gain(gains: Array) -> float:
-    """Difference of the shares of recovered supports, mean over all cells."""
-    return float(gains.mean())
+def _ratios(first: pd.DataFrame, second: pd.DataFrame) -> list[Cell]:
+    """n₅₀ of one method over that of another on the same problems, by transition."""
+    found = []
+    others = dict(list(second.groupby(TRANSITION)))
+    for place, part in first.groupby(TRANSITION):
+        levels = np.sort(part["n"].unique())
+        both = np.stack([grid(rows, "found", "n") for rows in (part, others[place])], axis=-1)
+        cell = {"depth": DEPTH, "k": place[0], "weights": _kind(place[1])}
+        found.append(bootstrapped(cell, ratio_of_halves(levels), both))
+    return found
+
+
+def _kind(signal: str) -> str:
+    """Whether weights are equal or graded, from the name of the signal."""
+    return str(signal).partition("(")[0]
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """over_lasso and over_omp at depth 3 and over_depth_two; the control starts too large."""
+    """n50_over_lasso, n50_over_omp and n50_over_depth_two, by k and signal."""
     rows = select(tables)
-    depth = rows["small"]["depth"]
-    deep, large, lasso, omp, shallow = (
-        grid(part, "found", "n", "k")
-        for part in (
-            rows["small"][depth == DEPTH],
-            rows["large"],
-            rows["lasso"],
-            rows["omp"],
-            rows["small"][depth == depth.min()],
-        )
-    )
-    others = {"over_lasso": lasso, "over_omp": omp, "over_depth_two": shallow}
+    others = {"lasso": "lasso", "omp": "omp", "depth_two": "shallow"}
+    positive = _ratios(rows["flow"], rows["shallow_large"])
     return {
-        metric: with_interval(mean_gain, deep - other, mean_gain(large - other))
-        for metric, other in others.items()
+        f"n50_over_{name}": Evidence(
+            _ratios(rows["flow"], rows[other]), _ratios(rows["large"], rows[other]), positive
+        )
+        for name, other in others.items()
     }
 
 
+#: Factor between neighbouring methods by which they are set apart along the axis.
+_APART = 1.012
+_LOOKS: dict[str, tuple[str, str, str]] = {
+    "lasso": (style.GREEN, "s", "Lasso, any penalty"),
+    "omp": (style.SKY, "^", "matching pursuit"),
+    "shallow": (style.depth_colour(2), "v", "flow, $N=2$"),
+    "flow": (style.BLUE, "o", f"flow, $N={DEPTH}$"),
+    "large": (style.CONTROL, "D", "flow, large start (control)"),
+}
+
+
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """A heat map for each method; last, where each finds half of the supports."""
+    """A panel for each number and kind of weights: the share of problems whose support is found by
+    samples, with 95 % intervals, and logistic fits; the bar at one half reaches from the Lasso's
+    n₅₀ as far as the threshold."""
     rows = select(tables)
-    methods = _methods(rows)
-    figure, axes = style.panels(2, -(-(len(methods) + 1) // 2), 1.65)
-    *maps, halves = axes.flat[: len(methods) + 1]
-    for panel, (name, part, look) in zip(maps, methods, strict=True):
-        found = part.pivot_table(values="found", index="k", columns="n")
-        with labels_kept(panel):
-            sns.heatmap(found, vmin=0, vmax=1, cmap="cividis", cbar=False, ax=panel)
-        panel.set_title(f"{name}, mean {found.to_numpy().mean():.1%}")
-        _half(halves, found, label=name, **look)
-    control = rows["large"].pivot_table(values="found", index="k", columns="n")
-    label = rf"$N={DEPTH}$, start $\alpha^N={rows['large']['init'].max():g}$ (control)"
-    _half(halves, control, label=label, colour=style.CONTROL, width=0.9, line=":")
-    halves.set_title("half of them found")
-    for spare in axes.flat[len(methods) + 1 :]:
+    transitions = list(rows["flow"].groupby(TRANSITION).groups)
+    columns = min(len(transitions), 2)
+    figure, axes = style.panels(-(-len(transitions) // columns), columns, 2.0)
+    limit = claim.metrics["n50_over_lasso"].limit
+    for panel, (k, signal) in zip(axes.flat, transitions, strict=False):
+        here = {
+            name: part[(part["k"] == k) & (part["signal"] == signal)] for name, part in rows.items()
+        }
+        _panel(panel, here, limit)
+        panel.set_title(f"$k={k:g}$, {_kind(signal)} weights\n{_discordant(here)}")
+    for spare in axes.flat[len(transitions) :]:
         figure.delaxes(spare)
-    for panel in (*maps, halves):
-        _level_axes(panel, control)
     for panel in axes[:, 0]:
-        panel.set_ylabel("non-zero weights $k$")
+        panel.set_ylabel("supports found")
     for panel in axes[-1]:
         panel.set_xlabel("samples $n$")
-    cells = maps[0].collections[0]
-    bar = figure.colorbar(cells, ax=axes, format=PercentFormatter(1), aspect=30, pad=0.02)
-    bar.set_label("problems whose support is found")
-    bar.outline.set_visible(False)
     style.legend(figure)
     return figure
 
 
-def _methods(rows: Tables) -> list[tuple[str, pd.DataFrame, dict[str, Any]]]:
-    """Name, rows and look of each method."""
-    found: list[tuple[str, pd.DataFrame, dict[str, Any]]] = []
-    for i, (depth, part) in enumerate(rows["small"].groupby("depth")):
-        look = {"colour": style.depth_colour(depth), "width": 2.2 / (1 + i / 2)}
-        found.append((f"$N={depth:g}$", part, look))
-    found.append(("Lasso", rows["lasso"], {"colour": style.GREEN, "width": 4, "alpha": 0.4}))
-    found.append(("OMP", rows["omp"], {"colour": style.SKY, "width": 1.2, "line": "--"}))
-    return found
+def _discordant(rows: Tables) -> str:
+    """Problems that only the flow, or only the Lasso, solves, with McNemar's test."""
+    keys = ["n", "replicate"]
+    flow, lasso = (rows[name].set_index(keys)["found"].sort_index() for name in ("flow", "lasso"))
+    pairs = discordant(flow, lasso)
+    return f"flow only {pairs.first}, Lasso only {pairs.second} ($p={pairs.p_value:.2g}$)"
 
 
-def _half(
-    axes: Axes,
-    found: pd.DataFrame,
-    label: str,
-    colour: str,
-    width: float,
-    line: str = "-",
-    alpha: float = 1,
-) -> None:
-    """The contour of one half of the shares, if they cross it; wide ones lie below."""
-    axes.plot([], color=colour, lw=width, ls=line, alpha=alpha, label=label)
-    share = found.to_numpy()
-    if min(share.shape) > 1 and share.min() < 0.5 < share.max():
-        k, n = map(_middles, share.shape)
-        look: dict[str, Any] = {"colors": colour, "linewidths": width, "linestyles": line}
-        axes.contour(n, k, share, [0.5], alpha=alpha, zorder=2 + 1 / width, **look)
-
-
-def _middles(count: int) -> Array:
-    """Where seaborn's heat maps have the middles of their cells."""
-    return np.arange(float(count)) + 0.5
-
-
-def _level_axes(axes: Axes, found: pd.DataFrame) -> None:
-    """Samples to the right and non-zero weights upwards, as a heat map has them."""
-    k, n = found.index, found.columns
-    axes.set_xticks(_middles(n.size), [f"{level:g}" for level in n], rotation=0)
-    axes.set_yticks(_middles(k.size), [f"{level:g}" for level in k], rotation=0)
-    axes.set(xlim=(0, n.size), ylim=(0, k.size))
+def _panel(axes: Axes, rows: Tables, limit: float) -> None:
+    """Shares with intervals, fits, and the threshold from the Lasso's half on."""
+    n = np.sort(rows["flow"]["n"].unique()).astype(float)
+    fine = np.geomspace(n[0], n[-1], 100)
+    for place, (name, (colour, marker, label)) in enumerate(_LOOKS.items()):
+        shown = rows[name].assign(at=rows[name]["n"] * _APART ** (place - 2))
+        cells = by(shown, "at", "found", share)
+        draw_cells(axes, cells, colour, label, marker, column="at", ms=3.5, elinewidth=0.6)
+        fit = logistic_fit(np.log(rows[name]["n"]), rows[name]["found"])
+        axes.plot(fine, fit.share(np.log(fine)), color=colour, lw=1)
+        if name == "lasso" and np.isfinite(fit.half):
+            half = np.exp(fit.half)
+            label = "margin beside the Lasso"
+            axes.hlines(0.5, half, limit * half, color="0.1", lw=2.5, zorder=4, label=label)
+    axes.set_ylim(-0.05, 1.05)
+    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.set(xscale="log", xlim=(0.93 * n[0], 1.08 * n[-1]))
+    axes.set_xticks(n, [f"{level:g}" for level in n])
+    axes.minorticks_off()

@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from implicit_sparsity.pipeline.claims.evidence import Array
+from implicit_sparsity.pipeline.claims.statistics import Array
+from implicit_sparsity.pipeline.config.claims import Claim
 
 #: What tells one problem of a study from another.
 PROBLEM = ["design", "n", "p", "k", "signal", "noise", "replicate"]
+
+
+def marked(claim: Claim, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables of a claim's studies with a column ``inside``.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    tables : mapping of str to DataFrame
+        Tables by name, those of its studies among them.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``inside`` says of each row whether it meets all ranges of the claim's condition. A column
+        that a table does not have, or a row without a value there, is no obstacle.
+
+    Raises
+    ------
+    ValueError
+        If no table has a column that the condition is about.
+    """
+    found = {study: tables[study].assign(inside=True) for study in claim.studies}
+    for column, ends in claim.condition.rows.items() if claim.condition else ():
+        having = [study for study in found if column in found[study]]
+        if not having:
+            raise ValueError(
+                f"No study of {claim.id} has the column {column!r} of its condition; correct "
+                "it in claims.yaml."
+            )
+        for study in having:
+            values, (least, most) = found[study][column], ends.ends
+            found[study]["inside"] &= values.between(least, most) | values.isna()
+    return found
 
 
 def flows(table: pd.DataFrame, **where: object) -> pd.DataFrame:

@@ -1,81 +1,87 @@
-"""Inside the window, weights on the support are true to the noise, others within the bound."""
+"""Stopped early, a flow from a small start recovers a sparse truth at every depth."""
 
 from __future__ import annotations
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
+from implicit_sparsity.pipeline.claims.evidence import Evidence, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import (
-    grid,
-    least_and_most,
-    over_baseline,
-    windows,
-)
-from implicit_sparsity.pipeline.claims.statistics import largest_median, least_share_positive
+from implicit_sparsity.pipeline.claims.selection import over_baseline, windows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 
-#: By part that is drawn, the colour, the marker and the words in the legend after the shape.
-_LOOKS = {
-    "main": (style.BLUE, "o", ""),
-    "authors": (style.ORANGE, "s", " (authors')"),
-    "main_critical": (style.CONTROL, "D", ", critical noise (control)"),
+#: By part, the colour, the marker and the words in the legend.
+LOOKS = {
+    "judged": (style.BLUE, "o", "inside the condition"),
+    "outside": (style.ORANGE, "s", "outside the condition"),
+    "control": (style.CONTROL, "D", "control"),
+    "positive": (style.GREEN, "^", "positive control"),
 }
+#: Best errors that are smaller parts of the oracle's are drawn as this.
+FLOOR = 0.1
+
+
+def parted(rows: pd.DataFrame) -> Tables:
+    """Rows inside and outside the condition, and those of the two controls.
+
+    The control has the most non-zero weights, the positive control a single one.
+    """
+    many, one = rows["k"] == rows["k"].max(), rows["k"] == rows["k"].min()
+    rest = rows[~many & ~one]
+    return {
+        "judged": rest[rest["inside"]],
+        "control": rows[many],
+        "positive": rows[one],
+        "outside": rest[~rest["inside"]],
+    }
 
 
 def select(tables: Tables) -> Tables:
-    """Windows and errors over the oracle's: the study's main shape and the authors', both also
-    with critical noise, the control."""
+    """Flows with their windows and their error over the oracle's."""
     rows = windows(over_baseline(tables["sparse_recovery"], "oracle"))
-    found = {}
-    for shape, part in zip(("authors", "main"), least_and_most(rows, "n"), strict=True):
-        found[shape], found[f"{shape}_critical"] = least_and_most(part, "noise")
-    return found
+    return parted(rows.assign(opens=rows["window_size"] > 0))
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """share_with_window and best_over_oracle at the study's main shape, share_at_authors_shape."""
-    rows = select(tables)
-    found = {}
-    for metric, statistic, shape, column in (
-        ("share_with_window", least_share_positive, "main", "window_size"),
-        ("best_over_oracle", largest_median, "main", "ratio"),
-        ("share_at_authors_shape", least_share_positive, "authors", "window_size"),
-    ):
-        samples, control = (
-            grid(rows[part], column, "depth") for part in (shape, f"{shape}_critical")
-        )
-        found[metric] = with_interval(statistic, samples, statistic(control))
-    return found
+    """share_with_window and best_over_oracle, by depth and signal."""
+    rows = [part for part in select(tables).values() if len(part)]
+    place = ["depth", "signal"]
+    return {
+        "share_with_window": Evidence(*(by(part, place, "opens", share) for part in rows)),
+        "best_over_oracle": Evidence(*(by(part, place, "ratio") for part in rows)),
+    }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, end over start of the window; right, best error over the oracle's.
+    """Left, the share of problems with a window; right, best error over the oracle's.
 
-    Three kinds of problems each: the study's main shape, the authors', and critical noise.
+    Bars are 95 % intervals, light points problems. Signals of one size and graded ones stand side
+    by side.
     """
-    rows = select(tables)
-    everything = pd.concat(rows.values())
-    figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
-    top = 1.4 * max(everything["window_ratio"].max(), 2)
-    none = top**-0.2
-    for place, (part, (colour, marker, words)) in enumerate(_LOOKS.items()):
-        label = "{n} × {p}".format(**rows[part].iloc[0]) + words
-        look = (colour, label, 0.17 * (place - 1), marker)
-        parts.by_depth(left, rows[part], "window_ratio", *look, off_scale=none)
-        parts.by_depth(right, rows[part], "ratio", *look)
-    left.axhline(1, color="0.2", lw=0.7, ls=style.DASHED, zorder=1)
-    log_axis(left, "y", none**1.6, top, {none: "none"})
-    left.set(ylabel="end / start of the window", title="early-stopping window")
-    parts.threshold_line(right, claim.metrics["best_over_oracle"].limit)
-    ratios = everything["ratio"]
-    log_axis(right, "y", 0.7 * ratios.min(), 1.4 * max(ratios.max(), 2))
+    rows = {part: found for part, found in select(tables).items() if len(found)}
+    found = evidence(tables)["share_with_window"]
+    cells = dict(zip(LOOKS, (found.cells, found.outside, found.control, found.positive)))  # noqa: B905
+    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
+    for place, (part, (colour, marker, words)) in enumerate(LOOKS.items()):
+        if part in rows:
+            shift = 0.2 * (place - 1.5)
+            draw_cells(left, cells[part], colour, words, marker, shift - 0.04)
+            shown = rows[part].assign(ratio=rows[part]["ratio"].clip(lower=FLOOR))
+            parts.by_depth(right, shown, "ratio", colour, words, shift, marker)
+    metrics = claim.metrics
+    parts.threshold_line(left, metrics["share_with_window"].limit)
+    left.set(ylim=(-0.04, 1.04), ylabel="with a window", title="share of problems")
+    left.yaxis.set_major_formatter(PercentFormatter(1))
+    parts.threshold_line(right, metrics["best_over_oracle"].limit)
+    ratios = pd.concat(rows.values())["ratio"]
+    log_axis(right, "y", 0.7 * FLOOR, 1.4 * max(ratios.max(), 3), {FLOOR: f"≤ {FLOOR:g}"})
     right.set_ylabel(r"best $\|w_t-w^{\mathrm{*}}\|_2^2$ / oracle's")
     right.set_title("best error")
     for axes in (left, right):
-        depth_axis(axes, everything["depth"])
+        depth_axis(axes, rows["judged"]["depth"])
     style.legend(figure)
     return figure

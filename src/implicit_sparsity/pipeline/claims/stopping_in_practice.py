@@ -1,89 +1,164 @@
-"""Stopping by cross-validation, beside the cross-validated Lasso and stopping with the truth."""
+"""Stopping by cross-validation, beside other sparse methods and stopping with the truth."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from implicit_sparsity.pipeline.claims.evidence import Evidence, with_interval
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median
 from implicit_sparsity.pipeline.claims.protocol import Tables
-from implicit_sparsity.pipeline.claims.selection import PROBLEM, grid, over_baseline
-from implicit_sparsity.pipeline.claims.statistics import largest_median
+from implicit_sparsity.pipeline.claims.selection import PROBLEM
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.pipeline.figures.axis import labels_kept
+from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import log_axis
 
-#: The depth that is judged, and the designs that count as sparse problems of everyday use.
-DEPTH, DESIGNS = 3, ("gaussian", "ar1(rho=0.5)")
+#: The depth and the rule that are judged, and the designs that count as problems of everyday use.
+DEPTH, RULE, DESIGNS = 3, "5-fold", ("gaussian", "ar1(rho=0.5)")
 
-#: Baselines as they are named in the figure.
-_BASELINES = {
-    "lasso_cv": "LassoCV",
-    "relaxed_lasso_cv": "relaxed Lasso CV",
-    "elastic_net_cv": "ElasticNetCV",
-    "ridge_cv": "ridge, 5 folds",
-    "omp_cv": "matching pursuit CV",
-    "mcp_cv": "MCP CV",
-    "abess": "best subsets (abess)",
+#: Methods that the claim is against, and one that must lose, as they are named in the figure.
+RIVALS = {
+    "relaxed_lasso_cv": "relaxed Lasso, 5 folds",
+    "mcp_cv": "MCP, 5 folds",
+    "omp_cv": "matching pursuit, 5 folds",
+    "abess": "best subset (abess)",
 }
+WEAK = {"lasso_cv": "Lasso, 5 folds"}
+_OTHERS = {"elastic_net_cv": "elastic net, 5 folds", "ridge_cv": "ridge, 5 folds"}
 
 
 def select(tables: Tables) -> Tables:
-    """Everything but the oracle over it; flows over LassoCV's error, of sparse and dense truths."""
+    """Sparse problems: the flow where it is judged, where it is best and where it ends, each over
+    every other method (``ratio``, ``rival``); all methods over the oracle, of every problem."""
     table = tables["stopping_in_practice"]
     oracle = table[table["method"] == "oracle"].set_index(PROBLEM)["best_error"]
-    others = table[table["method"] != "oracle"].join(oracle.rename("oracle"), on=PROBLEM)
-    judged = table[table["depth"].isna() | (table["depth"] == DEPTH)]
-    rows = over_baseline(judged, "lasso_cv")
-    dense = rows["k"] == rows["k"].max()
+    every = table[table["method"] != "oracle"].join(oracle.rename("oracle"), on=PROBLEM)
+    every = every.assign(ratio=every["best_error"] / every["oracle"])
+    sparse = every["design"].isin(DESIGNS) & (every["k"] == every["k"].min())
+    flows = every[sparse & (every["depth"] == DEPTH)].drop(columns="ratio")
+    named = every["method"].isin([*RIVALS, *WEAK])
+    methods = every.loc[sparse & named, [*PROBLEM, "method", "best_error"]]
+    best = flows.loc[flows["stop"] == "best", [*PROBLEM, "best_error"]].assign(method="best")
+    rivals = pd.concat([methods, best]).rename(
+        columns={"method": "rival", "best_error": "error_of_rival"}
+    )
+    rows = flows.merge(rivals, on=PROBLEM, validate="m:m")
+    rows = rows.assign(ratio=rows["best_error"] / rows["error_of_rival"])
+    stopped, end = rows["stop"] == RULE, rows["stop"] == "end"
+    rival, weak = rows["rival"].isin(RIVALS), rows["rival"].isin(WEAK)
     return {
-        "all": others.assign(ratio=others["best_error"] / others["oracle"]),
-        "sparse": rows[~dense & rows["design"].isin(DESIGNS)],
-        "dense": rows[dense],
+        "all": every,
+        "rivals": rows[stopped & rival],
+        "weak": rows[stopped & weak],
+        "end": rows[end & rival],
+        "price": rows[stopped & (rows["rival"] == "best")],
+        "price_of_end": rows[end & (rows["rival"] == "best")],
     }
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """error_over_lasso and price_of_not_knowing."""
+    """error_over_rivals, by depth, design and rival, and price_of_not_knowing, by the first two."""
     rows = select(tables)
-    sparse, dense = (
-        grid(rows[part][rows[part]["stop"] == "5-fold"], "ratio", "design")
-        for part in ("sparse", "dense")
-    )
-    folds, best, end = (
-        grid(rows["sparse"][rows["sparse"]["stop"] == stop], "best_error", "design")
-        for stop in ("5-fold", "best", "end")
-    )
+
+    def cells(part: str) -> list[Cell]:
+        return by(rows[part], ["depth", "design", "rival"], "ratio")
+
     return {
-        "error_over_lasso": with_interval(largest_median, sparse, largest_median(dense)),
-        "price_of_not_knowing": with_interval(
-            largest_median, folds / best, largest_median(end / best)
-        ),
+        "error_over_rivals": Evidence(cells("rivals"), cells("end"), cells("weak")),
+        "price_of_not_knowing": Evidence(cells("price"), cells("price_of_end")),
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """A row for each method and a column for each kind of problem; the best without truth bold."""
-    rows = select(tables)["all"]
-    rows = rows.assign(
-        name=_names(rows),
-        problem=rows["design"].map(_short) + "\n$k=" + rows["k"].astype(str) + "$",
-    )
-    names, problems = (pd.unique(rows[column]) for column in ("name", "problem"))
-    ratio = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
-    seconds = rows.groupby("name")["seconds"].median().loc[names]
-    figure, axes = style.panels(1, 1, 0.9 + 0.17 * len(names))
-    _cells(axes[0, 0], ratio.loc[names, problems], seconds)
+    """Above, for the two designs that are judged, the flow's error over each other method's on the
+    same problem, each problem and the median with its 95 % interval; below, medians over the
+    oracle's of every method on every kind of problem."""
+    rows = select(tables)
+    designs = [design for design in DESIGNS if design in set(rows["rivals"]["design"])]
+    every = rows["all"].assign(name=_names(rows["all"]))
+    names = list(pd.unique(every["name"]))
+    figure, axes = style.panels(2, len(designs), 1.0 + 0.11 * len(names), sharey=False)
+    for panel, design in zip(axes[0], designs, strict=True):
+        here = {name: part[part["design"] == design] for name, part in rows.items()}
+        _against(panel, here, claim)
+        panel.set_title(design.replace("(rho=", r", $\rho=$").rstrip(")"))
+    grid = axes[1, 0].get_gridspec()
+    for panel in axes[1]:
+        figure.delaxes(panel)
+    _table(figure.add_subplot(grid[1, :]), every, names)
+    style.legend(figure)
     return figure
+
+
+def _against(axes: Axes, rows: Tables, claim: Claim) -> None:
+    """Ratios to each rival, to the best of the path, and the control."""
+    shown = pd.concat([rows["rivals"], rows["weak"], rows["price"]])
+    words = RIVALS | WEAK | {"best": "best of its path"}
+    present = [rival for rival in words if rival in set(shown["rival"])]
+    for part, colour, label in (
+        (shown, style.BLUE, f"flow, $N={DEPTH}$, {RULE}"),
+        (pd.concat([rows["end"], rows["price_of_end"]]), style.CONTROL, "not stopped (control)"),
+    ):
+        points = part.assign(y=part["rival"].map(present.index))
+        parts.points(axes, points, "ratio", "y", color=colour, s=4)
+        found = by(points, "y", "ratio", median)
+        values = np.array([cell.value for cell in found])
+        ends = np.array([cell.ends for cell in found]).T
+        bars = np.abs(np.nan_to_num(ends - values))
+        places = [float(cell.place["y"]) for cell in found]  # type: ignore[arg-type]
+        look: dict[str, Any] = {"color": colour, "fmt": "o", "ms": 4, "elinewidth": 1}
+        axes.errorbar(values, places, xerr=bars, label=label, **look)
+    limits = {"error_over_rivals": RIVALS, "price_of_not_knowing": ["best"]}
+    for metric, rivals in limits.items():
+        at = [present.index(rival) for rival in rivals if rival in present]
+        limit = claim.metrics[metric].limit
+        if at:
+            look = {"color": "0.2", "lw": 0.8, "ls": style.DASHED, "zorder": 3}
+            axes.vlines(limit, min(at) - 0.4, max(at) + 0.4, label="limit of the claim", **look)
+    axes.set_yticks(range(len(present)), [words[rival] for rival in present])
+    axes.set_ylim(len(present) - 0.5, -0.5)
+    ratios = shown["ratio"].replace(np.inf, np.nan).dropna()
+    log_axis(axes, "x", min(0.5, 0.8 * ratios.min()), max(100.0, 1.2 * ratios.max()))
+    axes.set_xlabel("error / the other method's")
 
 
 def _names(rows: pd.DataFrame) -> pd.Series:
     """What a row's method is called."""
-    flow = "$N=" + rows["depth"].map("{:g}".format) + "$, " + rows["stop"].astype(str)
-    return flow.where(rows["method"] == "flow", rows["method"].map(_BASELINES))
+    flow = "flow, $N=" + rows["depth"].map("{:g}".format) + "$, " + rows["stop"].astype(str)
+    words = RIVALS | WEAK | _OTHERS
+    return flow.where(rows["method"] == "flow", rows["method"].replace(words))
+
+
+def _table(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
+    """Median errors over the oracle's, as numbers, and run times."""
+    problem = rows["design"].map(_short) + "\n$k=" + rows["k"].astype(str) + "$"
+    rows = rows.assign(problem=problem)
+    columns = list(pd.unique(rows["problem"]))
+    table = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
+    seconds = rows.groupby("name")["seconds"].median()
+    shades = np.log10(table.loc[names, columns].to_numpy())
+    axes.imshow(shades, cmap="cividis_r", vmin=0, vmax=2.5, alpha=0.4, aspect="auto")
+    axes.set(xlim=(-0.5, len(columns) + 0.5), ylim=(len(names) - 0.5, -0.5))
+    known = np.array([not name.endswith((" best", " end")) for name in names])
+    for column, name in enumerate(columns):
+        values = table.loc[names, name]
+        least = values[known].min()
+        for row, method in enumerate(names):
+            look: dict[str, Any] = {"ha": "center", "va": "center", "size": 6}
+            bold = "bold" if values[method] == least else "normal"
+            axes.text(column, row, f"{values[method]:.3g}", weight=bold, **look)
+    for row, method in enumerate(names):
+        time = f"{seconds[method]:.2g} s" if known[row] else "–"
+        axes.text(len(columns), row, time, ha="center", va="center", size=6)
+    axes.set_yticks(range(len(names)), names, size=6)
+    axes.set_xticks(range(len(columns) + 1), [*columns, "median\nrun time"], size=6)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.xaxis.tick_top()
+    axes.set_xlabel("median squared error / oracle's; bold, the least without the truth")
 
 
 def _short(design: str) -> str:
@@ -91,25 +166,3 @@ def _short(design: str) -> str:
     name, _, options = design.rstrip(")").partition("(")
     lines = name.replace("equicorrelated", "equi-_correlated").split("_")
     return "\n".join(lines + ([rf"$\rho={options.split('=')[-1]}$"] if options else []))
-
-
-def _cells(axes: Axes, ratio: pd.DataFrame, seconds: pd.Series) -> None:
-    """The ratios as coloured cells, and the run times beside them."""
-    look = {"cmap": "cividis_r", "norm": LogNorm(0.8, 100), "cbar": False}
-    with labels_kept(axes):
-        sns.heatmap(ratio, ax=axes, annot=True, fmt=".3g", annot_kws={"size": 6}, **look)
-    without_truth = ~ratio.index.str.contains("best|end")
-    best = (ratio == ratio[without_truth].min()) & without_truth[:, None]
-    cells = zip(axes.texts, ratio.to_numpy().ravel(), best.to_numpy().ravel(), strict=True)
-    for text, value, is_best in cells:
-        text.set(color="white" if value > 8 else "black", weight="bold" if is_best else "normal")
-    rows, columns = ratio.shape
-    for row in range(rows):
-        if without_truth[row]:
-            time = f"{seconds.iloc[row]:.2g} s"
-            axes.text(columns + 0.1, row + 0.5, time, ha="left", va="center", size=6)
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0, labelrotation=0)
-    axes.tick_params(axis="x", labelsize=6)
-    axes.set_xlim(0, columns + 0.8)
-    axes.set_xlabel("median squared error / oracle least squares; right: median run time")

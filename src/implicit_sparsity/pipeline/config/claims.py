@@ -2,70 +2,85 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, RootModel, ValidationError
+from pydantic import ValidationError
 
 from implicit_sparsity.checks import nearest
+from implicit_sparsity.pipeline.config.claim_keys import (
+    PARTS,
+    ClaimKeys,
+    ClaimsKeys,
+    MetricKeys,
+    RangeKeys,
+)
 from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
-from implicit_sparsity.pipeline.config.values import AtLeastOne, EachOnce, Keys, number, optional
-
-#: Text whose lines are joined.
-Words = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
-Threshold = Annotated[int | float, BeforeValidator(number)]
-
-
-class MetricKeys(Keys):
-    """A metric is a mapping of meaning, a threshold, why and control."""
-
-    meaning: Words = Field(description="What the number is, in words.")
-    at_least: Threshold = optional("A number, from which on the claim holds.")
-    at_most: Threshold = optional("A number, up to which the claim holds.")
-    why: Words = Field(description="Why this threshold.")
-    control: Words = Field(description="The data on which the claim must fail.")
-
-
-class ClaimKeys(Keys):
-    """A claim is a mapping of statement, source, studies and metrics."""
-
-    statement: Words = Field(description="What is claimed, in a sentence.")
-    source: Words = Field(description="Who says so, and how sure that is.")
-    studies: Annotated[list[str], AtLeastOne, EachOnce] = Field(
-        description="Names of the studies of config.yaml whose tables are the evidence, a list, "
-        "each once."
-    )
-    metrics: Annotated[dict[str, MetricKeys], AtLeastOne] = Field(
-        description="A mapping of the numbers that decide, by name."
-    )
-
-
-class ClaimsKeys(RootModel[Annotated[dict[str, ClaimKeys], AtLeastOne]]):
-    """The claims are a mapping of at least one claim, by name."""
 
 
 @dataclass(frozen=True)
-class Metric:
+class Range:
+    """The numbers within [least, most].
+
+    Attributes
+    ----------
+    least, most : float or None
+        The ends, None where there is none.
+    """
+
+    least: float | None
+    most: float | None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends, infinite where there is none."""
+        least = -math.inf if self.least is None else self.least
+        return least, math.inf if self.most is None else self.most
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Where a claim is made.
+
+    Attributes
+    ----------
+    words : str
+        The condition in words.
+    rows : dict of str to Range
+        The columns that it is about, each with what it must be within.
+    """
+
+    words: str
+    rows: dict[str, Range]
+
+
+@dataclass(frozen=True)
+class Metric(Range):
     """A number that a claim is judged on; it must lie within [least, most].
 
     Attributes
     ----------
-    meaning : str
-        What the number is.
     least, most : float or None
         The ends of the threshold, None where there is none.
+    meaning : str
+        What the number is.
     why : str
         Why this threshold.
     control : str
         The data on which the claim must fail.
+    positive_control : str or None
+        The data on which it must hold.
+    primary : bool
+        Whether the verdict on the claim rests on it.
     """
 
     meaning: str
-    least: float | None
-    most: float | None
     why: str
     control: str
+    positive_control: str | None = None
+    primary: bool = True
 
     @property
     def limit(self) -> float:
@@ -84,8 +99,12 @@ class Claim:
         Its name.
     statement : str
         What is claimed.
+    origin : str
+        One of ``ORIGINS``.
     source : str
         Who says so.
+    condition : Condition or None
+        Where it is claimed; everywhere if None.
     studies : list of str
         The studies that it is judged on.
     metrics : dict
@@ -94,15 +113,31 @@ class Claim:
 
     id: str
     statement: str
+    origin: str
     source: str
+    condition: Condition | None
     studies: list[str]
     metrics: dict[str, Metric]
+
+    @property
+    def part(self) -> str:
+        """The part of the ledger that it stands in."""
+        return next(part for part, origins in PARTS.items() if self.origin in origins)
+
+    @property
+    def primary(self) -> dict[str, Metric]:
+        """The metrics that the verdict rests on."""
+        return {name: metric for name, metric in self.metrics.items() if metric.primary}
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Claim:
         """The claim whose ``asdict`` the entry is."""
         metrics = {name: Metric(**metric) for name, metric in entry["metrics"].items()}
-        return cls(**{**entry, "metrics": metrics})
+        condition = entry["condition"]
+        if condition is not None:
+            rows = {column: Range(**ends) for column, ends in condition["rows"].items()}
+            condition = Condition(condition["words"], rows)
+        return cls(**{**entry, "condition": condition, "metrics": metrics})
 
 
 def load_claims(
@@ -161,13 +196,29 @@ def _can_be_judged(claim: Claim, studies: list[str], left_out: list[str]) -> boo
 
 def _claim(name: str, keys: ClaimKeys) -> Claim:
     metrics = {key: _metric(f"{name}.{key}", metric) for key, metric in keys.metrics.items()}
-    return Claim(name, keys.statement, keys.source, keys.studies, metrics)
+    if not any(metric.primary for metric in metrics.values()):
+        text = (
+            f"{name} has no primary metric; set primary: true in that which the verdict rests on."
+        )
+        raise ConfigError(name, text)
+    condition = None
+    if keys.condition is not None:
+        place = f"{name}.condition"
+        rows = {key: _range(f"{place}.{key}", ends) for key, ends in keys.condition.rows.items()}
+        condition = Condition(keys.condition.words, rows)
+    return Claim(name, keys.statement, keys.origin, keys.source, condition, keys.studies, metrics)
 
 
 def _metric(place: str, keys: MetricKeys) -> Metric:
+    ends = _range(place, keys)
+    words = (keys.meaning, keys.why, keys.control, keys.positive_control)
+    return Metric(ends.least, ends.most, *words, keys.primary)
+
+
+def _range(place: str, keys: RangeKeys) -> Range:
     least, most = keys.at_least, keys.at_most
     if least is None and most is None:
         raise ConfigError(place, f"{place} has no threshold; give at_least, at_most or both.")
     if least is not None and most is not None and least >= most:
         raise ConfigError(place, f"{place}.at_least is {least}, not below at_most; swap them.")
-    return Metric(keys.meaning, least, most, keys.why, keys.control)
+    return Range(least, most)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, Probl
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.config.problems import specification
 from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.problems.spec import ProblemSpec
+
+#: What the cells of a study have in common, or do not depend on.
+_SHARED = {"experiment", "instances", "seed", "replicates"}
 
 
 def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Configuration:
@@ -68,6 +73,14 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     )
 
 
+def _with_own_draws(problem: Any) -> Any:
+    """A cell of a grid whose random streams have a key of their own: what the cell is."""
+    if not isinstance(problem, ProblemSpec):
+        return problem
+    cell = {key: value for key, value in asdict(problem).items() if key not in _SHARED}
+    return replace(problem, experiment=f"{problem.experiment}/{json.dumps(cell, sort_keys=True)}")
+
+
 def _plain(value: Any) -> Any:
     """``value`` as plain dicts and lists."""
     if isinstance(value, Mapping):
@@ -102,6 +115,8 @@ class _Loader:
         problems: list[Any] = [
             specification(place, name, cell, self.keys.seed, self.folders) for cell in cells(entry)
         ]
+        if entry.own_draws:
+            problems = [_with_own_draws(problem) for problem in problems]
         rules.check_study(place, entry, problems)
         rules.check_baselines(place, entry, problems)
         return Study(

@@ -82,23 +82,53 @@ Design = Annotated[
 ]
 
 
-class Uniform(Keys):
-    """Random weights are a mapping of uniform to the ends of their magnitude."""
+Ends = Annotated[list[Positive], Field(min_length=2, max_length=2)]
 
-    uniform: Annotated[list[Positive], Field(min_length=2, max_length=2)] = Field(
-        description="The least and the greatest magnitude, two positive numbers."
+
+class DrawnSignal(Keys):
+    """Weights of which something is drawn are a mapping of uniform, graded or equal to their sizes,
+    with signs and places beside it."""
+
+    uniform: Ends = optional(
+        "The least and the greatest of sizes drawn evenly between them, two positive numbers."
+    )
+    graded: Ends = optional(
+        "The least and the greatest of sizes evenly apart, two positive numbers."
+    )
+    equal: Positive = optional("The size of all, a positive number.")
+    signs: Literal["positive", "random"] = optional(
+        "Whether they are positive or of random sign; without, random beside uniform only."
+    )
+    places: Literal["first", "random"] = optional(
+        "Whether they come first, as without, or at random places."
+    )
+
+
+class NoiseLaw(Keys):
+    """Noise is a mapping of its law, if it is not Gaussian, to its standard deviation, or of
+    critical_over to a number."""
+
+    uniform: Positive = optional("Standard deviation of uniform noise, a positive number.")
+    sign: Positive = optional("Size of noise that is a random sign, a positive number.")
+    student_t3: Positive = optional(
+        "Standard deviation of Student's t of 3 degrees of freedom, a positive number."
+    )
+    critical_over: Positive = optional(
+        "What the critical level of Gaussian noise is divided by, a positive number: the least "
+        "weight is so many times σ √(2 log p / n)."
     )
 
 
 Signal = Annotated[
     Annotated[Real, Tag("<number>")]
     | Annotated[list[Real], AtLeastOne, Tag("<list>")]
-    | Annotated[Uniform, Tag("<mapping>")]
+    | Annotated[DrawnSignal, Tag("<mapping>")]
     | Annotated[Literal["normal", "mnist"], Tag("<text>")],
     BY_SHAPE,
 ]
 Noise = Annotated[
     Annotated[float, BeforeValidator(number), Field(ge=0), Tag("<number>")]
+    | Annotated[NoiseLaw, Tag("<mapping>")]
     | Annotated[Literal["critical"], Tag("<text>")],
     BY_SHAPE,
 ]
@@ -137,17 +167,19 @@ class ProblemKeys(Keys):
     n: Whole = optional("Number of samples, a whole number from 1 on.")
     p: Whole = optional("Number of coordinates, a whole number from 1 on.")
     k: Whole = optional(
-        "Number of non-zero weights, a whole number from 1 on; they come first.",
+        "Number of non-zero weights, a whole number from 1 on; they come first, unless the signal "
+        "says otherwise.",
     )
     signal: Signal = optional(
-        "The non-zero weights: one number for all k, a list of k, {uniform: [low, "
-        'high]} (of random sign and a magnitude between these), "normal" (all p standard normal) '
-        'or "mnist" (the pixels of an image, a replicate each).',
+        "The non-zero weights: one number for all k, a list of k, a mapping of uniform, graded or "
+        'equal to their sizes, as in {equal: 1, signs: random, places: random}, "normal" (all p '
+        'standard normal) or "mnist" (the pixels of an image, a replicate each).',
     )
     noise: Noise = optional(
-        'Standard deviation of the noise, a number of at least 0, or "critical": the '
-        "level at which the largest gradient from the noise is expected to equal the smallest from "
-        "the signal.",
+        "Standard deviation of Gaussian noise, a number of at least 0; a mapping of another law, "
+        'uniform, sign or student_t3, to it; "critical": the level at which the largest gradient '
+        "from the noise is expected to equal the smallest from the signal; or a mapping of "
+        "critical_over to what that is divided by.",
     )
     replicates: Whole = Field(1, description="Number of instances, a whole number from 1 on.")
 
@@ -231,6 +263,11 @@ class StudyKeys(_MeasureKeys):
 
     measure: Annotated[str, OneOf(names.measures())] = Field(
         description="What is measured on each trajectory, a module of pipeline/studies."
+    )
+    own_draws: bool = Field(
+        False,
+        description="Whether each cell of the grid draws problems of its own, true or false. "
+        "Without, cells of one shape share designs and noise.",
     )
     vary: Annotated[list[Annotated[Sweep, AfterValidator(_some_key)]], AtLeastOne] = optional(
         "A list of sweeps; each is a mapping of design, n, p, k, signal or noise to "

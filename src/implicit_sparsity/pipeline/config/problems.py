@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,15 @@ from implicit_sparsity.checks import nearest
 from implicit_sparsity.pipeline.config.data_files import file_specification
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import (
+    DrawnSignal,
     FileDesign,
+    NoiseLaw,
     ProblemKeys,
     RandomDesign,
-    Uniform,
     design_options,
 )
 from implicit_sparsity.pipeline.config.place import Place
-from implicit_sparsity.problems import mnist, synthetic
+from implicit_sparsity.problems import mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 from implicit_sparsity.theory.levels import universal_level
 
@@ -62,13 +63,14 @@ def specification(
             raise place.missing(key)
     _check_size(place, entry)
     design, options = _design(place, entry)
+    signal = _signal(place, entry)
     if entry.instances == "authors":
         _check_authors(place, entry, design, options)
     if entry.signal == "mnist" and entry.replicates > len(mnist.DIGITS):
         images = f"but there are {len(mnist.DIGITS)} images; lower it."
         raise place.fault("replicates", f"is {entry.replicates}, {images}")
-    k = _sparsity(place, entry)
-    signal: Any = entry.signal
+    k = _sparsity(place, entry, signal)
+    law, noise = _noise(place, entry, signal, k)
     return ProblemSpec(
         experiment=name,
         instances=entry.instances,
@@ -77,10 +79,11 @@ def specification(
         options=options,
         n=entry.n,
         p=entry.p,
-        signal=signal.model_dump() if isinstance(signal, Uniform) else signal,
+        signal=signal,
         k=k,
-        noise=_noise(place, entry, k),
+        noise=noise,
         replicates=entry.replicates,
+        law=law,
     )
 
 
@@ -111,8 +114,10 @@ def _check_authors(place: Place, entry: ProblemKeys, design: str, options: dict[
         )
     if set(options) - {"probability"}:
         raise place.fault("design", "has options that the authors' has not; set instances: fresh.")
-    if isinstance(entry.signal, Uniform):
+    if isinstance(entry.signal, DrawnSignal):
         raise place.fault("signal", "is random, which the authors' is not; set instances: fresh.")
+    if isinstance(entry.noise, NoiseLaw):
+        raise place.fault("noise", "is not Gaussian, as the authors' is; set instances: fresh.")
 
 
 def _design(place: Place, entry: ProblemKeys) -> tuple[str, dict[str, Any]]:
@@ -135,9 +140,28 @@ def _design(place: Place, entry: ProblemKeys) -> tuple[str, dict[str, Any]]:
     return name, options
 
 
-def _sparsity(place: Place, entry: ProblemKeys) -> int | None:
+def _one_of(place: Place, key: str, given: Iterable[str], known: Sequence[str]) -> str:
+    """The one of some keys that a mapping gives."""
+    found = [name for name in known if name in given]
+    if len(found) != 1:
+        raise place.fault(key, f"needs exactly one of {', '.join(known)}; give one.")
+    return found[0]
+
+
+def _signal(place: Place, entry: ProblemKeys) -> Any:
+    """The signal as the specification holds it."""
+    if not isinstance(entry.signal, DrawnSignal):
+        return entry.signal
+    found = entry.signal.model_dump(exclude_unset=True)
+    sizes = _one_of(place, "signal", found, signals.SIZES)
+    if isinstance(ends := found[sizes], list) and ends[0] >= ends[1]:
+        low, high = ends
+        raise place.fault(f"signal.{sizes}", f"is {low:g}, {high:g}; give the lower end first.")
+    return found
+
+
+def _sparsity(place: Place, entry: ProblemKeys, signal: Any) -> int | None:
     """The number k of non-zero weights, None for the dense signals."""
-    signal: Any = entry.signal
     given = "k" in entry.model_fields_set
     if isinstance(signal, str):
         if given:
@@ -148,16 +172,12 @@ def _sparsity(place: Place, entry: ProblemKeys) -> int | None:
                 f"is {entry.p}, but an MNIST image has {PIXELS} pixels; set p to {PIXELS}.",
             )
         return None
-    if isinstance(signal, Uniform):
-        low, high = signal.uniform
-        if low >= high:
-            raise place.fault("signal.uniform", f"is {low:g}, {high:g}; give the lower end first.")
-    elif 0 in (signal if isinstance(signal, list) else [signal]):
+    values = signal if isinstance(signal, list) else [signal]
+    if 0 in values:
         raise place.fault("signal", "holds a zero; give non-zero weights only.")
     k = entry.k if given else len(signal) if isinstance(signal, list) else None
     if k is None:
-        shown = signal.model_dump() if isinstance(signal, Uniform) else signal
-        raise place.fault("k", f"is missing; say how many weights are {shown}.")
+        raise place.fault("k", f"is missing; say how many weights are {signal}.")
     if k > entry.p:
         raise place.fault("k", f"is {k}, more than p = {entry.p}; lower it.")
     if isinstance(signal, list) and len(signal) != k:
@@ -165,16 +185,22 @@ def _sparsity(place: Place, entry: ProblemKeys) -> int | None:
     return k
 
 
-def _noise(place: Place, entry: ProblemKeys, k: int | None) -> float:
-    """The noise scale; "critical" is σ = min|w*| / √(2 log p / n).
+def _noise(place: Place, entry: ProblemKeys, signal: Any, k: int | None) -> tuple[str, float]:
+    """The law and the scale of the noise; critical over c is σ = min|w*| / (c √(2 log p / n)).
 
     There the largest gradient from the noise, about 2σ √(2 log p / n), equals the least from the
     signal, 2 min|w*|.
     """
-    if entry.noise != "critical":
-        return float(entry.noise)
+    divisor = 1.0
+    if isinstance(entry.noise, NoiseLaw):
+        found = entry.noise.model_dump(exclude_unset=True)
+        law = _one_of(place, "noise", found, list(NoiseLaw.model_fields))
+        if law != "critical_over":
+            return law, float(found[law])
+        divisor = float(found[law])
+    elif entry.noise != "critical":
+        return "gaussian", float(entry.noise)
     if k is None or entry.p < 2:
         raise place.fault("noise", "is critical, which needs a sparse signal; give a number.")
-    signal: Any = entry.signal
-    least = signal.uniform[0] if isinstance(signal, Uniform) else np.abs(signal).min()
-    return float(least) / universal_level(entry.n, entry.p, 1.0)
+    least = signals.least(signal) if isinstance(signal, dict) else float(np.abs(signal).min())
+    return "gaussian", least / universal_level(entry.n, entry.p, divisor)

@@ -12,12 +12,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from implicit_sparsity.pipeline.config.claims import ClaimKeys, ClaimsKeys, MetricKeys
+from implicit_sparsity.pipeline.config.claim_keys import (
+    ClaimKeys,
+    ClaimsKeys,
+    ConditionKeys,
+    MetricKeys,
+    RangeKeys,
+)
 from implicit_sparsity.pipeline.config.models import (
     ConfigKeys,
+    DrawnSignal,
     ExperimentKeys,
     FileDesign,
     GridKeys,
+    NoiseLaw,
     Pages,
     ProblemKeys,
     RandomDesign,
@@ -40,12 +48,16 @@ PARTS: tuple[tuple[str, type[BaseModel], type[BaseModel] | None], ...] = (
     ("An entry of `problems`", ProblemKeys, None),
     ("A `design` by its name", RandomDesign, None),
     ("A `design` with a file", FileDesign, None),
+    ("A `signal` of which something is drawn", DrawnSignal, None),
+    ("A `noise` as a mapping, of one key", NoiseLaw, None),
     ("An entry of `experiments` or `studies`, beside the keys of a problem", GridKeys, ProblemKeys),
     ("An entry of `experiments`", ExperimentKeys, GridKeys),
     ("An entry of `studies`", StudyKeys, GridKeys),
     ("A sweep of a study's `vary`", Sweep, None),
     ("The entry `pages`", Pages, None),
     ("An entry of claims.yaml", ClaimKeys, None),
+    ("The `condition` of a claim", ConditionKeys, None),
+    ("A range of the `rows` of a condition", RangeKeys, None),
     ("An entry of a claim's `metrics`", MetricKeys, None),
 )
 

@@ -71,7 +71,9 @@ def check_study(place: Place, entry: Any, cells: Sequence[ProblemSpec | FileSpec
             )
         if cell.k is None and not names.says(measure, "DENSE"):
             raise _dense(place, measure)
-    if "step_size" in names.options(measure) and any(depth % 1 for depth in entry.depths):
+    if {"step_size", "scaled_step"} & set(names.options(measure)) and any(
+        depth % 1 for depth in entry.depths
+    ):
         raise place.fault("depths", f"must be whole for measure {measure}, which descends.")
     if any(cell in cells[:i] for i, cell in enumerate(cells)):
         raise place.fault("vary", "holds a combination twice; drop one of them.")

@@ -6,6 +6,7 @@ would take the median of the logarithms.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def by_depth(
     shift: float = 0.0,
     marker: str = "o",
     off_scale: float | None = None,
-    middle: str = "median",
+    middle: str | Callable[[pd.Series], float] = "median",
 ) -> None:
     """A column by depth: problems as light points, their median or mean strong and joined.
 
@@ -74,7 +75,7 @@ def by_depth(
     off_scale : float, optional
         Where zeros and infinities are drawn, for which a logarithmic axis has no place. Medians
         there are not joined.
-    middle : {"median", "mean"}
+    middle : {"median", "mean"} or callable
         What the strong points are.
     """
     groups = rows.groupby("depth")[column]

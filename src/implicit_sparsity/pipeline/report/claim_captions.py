@@ -6,14 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from implicit_sparsity.formatting import unicode_interval, unicode_number
-from implicit_sparsity.pipeline.claims.verdicts import (
-    CONTRADICTED,
-    INCONCLUSIVE,
-    MIXED,
-    SUPPORTED,
-    overall,
-)
+from implicit_sparsity.formatting import unicode_interval
+from implicit_sparsity.pipeline.claims.ledger_text import found_in
+from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 from implicit_sparsity.pipeline.report.html import html_table, markup, words
 
 #: A link that opens a figure of the report beside its caption.
@@ -23,74 +18,105 @@ _SHOW = (
 )
 
 
-def caption(rows: pd.DataFrame) -> str:
-    """Write one claim with its verdict, its metrics and its source.
+def caption(rows: pd.DataFrame, cells: pd.DataFrame) -> str:
+    """Write one claim with what was found, its verdict and scope, and its source.
 
     Parameters
     ----------
-    rows : DataFrame
-        The rows of the claim in the table that `pipeline.claims.ledger.ledger` returns.
+    rows, cells : DataFrame
+        The rows of the claim in the tables of `pipeline.claims.ledger.Ledger`.
 
     Returns
     -------
     str
         HTML.
     """
-    lines = [
-        [
-            f"<b>{words(row['metric'])}</b>: {markup(row['meaning'])}<br>"
-            f"<small>control: {markup(row['control'])}</small>",
-            f"<b>{_found(row)}</b><br>threshold {markup(row['threshold'])}<br>"
-            f"<small>control: {unicode_number(row['control_value'])}, "
-            f"{row['control_verdict']}</small>",
-            _badge(row["verdict"]),
-        ]
-        for row in rows.to_dict("records")
-    ]
-    statement, source = rows[["statement", "source"]].iloc[0]
+    first = rows.iloc[0]
+    lines = [_metric(row, cells[cells["metric"] == row["metric"]]) for row in _records(rows)]
+    condition = f"<p><small>Condition: {markup(first['condition'])}</small></p>\n"
     return (
-        f"<p><b>Claim.</b> {markup(statement)}</p>\n"
-        f"<p><b>Verdict.</b> {_badge(overall(rows['verdict']))}</p>\n"
+        f"<p><b>Claim.</b> {markup(first['statement'])}</p>\n"
         + html_table(["metric", "found", "verdict"], lines)
-        + f"<p><small>Source: {markup(source)}</small></p>\n"
+        + f"<p><b>Verdict.</b> {_badge(first['verdict_on_claim'])} {markup(first['scope'])}.</p>\n"
+        + (condition if first["condition"] else "")
+        + f"<p><small>Source: {markup(first['source'])}</small></p>\n"
     )
 
 
+def _metric(row: dict[str, Any], cells: pd.DataFrame) -> list[str]:
+    """A metric: what it is and its controls; what was found in every cell; the verdict."""
+    listed = {
+        role: "<br>".join(markup(found_in(cell)) for cell in _records(part))
+        for role, part in cells.groupby("role", sort=False)
+    }
+    more = "".join(
+        f"<details><summary>{role}</summary><small>{text}</small></details>"
+        for role, text in listed.items()
+    )
+    positive = row["positive_control"]
+    return [
+        f"<b>{words(row['metric'])}</b>: {markup(row['meaning'])}<br>"
+        f"<small>control: {markup(row['control'])}"
+        + (f"<br>positive control: {markup(positive)}" if positive else "")
+        + "</small>",
+        f"<b>{_found(row)}</b> {markup(row['cell'])}<br>threshold {markup(row['threshold'])}; same "
+        f"verdict {markup(row['same_verdict'])}<br><small>control: {_control(row)}</small>{more}",
+        _badge(row["verdict"]) + (f"<br><small>{row['wanting']}</small>" if row["wanting"] else ""),
+    ]
+
+
 def ledger(found: pd.DataFrame) -> str:
-    """Write all claims with their verdicts and metrics; the name of each is a link to its figure.
+    """Write all claims by part, with their metrics and verdicts; each name links to its figure.
 
     Parameters
     ----------
     found : DataFrame
-        What `pipeline.claims.ledger.ledger` returns.
+        The metrics of what `pipeline.claims.ledger.ledger` returns.
 
     Returns
     -------
     str
         HTML.
     """
-    claims = found.groupby("id", sort=False)
-    verdicts = [overall(rows["verdict"]) for _, rows in claims]
-    lines = []
-    for (name, rows), verdict in zip(claims, verdicts, strict=True):
-        statement, figure = rows[["statement", "figure"]].iloc[0]
-        metrics = "".join(
-            f'<li class="{row["verdict"]}"><b>{words(row["metric"])}</b> {_found(row)}, '
-            f"threshold {markup(row['threshold'])}</li>"
-            for row in rows.to_dict("records")
+    parts = []
+    for part, claims in found.groupby("part", sort=False):
+        verdicts = claims.groupby("id", sort=False)["verdict_on_claim"].first().tolist()
+        counts = " ".join(
+            f"{_badge(verdict)} {verdicts.count(verdict)}"
+            for verdict in (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
         )
-        link = f'<a href="{_SHOW.format(figure)}">{words(str(name))}</a>'
-        lines.append([f"{link}<br>{markup(statement)}", f"<ul>{metrics}</ul>", _badge(verdict)])
-    counts = " ".join(
-        f"{_badge(verdict)} {verdicts.count(verdict)}"
-        for verdict in (SUPPORTED, CONTRADICTED, MIXED, INCONCLUSIVE)
+        lines = [_claim(str(name), rows) for name, rows in claims.groupby("id", sort=False)]
+        table = html_table(["claim", "found", "verdict"], lines)
+        parts.append(f"<h3>{markup(str(part))}</h3>\n<p>{counts}</p>\n{table}")
+    return "\n".join(parts)
+
+
+def _claim(name: str, rows: pd.DataFrame) -> list[str]:
+    """A claim: its name and statement, its metrics, its verdict with its scope."""
+    first = rows.iloc[0]
+    metrics = "".join(
+        f'<li class="{row["verdict"]}"><b>{words(row["metric"])}</b> {_found(row)}, '
+        f"threshold {markup(row['threshold'])}</li>"
+        for row in _records(rows)
     )
-    return f"<p>{counts}</p>\n" + html_table(["claim", "found", "verdict"], lines)
+    link = f'<a href="{_SHOW.format(first["figure"])}">{words(name)}</a>'
+    verdict = f"{_badge(first['verdict_on_claim'])}<br><small>{markup(first['scope'])}</small>"
+    return [f"{link}<br>{markup(first['statement'])}", f"<ul>{metrics}</ul>", verdict]
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
 
 
 def _found(row: dict[str, Any]) -> str:
     """A value, with its interval if it has one."""
     return unicode_interval(row["value"], row["low"], row["high"])
+
+
+def _control(row: dict[str, Any]) -> str:
+    value = unicode_interval(row["control_value"], row["control_low"], row["control_high"])
+    positive = f"; positive control {row['positive_verdict']}" if row["positive_verdict"] else ""
+    return f"{value}, {row['control_verdict']}{positive}"
 
 
 def _badge(verdict: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from implicit_sparsity.formatting import percent, unicode_number
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
@@ -35,9 +36,9 @@ def of_experiment(experiment: Experiment) -> dict[str, str]:
 def of_study(study: Study) -> dict[str, str]:
     """What a study runs on what, by what is set."""
     words = _problems(study.cells) | _starts(list(study.runs.values()))
-    steps = next(iter(study.runs.values())).options.get("step_size")
-    if steps:
-        words["step sizes of descent"] = _numbers(steps)
+    options = next(iter(study.runs.values())).options
+    names = {"step_size": "step sizes of descent", "scaled_step": "step sizes of descent × N²"}
+    words |= {name: _numbers(options[key]) for key, name in names.items() if key in options}
     return words | _beside(study.baselines)
 
 
@@ -49,8 +50,11 @@ def _problems(cells: Sequence[ProblemSpec]) -> dict[str, str]:
         "non-zero weights, k": _listing(str(cell.k) for cell in cells if cell.k is not None),
         "their values": _listing(map(_signal, cells)),
         "noise σ": _numbers(cell.noise for cell in cells),
+        "law of the noise": _listing(cell.law.replace("_", " ") for cell in cells),
         "replicates": _listing(f"{cell.replicates}, {_DRAWN[cell.instances]}" for cell in cells),
     }
+    if words["law of the noise"] == "gaussian":
+        del words["law of the noise"]
     if not words["non-zero weights, k"]:
         del words["non-zero weights, k"]
         words = {name.replace("their values", "weights"): value for name, value in words.items()}
@@ -72,14 +76,29 @@ def _signal(cell: ProblemSpec) -> str:
     match cell.signal:
         case "mnist":
             return "pixels of an MNIST image"
-        case {"uniform": [low, high]}:
-            return f"of random sign, {unicode_number(low)} to {unicode_number(high)} in size"
+        case dict(drawn):
+            return _drawn(drawn)
         case list(values):
             return f"({', '.join(map(unicode_number, values))})"
         case int() | float() as value:
             return unicode_number(value)
         case _:
             return "standard normal"
+
+
+def _drawn(signal: dict[str, Any]) -> str:
+    """A signal of which something is drawn."""
+    match signal:
+        case {"uniform": [low, high]}:
+            size = f"{unicode_number(low)} to {unicode_number(high)} in size"
+        case {"graded": [low, high]}:
+            size = f"evenly from {unicode_number(low)} to {unicode_number(high)} in size"
+        case _:
+            size = f"{unicode_number(signal['equal'])} in size"
+    random_signs = signal.get("signs", "random" if "uniform" in signal else "positive") == "random"
+    words = ["of random sign"] if random_signs else []
+    words += ["at random places"] if signal.get("places") == "random" else []
+    return ", ".join([*words, size])
 
 
 def _file(data: FileSpec) -> dict[str, str]:

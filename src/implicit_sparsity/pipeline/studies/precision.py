@@ -7,7 +7,6 @@ from numba import njit
 
 from implicit_sparsity.descent.engine import gradient_descent
 from implicit_sparsity.flow.solve import gradient_flow
-from implicit_sparsity.pipeline.studies.recovery import tolerance
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.levels import off_support_bound
@@ -17,7 +16,13 @@ ITERATION_FACTOR = 1.25
 
 
 def measure(
-    spec: ProblemSpec, problem: Problem, depth: float, alpha: float, *, step_size: list[float]
+    spec: ProblemSpec,
+    problem: Problem,
+    depth: float,
+    alpha: float,
+    *,
+    step_size: list[float],
+    tolerance: float = 0.1,
 ) -> list[dict[str, float | str | None]]:
     """Edges of the window by step size and precision, a row each.
 
@@ -28,26 +33,33 @@ def measure(
     step_size : list of float
         Step sizes of the gradient descents that the flow is compared with, a list of positive
         numbers, each once.
+    tolerance : float
+        Error of a weight on the support below which the window begins, a positive number; 0.1
+        without, as in early_stopping_coordinate.
 
     Returns
     -------
     list of dict
-        ``step_size``; ``precision``, "float32" or "float64"; ``window_start`` and ``window_end``,
-        the first iterations at which the window begins and ends, None if not within
-        ``ITERATION_FACTOR`` times the iterations that the flow takes.
+        ``step_size``; ``precision``, "float32", "float64", or "flow" for the gradient flow;
+        ``window_start`` and ``window_end``, the first iterations at which the window begins and
+        ends, None if not within ``ITERATION_FACTOR`` times the iterations that the flow takes. No
+        descent is run where the flow has no window: its rows are without edges.
     """
-    level = tolerance(spec, problem)
-    flow = gradient_flow(problem, depth, alpha, tolerance=level).events
+    flow = gradient_flow(problem, depth, alpha, tolerance=tolerance).events
+    begun, ended = flow.support_reached, flow.off_support_exceeded
+    has_window = begun is not None and ended is not None and begun < ended
     rows: list[dict[str, float | str | None]] = []
     for step in step_size:
-        iterations = int(ITERATION_FACTOR * (flow.off_support_exceeded or 0.0) / step) + 1
-        whole = int(depth)
-        exact = gradient_descent(problem, whole, alpha, step, iterations, tolerance=level).events
-        single = edges(problem, whole, alpha, step, iterations, level, np.float32)
-        found = {
-            "float64": (exact.support_reached, exact.off_support_exceeded),
-            "float32": single,
-        }
+        found: dict[str, tuple[float | None, float | None]]
+        found = dict.fromkeys(("float64", "float32", "flow"), (None, None))
+        if begun is not None and ended is not None and has_window:
+            last, whole = int(ITERATION_FACTOR * ended / step) + 1, int(depth)
+            exact = gradient_descent(problem, whole, alpha, step, last, tolerance=tolerance).events
+            found = {
+                "float64": (exact.support_reached, exact.off_support_exceeded),
+                "float32": edges(problem, whole, alpha, step, last, tolerance, np.float32),
+                "flow": (begun / step, ended / step),
+            }
         for precision, (start, end) in found.items():
             rows.append({"step_size": step, "precision": precision})
             rows[-1] |= {"window_start": start, "window_end": end}

@@ -7,8 +7,10 @@ from typing import Literal
 
 import numpy as np
 
+from implicit_sparsity.baselines import oracle
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem, Vector
+from implicit_sparsity.problems.reduced import reduced
 from implicit_sparsity.problems.spec import ProblemSpec
 from implicit_sparsity.theory.incoherence import incoherence
 from implicit_sparsity.theory.levels import off_support_bound, universal_level
@@ -21,10 +23,12 @@ ERROR_FACTOR = 2.0
 
 
 def tolerance(spec: ProblemSpec, problem: Problem) -> float:
-    """Error of a weight that counts as noise: σ √(2 log p / n), within 5 and 50 % of min|w*|.
+    """Error of a weight that counts as noise, such as the oracle's are, within limits.
 
-    The upper end keeps w = 0 from counting as a recovery, the lower one gives noiseless problems a
-    level that can be reached.
+    It is √(2 log p) times the largest standard error of least squares on the support, that is
+    σ √(2 log p / n) where its columns are orthogonal, and more where they are correlated. It is
+    kept within 5 and 50 % of min|w*|: the upper end keeps w = 0 from counting as a recovery, the
+    lower one gives noiseless problems a level that can be reached.
 
     Parameters
     ----------
@@ -34,7 +38,11 @@ def tolerance(spec: ProblemSpec, problem: Problem) -> float:
         The problem.
     """
     least = float(np.abs(problem.truth[problem.support]).min())
-    return float(np.clip(universal_level(spec.n, spec.p, spec.noise), 0.05 * least, 0.5 * least))
+    columns = problem.X[:, problem.support] / np.sqrt(problem.n)
+    # The root of the largest diagonal entry of the inverse of XᵀX/n on the support.
+    inflation = float(np.linalg.norm(np.linalg.pinv(columns), axis=1).max())
+    level = inflation * universal_level(spec.n, spec.p, spec.noise)
+    return float(np.clip(level, 0.05 * least, 0.5 * least))
 
 
 def window_passed(problem: Problem, level: float, bound: float) -> Callable[[float, Vector], bool]:
@@ -80,10 +88,12 @@ def measure(
         ``best_error``, ``best_time``, ``final_error``, ``final_time``, squared errors along the
         flow; ``window_start`` and ``window_end``, the first flow times with
         max_S |w − w*| < tolerance and with ‖w off the support‖_∞ > α^{N/4}, None if never, and
-        ``predicted_start`` and ``predicted_end``; ``tolerance``; ``separated``, whether
+        ``predicted_start`` and ``predicted_end``; ``tolerance``, and ``oracle_within``, whether
+        the errors of least squares on the support are below it; ``separated``, whether
         min_S |w| > max off S |w| at some step, that is whether some threshold tells the support;
         ``coherence`` and ``incoherence``, μ and μ k r.
     """
+    problem = reduced(problem)
     level = tolerance(spec, problem)
     predicted = early_stopping_window(problem, depth, alpha, level)
     if np.isinf(predicted.end):  # no noise, or no coordinates off the support
@@ -106,6 +116,7 @@ def measure(
         "predicted_start": predicted.start,
         "predicted_end": predicted.end,
         "tolerance": level,
+        "oracle_within": bool(np.abs(oracle.fit(problem).w[0] - problem.truth).max() < level),
         "separated": bool((size[:, on].min(axis=1) > size[:, ~on].max(axis=1, initial=0)).any()),
         "coherence": condition.coherence,
         "incoherence": condition.product,

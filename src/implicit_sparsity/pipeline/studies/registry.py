@@ -7,11 +7,13 @@ from typing import Any, Protocol
 
 from implicit_sparsity.pipeline.studies import (
     activation,
+    bounds,
     discretisation,
     images,
     kernel,
     precision,
     recovery,
+    risk,
     stopping,
 )
 from implicit_sparsity.problem import Problem
@@ -57,10 +59,12 @@ class Measure(Protocol):
 
 MEASURES: dict[str, Measure] = {
     "activation": activation.measure,
+    "bounds": bounds.measure,
     "discretisation": discretisation.measure,
     "images": images.measure,
     "kernel": kernel.measure,
     "precision": precision.measure,
     "recovery": recovery.measure,
+    "risk": risk.measure,
     "stopping": stopping.measure,
 }

@@ -12,6 +12,7 @@ from implicit_sparsity.problems.designs.coherent_pairs import coherent_pairs
 from implicit_sparsity.problems.designs.equicorrelated import equicorrelated
 from implicit_sparsity.problems.designs.gaussian import gaussian
 from implicit_sparsity.problems.designs.rademacher import rademacher
+from implicit_sparsity.problems.designs.sequence import sequence
 
 
 class Design(Protocol):
@@ -33,4 +34,5 @@ DESIGNS: dict[str, Design] = {
     "ar1": ar1,
     "equicorrelated": equicorrelated,
     "coherent_pairs": coherent_pairs,
+    "sequence": sequence,
 }

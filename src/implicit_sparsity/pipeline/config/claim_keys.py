@@ -1,0 +1,81 @@
+"""The models of claims.yaml: each key with its type and its meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, RootModel
+
+from implicit_sparsity.pipeline.config.values import (
+    AtLeastOne,
+    EachOnce,
+    Keys,
+    OneOf,
+    number,
+    optional,
+)
+
+#: Text whose lines are joined.
+Words = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
+Threshold = Annotated[int | float, BeforeValidator(number)]
+
+#: The parts of the ledger in their order, each with the origins of its claims.
+PARTS = {
+    "The paper's claims": ("abstract", "theorem", "figure"),
+    "Further questions": ("derived", "own"),
+}
+ORIGINS = [origin for origins in PARTS.values() for origin in origins]
+
+
+class RangeKeys(Keys):
+    """A range is a mapping of at_least, at_most or both."""
+
+    at_least: Threshold = optional("A number, the least that is within.")
+    at_most: Threshold = optional("A number, the greatest that is within.")
+
+
+class ConditionKeys(Keys):
+    """A condition is a mapping of words and rows."""
+
+    words: Words = Field(description="Where the claim is made, in words, and who says so.")
+    rows: Annotated[dict[str, RangeKeys], AtLeastOne] = Field(
+        description="A mapping of columns of the studies' tables to the range of those rows for "
+        "which the claim is made. Others are reported, but not judged."
+    )
+
+
+class MetricKeys(RangeKeys):
+    """A metric is a mapping of meaning, a threshold, why and control."""
+
+    meaning: Words = Field(description="What the number is, in words.")
+    at_least: Threshold = optional("A number, from which on the claim holds.")
+    at_most: Threshold = optional("A number, up to which the claim holds.")
+    why: Words = Field(description="Why this threshold.")
+    control: Words = Field(description="The data on which the claim must fail.")
+    positive_control: Words = optional("The data on which the claim must hold.")
+    primary: bool = Field(
+        False, description="Whether the verdict on the claim rests on this metric, true or false."
+    )
+
+
+class ClaimKeys(Keys):
+    """A claim is a mapping of statement, origin, source, condition, studies and metrics."""
+
+    statement: Words = Field(description="What is claimed, in a sentence.")
+    origin: Annotated[str, OneOf(ORIGINS)] = Field(
+        description="Where the claim comes from: the paper's abstract, a theorem or a figure of "
+        "it; derived from theory for this project, or our own question."
+    )
+    source: Words = Field(description="Who says so, and how sure that is.")
+    condition: ConditionKeys = optional("Where the claim is made; everywhere without.")
+    studies: Annotated[list[str], AtLeastOne, EachOnce] = Field(
+        description="Names of the studies of config.yaml whose tables are the evidence, a list, "
+        "each once."
+    )
+    metrics: Annotated[dict[str, MetricKeys], AtLeastOne] = Field(
+        description="A mapping of the numbers that decide, by name."
+    )
+
+
+class ClaimsKeys(RootModel[Annotated[dict[str, ClaimKeys], AtLeastOne]]):
+    """The claims are a mapping of at least one claim, by name."""
