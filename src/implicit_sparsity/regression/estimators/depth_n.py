@@ -109,7 +109,8 @@ class DepthNRegressor(DepthNBase):
 
     Examples
     --------
-    >>>     >>> from implicit_sparsity import DepthNRegressor
+    >>> import numpy as np
+    >>> from implicit_sparsity import DepthNRegressor
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((60, 100))
     >>> y = 2 * X[:, 3] - X[:, 7] + 0.1 * rng.standard_normal(60)
