@@ -141,8 +141,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
     return {
         "decades_gained": Evidence(
-            *(by(main, "depth", name) for name in ("gained", "placebo")),
-            by(easy, "depth", "gained"),
+            by(main, "depth", "gained"), by(main, "depth", "placebo"), by(easy, "depth", "gained")
         ),
         "order_with_depth": Evidence(
             [share({}, in_order(starts))],

@@ -31,7 +31,7 @@ def select(tables: Tables) -> Tables:
     depth. Those of problems with orthogonal columns, a positive control, are "easy_windows" and
     "easy_changes".
     """
-    found = {}
+    found: Tables = {}
     for prefix, study in (("", "window_at_init"), ("easy_", "window_at_init_easy")):
         rows = _over_predictions(tables[study])
         changes = pd.concat([_changes(part) for _, part in rows.groupby("init")])
@@ -87,8 +87,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
         return by(rows[rows["depth"] > 2], ["depth", "init"], f"over_{other}")
 
     def change(name: str, control: str) -> Evidence:
-        cells = [at_starts(rows["changes"], column) for column in (name, control)]
-        return Evidence(*cells, at_starts(rows["easy_changes"], name))
+        judged, easy = rows["changes"], rows["easy_changes"]
+        return Evidence(*map(at_starts, (judged, judged, easy), (name, control, name)))
 
     return {
         "size_over_predicted": Evidence(
