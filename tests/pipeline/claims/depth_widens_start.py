@@ -3,7 +3,7 @@
 from claims.case import Change, Expected, study, with_baselines
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE
 
-ORACLE, STUDY, SIZES = 0.03, "phase_diagram", "start_and_size"
+ORACLE, STUDY, SIZES, EASY = 0.03, "phase_diagram", "start_and_size", "phase_diagram_easy"
 STARTS = [m * 10.0**e for e in range(-8, 2) for m in (1, 3)][:-1]
 #: By depth, log₁₀ of the start at which errors pass twice the oracle's.
 LIMITS = {2: -6.0, 3: -4.4, 4: -4.2, 6: -3.8, 10: -3.6}
@@ -20,12 +20,16 @@ def _row(keys, jitter):
     return {"best_error": error, "incoherence": 0.8}
 
 
-def _table(p, depths):
-    levels = {"n": [300], "k": [3], "p": p, "depth": depths, "init": STARTS}
+def _table(p, depths, design="rademacher"):
+    levels = {"design": [design], "n": [300], "k": [3], "p": p, "depth": depths, "init": STARTS}
     return with_baselines(study(levels, _row), oracle={"best_error": ORACLE})
 
 
-TABLES = {STUDY: _table([400], list(LIMITS)), SIZES: _table([100, 1600], [2, 3, 10])}
+TABLES = {
+    STUDY: _table([400], list(LIMITS)),
+    SIZES: _table([100, 1600], [2, 3, 10]),
+    EASY: _table([400], list(LIMITS), "sequence"),
+}
 
 
 def limits(also=(), study=STUDY, where="p > 0", **moved):
@@ -51,6 +55,7 @@ METRICS = {
         value=2.4,
         contradicted=limits(FALSE, d3=-5.7, d4=-5.68, d6=-5.65, d10=-5.6),
         control_holds=apart(STUDY, "p > 0", "gained_by_size", "gained_by_criterion"),
+        positive_fails=limits(study=EASY, d10=-5.8),
     ),
     "order_with_depth": Expected(
         value=1.0,
@@ -59,6 +64,7 @@ METRICS = {
         control_holds=Change(
             STUDY, "replicate > 0", {"incoherence": 2.0}, also=dict.fromkeys(ALL, INCONCLUSIVE)
         ),
+        positive_fails=limits(study=EASY, d4=-4.6),
     ),
     "gained_by_three": Expected(
         value=1.6 / 2.4,

@@ -4,12 +4,12 @@ import pandas as pd
 
 from claims.case import Change, Expected, study
 
-STUDY = "window_at_alpha"
+STUDY, EASY = "window_at_alpha", "window_at_alpha_easy"
 DEPTHS = [2, 3, 4, 5]
 
 
 def _row(keys, jitter):
-    inside = keys["n"] == 300
+    inside = keys["n"] == 300 or keys["design"] == "sequence"
     size = (1.0 if inside else 0.1) * 10.0 ** keys["depth"]
     return {
         "alpha": 0.005,
@@ -30,7 +30,8 @@ TABLES = {
             study({"depth": DEPTHS}, _row),
         ],
         ignore_index=True,
-    )
+    ),
+    EASY: study({"design": ["sequence"], "depth": DEPTHS}, _row),
 }
 
 
@@ -45,6 +46,8 @@ METRICS = {
         contradicted=_end("depth == 4", "window_start * 1.1"),
         # From one problem to the next it grows nine-fold.
         control_holds=_end("depth == 3", "window_start * (1 + 9.0 ** (20 - replicate))"),
+        # At depth 5 it is no longer than at depth 4.
+        positive_fails=Change(EASY, "depth == 5", {"window_end": "window_start * 1.1"}),
         panels=(1,),
     )
 }

@@ -2,7 +2,7 @@
 
 from claims.case import Change, Expected, study, with_baselines
 
-STUDY = "kernel"
+STUDY, EASY = "kernel", "kernel_easy"
 
 
 def _row(keys, jitter):
@@ -13,12 +13,17 @@ def _row(keys, jitter):
     }
 
 
-TABLES = {
-    STUDY: with_baselines(
-        study({"depth": [2, 3, 5], "init": [1e-6, 0.1, 1e4]}, _row),
+def _table(**levels):
+    return with_baselines(
+        study({"depth": [2, 3, 5]} | levels, _row),
         ridge_oracle={"best_error": 5.0},
         least_squares={"best_error": 7.0},
     )
+
+
+TABLES = {
+    STUDY: _table(init=[1e-6, 0.1, 1e4]),
+    EASY: _table(design=["sequence"], init=[1e4]),
 }
 
 LARGEST, LEAST = "init == 1e4", "init == 1e-6"
@@ -34,6 +39,7 @@ METRICS = {
         value=1.02,
         contradicted=Change(STUDY, f"{LARGEST} and depth == 3", {"best_error": 4.0}),
         control_holds=Change(STUDY, f"{LEAST} and depth == 3", {"best_error": 5.1}),
+        positive_fails=Change(EASY, "depth == 2", {"best_error": 7.0}),
         panels=(0,),
         heights=both_ends,
     ),
@@ -41,6 +47,7 @@ METRICS = {
         value=1e-3,
         contradicted=Change(STUDY, f"{LARGEST} and depth == 5", {"end_distance": 0.02}),
         control_holds=Change(STUDY, LEAST, {"end_distance": 1e-3}),
+        positive_fails=Change(EASY, "depth == 3", {"end_distance": 0.3}),
         panels=(1,),
     ),
 }

@@ -3,7 +3,7 @@
 from claims.case import Change, Expected, study
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE
 
-STUDY = "window_at_init"
+STUDY, EASY = "window_at_init", "window_at_init_easy"
 #: By depth, the size of the window and its end over its start.
 SIZES = {2: 6.0, 4: 50.0, 8: 100.0, 20: 60.0, 30: 30.0}
 RATIOS = {2: 3.0, 4: 6.0, 8: 8.0, 20: 8.2, 30: 8.2}
@@ -25,13 +25,19 @@ def _row(keys, jitter):
     }
 
 
-TABLES = {STUDY: study({"depth": list(SIZES), "init": [1e-6, 1e-8]}, _row)}
+LEVELS = {"depth": list(SIZES), "init": [1e-6, 1e-8]}
+TABLES = {STUDY: study(LEVELS, _row), EASY: study({"design": ["sequence"]} | LEVELS, _row)}
 
 
 def resize(where, factor, also):
     """Another size, and the same end over start."""
     edges = {edge: f"{edge} * {factor}" for edge in ("window_start", "window_end")}
     return Change(STUDY, where, edges, also=also)
+
+
+def easy_fails(depth, factor):
+    """Windows of orthogonal columns that are longer at one depth, to where they began."""
+    return Change(EASY, f"depth == {depth}", {"window_end": f"window_start * {factor}"})
 
 
 def change(where, **to):
@@ -48,6 +54,7 @@ METRICS = {
         control_holds=change(
             "depth == 4 and init < 1e-7", **{edge: f"{edge} / 30" for edge in EDGES}
         ),
+        positive_fails=easy_fails(4, 30),
     ),
     "rise": Expected(
         value=100 / 6,
@@ -55,16 +62,19 @@ METRICS = {
         control_holds=resize(
             "depth == 8", "(1 + 3 * (replicate % 2))", {"size_over_predicted": INCONCLUSIVE}
         ),
+        positive_fails=easy_fails(2, 90),
     ),
     "fall": Expected(
         value=0.3,
         contradicted=resize("depth == 30", 4, {"size_over_predicted": CONTRADICTED}),
         control_holds=resize("depth == 2", 40, {"rise": CONTRADICTED}),
+        positive_fails=easy_fails(30, 60),
     ),
     "settling": Expected(
         value=1.0,
         contradicted=change("depth == 30", window_end="window_start * 11"),
         control_holds=change("depth == 2", window_end="window_start * 6"),
+        positive_fails=easy_fails(30, 11),
     ),
     "over_limit": Expected(
         value=8.2 / 9,

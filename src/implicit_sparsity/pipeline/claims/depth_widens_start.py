@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, permuted, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -24,17 +25,18 @@ def select(tables: Tables) -> Tables:
     """The largest start that works, ``start`` (log₁₀ α^N), by problem, depth and criterion.
 
     "main" has many depths, "sizes" other numbers of columns, too, both at `WITHIN`; "criteria" has
-    the problems of "main" at all criteria.
+    the problems of "main" at all criteria. "easy" has orthogonal columns: a positive control.
     """
-    main, others = (
+    main, others, easy = (
         largest_starts(over_baseline(tables[study], "oracle"))
-        for study in ("phase_diagram", "start_and_size")
+        for study in ("phase_diagram", "start_and_size", "phase_diagram_easy")
     )
     sizes = pd.concat([main, others])
     return {
         "main": main[main["criterion"] == WITHIN],
         "sizes": sizes[sizes["criterion"] == WITHIN],
         "criteria": main,
+        "easy": easy[easy["criterion"] == WITHIN],
     }
 
 
@@ -114,16 +116,23 @@ def gains(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found).reset_index()
 
 
+def in_order(starts: Array) -> NDArray[np.bool_]:
+    """Whether a problem's start grows from each depth to the next."""
+    return np.asarray((np.diff(starts, axis=1) > 0).all(axis=1))
+
+
 def share_in_order(starts: Array) -> float:
-    """Share of problems whose start grows from each depth to the next."""
-    return float((np.diff(starts, axis=1) > 0).all(axis=1).mean())
+    """Share of problems of which that is true."""
+    return float(in_order(starts).mean())
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """decades_gained and order_with_depth; gained_by_three, gained_by_size, gained_by_criterion."""
     rows = select(tables)
-    starts = by_depth(rows["main"]).to_numpy()
-    main = gains(rows["main"]).assign(depth=rows["main"]["depth"].max())
+    starts, easy_starts = (by_depth(rows[part]).to_numpy() for part in ("main", "easy"))
+    main, easy = (
+        gains(rows[part]).assign(depth=rows[part]["depth"].max()) for part in ("main", "easy")
+    )
 
     def gained(column: str) -> Evidence:
         parts = [gains(part).assign(**{column: at}) for at, part in _levels(rows, column)]
@@ -131,10 +140,13 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
         return Evidence(*(by(every, column, name) for name in ("gained", "placebo")))
 
     return {
-        "decades_gained": Evidence(*(by(main, "depth", name) for name in ("gained", "placebo"))),
+        "decades_gained": Evidence(
+            by(main, "depth", "gained"), by(main, "depth", "placebo"), by(easy, "depth", "gained")
+        ),
         "order_with_depth": Evidence(
-            [share({}, (np.diff(starts, axis=1) > 0).all(axis=1))],
+            [share({}, in_order(starts))],
             [permuted({}, share_in_order, starts)],
+            [share({}, in_order(easy_starts))],
         ),
         "gained_by_three": Evidence(*(_one(main, name) for name in ("early", "late"))),
         "gained_by_size": gained("p"),

@@ -26,18 +26,24 @@ CELL = [column for column in PROBLEM if column != "replicate"]
 def select(tables: Tables) -> Tables:
     """Windows in iterations inside and outside the condition.
 
+    "easy" has orthogonal columns: a positive control.
+
     ``growth`` is the size over that on the same problem at the depth before, NaN at the first;
     ``placebo`` is the size over that at the same depth on the next problem.
     """
-    rows = in_iterations(windows(flows(tables["window_at_alpha"])))
+    rows, easy = (_grown(tables[study]) for study in ("window_at_alpha", "window_at_alpha_easy"))
+    return {"inside": rows[rows["inside"]], "outside": rows[~rows["inside"]], "easy": easy}
+
+
+def _grown(table: pd.DataFrame) -> pd.DataFrame:
+    rows = in_iterations(windows(flows(table)))
     rows = rows.sort_values([*CELL, "depth", "replicate"])
     sizes = rows["window_size"]
     next_one = rows.groupby([*CELL, "depth"])["window_size"].transform(lambda s: np.roll(s, -1))
     rows = rows.assign(placebo=sizes / next_one)
     rows = rows.sort_values([*PROBLEM, "depth"])
     before = rows.groupby(PROBLEM)["window_size"].shift()
-    rows = rows.assign(growth=rows["window_size"] / before)
-    return {"inside": rows[rows["inside"]], "outside": rows[~rows["inside"]]}
+    return rows.assign(growth=rows["window_size"] / before)
 
 
 def in_iterations(rows: pd.DataFrame) -> pd.DataFrame:
@@ -48,12 +54,12 @@ def in_iterations(rows: pd.DataFrame) -> pd.DataFrame:
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """growth from each depth to the next, by the deeper of the two."""
-    inside, outside = (
+    inside, outside, easy = (
         part[part["depth"] > part["depth"].min()] for part in select(tables).values()
     )
     cells, placebo = (by(inside, "depth", column) for column in ("growth", "placebo"))
     beyond = by(outside, "depth", "growth") if len(outside) else []
-    return {"growth": Evidence(cells, placebo, outside=beyond)}
+    return {"growth": Evidence(cells, placebo, by(easy, "depth", "growth"), beyond)}
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:

@@ -14,23 +14,30 @@ from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 
 
 def select(tables: Tables) -> Tables:
-    """Flows with noise and, as the control, without; ``ratio`` is final over best error."""
-    rows = flows(tables["early_stopping"])
-    rows = rows.assign(ratio=rows["final_error"] / rows["best_error"])
+    """Flows with noise and, as the control, without; ``ratio`` is final over best error.
+
+    "easy" has orthogonal columns and much noise: a positive control.
+    """
+    rows, easy = (_with_ratio(tables[study]) for study in ("early_stopping", "early_stopping_easy"))
     noiseless, noisy = least_and_most(rows, "noise")
-    return {"noisy": noisy, "noiseless": noiseless}
+    return {"noisy": noisy, "noiseless": noiseless, "easy": easy}
+
+
+def _with_ratio(table: pd.DataFrame) -> pd.DataFrame:
+    rows = flows(table)
+    return rows.assign(ratio=rows["final_error"] / rows["best_error"])
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """final_over_best squared error, by depth and signal."""
     rows = select(tables)
-    noisy, noiseless = (by(rows[part], ["depth", "signal"], "ratio") for part in rows)
-    return {"final_over_best": Evidence(noisy, noiseless)}
+    cells = (by(part, ["depth", "signal"], "ratio") for part in rows.values())
+    return {"final_over_best": Evidence(*cells)}
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the best and the final error with noise; right, final over best, noiseless in grey."""
-    noisy, noiseless = select(tables).values()
+    noisy, noiseless, _ = select(tables).values()
     figure, ((left, right),) = style.panels(1, 2, 2.4, sharey=False)
     parts.by_depth(left, noisy, "final_error", style.VERMILION, "run to the end", 0.08, "s")
     parts.by_depth(left, noisy, "best_error", style.BLUE, "stopped at the best", -0.08)

@@ -16,16 +16,21 @@ from implicit_sparsity.pipeline.figures.axis import log_axis
 
 
 def select(tables: Tables) -> Tables:
-    """Flows from every start; ``ratio`` is their best error over tuned ridge's."""
-    return {"flows": over_baseline(tables["kernel"], "ridge_oracle")}
+    """Flows from every start; ``ratio`` is their best error over tuned ridge's.
+
+    "easy" has orthogonal columns, from a large start alone: a positive control.
+    """
+    parts = {"flows": "kernel", "easy": "kernel_easy"}
+    return {part: over_baseline(tables[study], "ridge_oracle") for part, study in parts.items()}
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """best_against_ridge and end_from_least_squares, at the largest start; control: the least."""
-    least, most = least_and_most(select(tables)["flows"], "init")
+    rows = select(tables)
+    least, most = least_and_most(rows["flows"], "init")
     columns = {"best_against_ridge": "ratio", "end_from_least_squares": "end_distance"}
     return {
-        metric: Evidence(*(by(part, "depth", column) for part in (most, least)))
+        metric: Evidence(*(by(part, "depth", column) for part in (most, least, rows["easy"])))
         for metric, column in columns.items()
     }
 

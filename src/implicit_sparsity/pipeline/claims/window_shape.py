@@ -28,24 +28,30 @@ def select(tables: Tables) -> Tables:
     second ("changes"), ``rise`` and ``fall`` are the sizes at the depth of the largest predicted
     window and at the greatest depth, over those at the least and at that depth; ``settling`` and
     ``unsettled`` are end / start over that at the depth before, at the greatest and at the second
-    depth.
+    depth. Those of problems with orthogonal columns, a positive control, are "easy_windows" and
+    "easy_changes".
     """
-    rows = in_iterations(windows(flows(tables["window_at_init"])))
+    found: Tables = {}
+    for prefix, study in (("", "window_at_init"), ("easy_", "window_at_init_easy")):
+        rows = _over_predictions(tables[study])
+        changes = pd.concat([_changes(part) for _, part in rows.groupby("init")])
+        found |= {f"{prefix}windows": rows, f"{prefix}changes": changes}
+    return found
+
+
+def _over_predictions(table: pd.DataFrame) -> pd.DataFrame:
+    rows = in_iterations(windows(flows(table)))
     rows = rows[rows["inside"]].sort_values(["init", "depth", "replicate"])
     starts = np.sort(rows["init"].unique())
     other = dict(zip(starts, np.roll(starts, 1), strict=True))
     keys = [*_FLOW, "depth"]
     swapped = rows[keys].assign(init=rows["init"].map(other))
     predicted = swapped.merge(rows[[*keys, "predicted_size"]], "left", on=keys)["predicted_size"]
-    rows = rows.assign(
+    return rows.assign(
         over_predicted=rows["window_size"] / rows["predicted_size"],
         over_other=rows["window_size"] / predicted.to_numpy(),
         over_limit=rows["window_ratio"] / rows["limit_ratio"],
     )
-    return {
-        "windows": rows,
-        "changes": pd.concat([_changes(part) for _, part in rows.groupby("init")]),
-    }
 
 
 def _changes(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,21 +76,27 @@ def _changes(rows: pd.DataFrame) -> pd.DataFrame:
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """size_over_predicted, rise, fall, settling and over_limit."""
     rows = select(tables)
-    found, changes = rows["windows"], rows["changes"]
+    found, easy = rows["windows"], rows["easy_windows"]
     depths = np.sort(found["depth"].unique())
-    beyond_two = found[found["depth"] > 2]
     least, great = (found[found["depth"] == depth] for depth in (depths[0], depths[-1]))
 
     def at_starts(rows: pd.DataFrame, column: str) -> list[Cell]:
         return by(rows, "init", column)
 
+    def sizes(rows: pd.DataFrame, other: str) -> list[Cell]:
+        return by(rows[rows["depth"] > 2], ["depth", "init"], f"over_{other}")
+
+    def change(name: str, control: str) -> Evidence:
+        judged, easy = rows["changes"], rows["easy_changes"]
+        return Evidence(*map(at_starts, (judged, judged, easy), (name, control, name)))
+
     return {
         "size_over_predicted": Evidence(
-            *(by(beyond_two, ["depth", "init"], f"over_{of}") for of in ("predicted", "other"))
+            sizes(found, "predicted"), sizes(found, "other"), sizes(easy, "predicted")
         ),
-        "rise": Evidence(*(at_starts(changes, name) for name in ("rise", "rise_of_another"))),
-        "fall": Evidence(*(at_starts(changes, name) for name in ("fall", "rise"))),
-        "settling": Evidence(*(at_starts(changes, name) for name in ("settling", "unsettled"))),
+        "rise": change("rise", "rise_of_another"),
+        "fall": change("fall", "rise"),
+        "settling": change("settling", "unsettled"),
         "over_limit": Evidence(*(at_starts(part, "over_limit") for part in (great, least))),
     }
 
