@@ -410,5 +410,5 @@ def test_the_text_has_two_parts_with_tallies_of_their_own(claims):
 def test_the_summary_has_what_the_abstract_says_alone(claims):
     found = summary(ledger(claims, tables(), MODULES))
     assert found.splitlines()[2:] == [
-        "| It is so. | [supported](paper_figures/first.png): a 3 [2, 4]. holds in all cells |"
+        "| It is so. | [supported](paper_figures/first.png): a 3 [2, 4]; holds in all cells |"
     ]

@@ -25,6 +25,9 @@ from implicit_sparsity.pipeline.claims.verdicts import (
 )
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
 
+#: How a clause on what lies outside the condition of a claim begins.
+OUTSIDE = "outside the condition"
+
 
 class Ledger(NamedTuple):
     """The ledger.
@@ -141,7 +144,7 @@ def _scopes(primary: Mapping[str, tuple[Evidence, Judged]]) -> list[str]:
         for name, (each, verdict) in primary.items()
         if each.outside
     }
-    return clauses + [f"outside the condition, {clause}" for clause in _merged(outside)]
+    return clauses + [f"{OUTSIDE}, {clause}" for clause in _merged(outside)]
 
 
 def _merged(clauses: Mapping[str, str]) -> list[str]:

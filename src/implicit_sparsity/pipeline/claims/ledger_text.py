@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from implicit_sparsity.formatting import plain_interval
-from implicit_sparsity.pipeline.claims.ledger import Ledger
+from implicit_sparsity.pipeline.claims.ledger import OUTSIDE, Ledger
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 
 HEAD = """# The ledger of claims
@@ -40,13 +40,16 @@ def tally(rows: pd.DataFrame) -> str:
 
 
 def summary(found: Ledger) -> str:
-    """What the paper's abstract says and what was found, as a table for README."""
+    """What the paper's abstract says and what was found of it there, as a table for README."""
     rows = found.metrics[found.metrics["origin"] == "abstract"]
     lines = ["| the paper's abstract says | found here |", "|---|---|"]
     for _, metrics in rows.groupby("id", sort=False):
         first = metrics.iloc[0]
         effects = ", ".join(map(effect, metrics[metrics["primary"]].to_dict("records")))
-        verdict = f"[{first['verdict_on_claim']}]({first['figure']}): {effects}. {first['scope']}"
+        scope = "; ".join(
+            clause for clause in first["scope"].split("; ") if not clause.startswith(OUTSIDE)
+        )
+        verdict = f"[{first['verdict_on_claim']}]({first['figure']}): {effects}; {scope}"
         lines.append(f"| {_cell(first['statement'])} | {_cell(verdict)} |")
     return "\n".join(lines) + "\n"
 
