@@ -162,7 +162,7 @@ def test_a_click_on_a_claim_shows_its_figure_beside_its_verdict(opened):
         "[...document.images].some(image => image.naturalWidth > 1000 && image.width > 300)"
     )
     panel = opened.locator("nav").first
-    expect(panel).to_contain_text("minimax order")
+    expect(panel).to_contain_text("goes like the oracle's")
     expect(panel).to_contain_text("threshold")
     # Once the panel has grown, nothing runs out of it.
     opened.wait_for_function(
