@@ -183,13 +183,12 @@ def speed() -> str:
         rows = measured[measured["benchmark"] == name].drop(columns="benchmark")
         if len(rows):  # not measured yet, if none
             parts.append(f"## {heading}\n\n{text}\n\n{_table(rows.dropna(axis=1, how='all'))}")
-    on_gpu = pd.read_csv(MEASURED / "training_gpu.csv")
-    parts.append(
-        "## Training on a graphics card\n\nThe same on a machine with one, up to ten thousand runs "
-        "at once; the compiled descent is on one core of its processor, one run after the other."
-        "\n\n"
-        f"{_table(on_gpu)}"
-    )
+    if (MEASURED / "training_gpu.csv").exists():
+        parts.append(
+            "## Training on a graphics card\n\nThe same on a machine with one, up to ten thousand "
+            "runs at once; the compiled descent is on one core of its processor, one run after the "
+            f"other.\n\n{_table(pd.read_csv(MEASURED / 'training_gpu.csv'))}"
+        )
     return "\n".join(parts)
 
 
