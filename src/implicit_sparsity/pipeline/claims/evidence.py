@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from implicit_sparsity.pipeline.claims.selection import refuse_none
 from implicit_sparsity.pipeline.claims.statistics import (
     LEVEL,
     Array,
@@ -131,11 +132,7 @@ def by(
     ValueError
         If there are no rows.
     """
-    if rows.empty:
-        raise ValueError(
-            f"The study has no rows to read {values} from: a part of its grid that the claim needs "
-            "is missing in the configuration; add it."
-        )
+    refuse_none(rows, values)
     names = [columns] if isinstance(columns, str) else columns
     return [
         cell(dict(zip(names, place, strict=True)), part[values])

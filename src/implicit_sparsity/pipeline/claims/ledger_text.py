@@ -40,9 +40,9 @@ def tally(rows: pd.DataFrame) -> str:
 
 
 def summary(found: Ledger) -> str:
-    """What the paper's abstract says and what was found of it there, as a table for README."""
+    """The claims of the paper's abstract, in our words, and what was found: README's table."""
     rows = found.metrics[found.metrics["origin"] == "abstract"]
-    lines = ["| the paper's abstract says | found here |", "|---|---|"]
+    lines = ["| claim, after the paper's abstract | found here |", "|---|---|"]
     for _, metrics in rows.groupby("id", sort=False):
         first = metrics.iloc[0]
         effects = ", ".join(map(effect, metrics[metrics["primary"]].to_dict("records")))

@@ -83,6 +83,15 @@ def least_and_most(rows: pd.DataFrame, column: str) -> tuple[pd.DataFrame, pd.Da
     return rows[values == values.min()], rows[values == values.max()]
 
 
+def refuse_none(rows: pd.DataFrame, values: str) -> None:
+    """Refuse to read values from no rows."""
+    if rows.empty:
+        raise ValueError(
+            f"The study has no rows to read {values} from: a part of its grid that the claim needs "
+            "is missing in the configuration; add it."
+        )
+
+
 def grid(rows: pd.DataFrame, values: str, *columns: str) -> Array:
     """Values by replicate and the levels of the columns in increasing order, NaN where missing.
 
@@ -104,11 +113,7 @@ def grid(rows: pd.DataFrame, values: str, *columns: str) -> Array:
     ValueError
         If there are no rows.
     """
-    if rows.empty:
-        raise ValueError(
-            f"The study has no rows to read {values} from: a part of its grid that the claim needs "
-            "is missing in the configuration; add it."
-        )
+    refuse_none(rows, values)
     levels = [np.sort(rows[column].unique()) for column in ("replicate", *columns)]
     array = np.full([level.size for level in levels], np.nan)
     places = [
