@@ -37,7 +37,9 @@ def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
 
     def decorate(function: Function) -> Function:
         function.__qualname__ += f"_{digest(Path(inspect.getfile(function)).parent):08x}"
-        return cast(Function, njit(cache=True, nogil=True, fastmath=liberties)(function))
+        # Divisions by zero give infinities, as in NumPy: a check of each would forbid vectors.
+        compile_it = njit(cache=True, nogil=True, fastmath=liberties, error_model="numpy")
+        return cast(Function, compile_it(function))
 
     return decorate
 
