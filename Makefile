@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims test test-fast test-slurm test-wheel report benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel report benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,6 +19,9 @@ experiments: $(READY) ## run the paper's experiments and draw their figures (abo
 
 claims: $(READY) ## judge the claims: the ledger and a figure of each
 	$(BIN)/snakemake --cores all claims
+
+related: $(READY) ## measure the related systems: a figure of each and the verdicts on them
+	$(BIN)/snakemake --cores all related
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2

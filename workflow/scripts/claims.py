@@ -6,13 +6,14 @@ from implicit_sparsity.pipeline.claims.ledger import ledger
 from implicit_sparsity.pipeline.claims.ledger_text import markdown, summary
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.joblog import job_log
+from implicit_sparsity.pipeline.related.registry import MODULES
 from implicit_sparsity.pipeline.report import claim_captions as captions
 
 with job_log(snakemake.log[0]):
     claims = {entry["id"]: Claim.of(entry) for entry in snakemake.params.claims}
     studies = {study for claim in claims.values() for study in claim.studies}
     tables = {study: pd.read_csv(snakemake.input[study]) for study in studies}
-    found = ledger(claims, tables)
+    found = ledger(claims, tables, MODULES)
     found.metrics.to_csv(snakemake.output.ledger, index=False)
     found.cells.to_csv(snakemake.output.cells, index=False)
     Path(snakemake.output.text).write_text(markdown(found), encoding="utf-8")
