@@ -8,8 +8,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.problems import authors, from_file, mnist, signals, synthetic
+from implicit_sparsity.problems import authors, mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 
@@ -41,6 +42,9 @@ def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
 
 
 def _from_file(spec: FileSpec) -> list[Problem]:
+    installed("A problem from a data file", "pandas", extra="pipeline")
+    from implicit_sparsity.problems import from_file
+
     data = from_file.read(spec.file, spec.target)
     return [
         from_file.split(
