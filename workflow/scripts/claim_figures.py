@@ -1,5 +1,6 @@
 import pandas as pd
 
+from implicit_sparsity.pipeline import specs
 from implicit_sparsity.pipeline.claims.ledger import agree
 from implicit_sparsity.pipeline.claims.registry import claim_module
 from implicit_sparsity.pipeline.claims.selection import marked
@@ -8,7 +9,7 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.joblog import job_log
 
 with job_log(snakemake.log[0]):
-    claim = Claim.of(snakemake.params.claim)
+    claim = Claim.of(specs.read(snakemake.input.spec)["claim"])
     tables = {study: pd.read_csv(snakemake.input[study]) for study in claim.studies}
     tables = marked(claim, tables)
     module = claim_module(claim.id)

@@ -1,9 +1,10 @@
 import pandas as pd
 
+from implicit_sparsity.pipeline import specs
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.explorer.paths import paths
-from implicit_sparsity.pipeline.specs import StudySpec
 
 with job_log(snakemake.log[0]):
-    tables = [paths(StudySpec.of(spec)) for spec in snakemake.params.specs]
+    studied = map(specs.StudySpec.of, specs.read(snakemake.input.spec))
+    tables = [paths(spec) for spec in studied]
     pd.concat(tables, ignore_index=True).to_parquet(snakemake.output.paths)
