@@ -1,5 +1,5 @@
 # The verdicts on the claims, and a figure for each.
-from implicit_sparsity.pipeline.report.settings import legend, of_study
+from implicit_sparsity.pipeline.report.settings import legend, of_study, of_system
 
 
 rule claims:
@@ -22,7 +22,7 @@ rule ledger:
             "pipeline.claims.ledger",
             "pipeline.claims.ledger_text",
             "pipeline.report.claim_captions",
-            *(f"pipeline.claims.{claim}" for claim in CLAIMS),
+            *(f"pipeline.{claim.module}" for claim in CLAIMS.values()),
         ),
     output:
         ledger=report(
@@ -54,7 +54,7 @@ rule claim_figures:
     input:
         unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
         code=lambda wildcards: code(
-            "pipeline.claims.ledger", f"pipeline.claims.{wildcards.claim}"
+            "pipeline.claims.ledger", f"pipeline.{CLAIMS[wildcards.claim].module}"
         ),
     output:
         pdf="paper_figures/{claim}.pdf",
@@ -71,10 +71,14 @@ rule claim_figures:
     threads: 1
     params:
         claim=lambda wildcards: asdict(CLAIMS[wildcards.claim]),
-        legend=lambda wildcards: legend(f"claims.{wildcards.claim}"),
+        legend=lambda wildcards: legend(CLAIMS[wildcards.claim].module),
         settings=lambda wildcards: {
-            study: of_study(STUDIES[study])
-            for study in CLAIMS[wildcards.claim].studies
+            name: (
+                of_system(RELATED[name])
+                if name in RELATED
+                else of_study(STUDIES[name])
+            )
+            for name in CLAIMS[wildcards.claim].studies
         },
     message:
         "{wildcards.claim}: draw the figure"

@@ -59,8 +59,8 @@ try:
     CHECKED = check(config, PARTS, beside("config/claims.yaml"))
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
-EXPERIMENTS, STUDIES, CLAIMS = CHECKED.experiments, CHECKED.studies, CHECKED.claims
-PAGES = CHECKED.pages
+EXPERIMENTS, STUDIES, RELATED = CHECKED.experiments, CHECKED.studies, CHECKED.related
+CLAIMS, PAGES = CHECKED.claims, CHECKED.pages
 if workflow.is_main_process:
     for note in [f"The configuration is {os.path.abspath(CONFIG)}.", *CHECKED.notes]:
         logger.info(note)
@@ -69,6 +69,7 @@ if workflow.is_main_process:
 wildcard_constraints:
     experiment="|".join(EXPERIMENTS),
     study="|".join(STUDIES),
+    system="|".join(RELATED),
     claim="|".join(CLAIMS),
     depth=r"\d+(?:\.\d+)?",
 
@@ -93,9 +94,10 @@ def baselines_of(grid):
 
 
 def evidence_of(claims):
-    """The tables that claims are judged on, by name of the study."""
-    studies = dict.fromkeys(study for claim in claims for study in claim.studies)
-    return {study: f"results/studies/{study}.csv" for study in studies}
+    """The tables that claims are judged on, by name of the study or related system."""
+    names = dict.fromkeys(study for claim in claims for study in claim.studies)
+    folders = {name: "related" if name in RELATED else "studies" for name in names}
+    return {name: f"results/{folder}/{name}.csv" for name, folder in folders.items()}
 
 
 def data_of(wildcards):

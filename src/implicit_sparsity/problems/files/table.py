@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.problems.files.header import Header, header
 from implicit_sparsity.problems.files.layout import Layout, text
@@ -79,6 +80,7 @@ def _values(path: str | Path, found: Header, layout: Layout, used: list[int]) ->
 
 def _frame(path: str | Path, found: Header, layout: Layout, used: list[int]) -> Any:
     """The table as pandas reads it, its columns called 0, 1, …"""
+    installed("A table of data", "pandas", extra="pipeline")
     import pandas as pd
 
     separator, every = layout.between(path), range(len(found.names))
