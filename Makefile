@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel report benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +38,12 @@ test-wheel: $(READY) ## build the wheel and try it in an empty environment (down
 
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
+
+verify: $(READY) ## compare the results with the committed numbers, as far as rounding lets them agree
+	$(BIN)/python -m implicit_sparsity.pipeline.verify
+
+reference: $(READY) ## renew reference/ from the results, and its tolerances (an hour of one core)
+	$(BIN)/python -m implicit_sparsity.pipeline.verify renew
 
 benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)
 	$(BIN)/python benchmarks/benchmark.py

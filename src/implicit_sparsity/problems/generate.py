@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems import authors, mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+
+#: Makes the problems of a specification, one for each replicate.
+Problems: TypeAlias = Callable[[ProblemSpec], list[Problem]]
 
 
 def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
