@@ -45,17 +45,17 @@ def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
 
 
 def _from_file(spec: FileSpec) -> list[Problem]:
-    data = from_file.read(spec.file, spec.target)
-    return [
-        from_file.split(
-            data,
-            synthetic.generator(spec.seed, spec.experiment, replicate),
-            spec.held_out,
-            spec.centre,
-            spec.scale,
-        )
+    data = from_file.read(spec.file, spec.target, spec.layout)
+    streams = (
+        synthetic.generator(spec.seed, spec.experiment, replicate)
         for replicate in range(spec.replicates)
-    ]
+    )
+    try:
+        return [
+            from_file.split(data, rng, spec.held_out, spec.centre, spec.scale) for rng in streams
+        ]
+    except ValueError as error:
+        raise ValueError(f"{spec.file}: {error}") from None
 
 
 def _authors(spec: ProblemSpec, replicate: int) -> Problem:
