@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.errors import ConfigError, shown
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys, Pages, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.specs import RunSpec, StudySpec, SystemSpec
@@ -173,7 +173,7 @@ def _step_size(place: Place, step: float | str, depth: int) -> float:
     """A step given as a number or as "c/N^2"."""
     value = float(step.split("/")[0]) / depth**2 if isinstance(step, str) else float(step)
     if not 0 < value < math.inf:
-        raise place.fault("step_size", f"is {step}; give a positive number.")
+        raise place.fault("step_size", f"is {shown(step)}; give a positive number.")
     return value
 
 
