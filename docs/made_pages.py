@@ -13,12 +13,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import family_page
 import pandas as pd
 import protocol_page
 import yaml
 
 import implicit_sparsity
-from implicit_sparsity.pipeline.config import reference
+from implicit_sparsity.pipeline.config import names, reference
 from implicit_sparsity.pipeline.report.settings import legend
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,7 @@ def write(folder: Path) -> None:
     pages = {
         "claims.md": claims(),
         "protocol_claims.md": protocol_page.claims(),
+        "family.md": family_page.family(LEDGER, _figure),
         "experiments.md": experiments(),
         "keys.md": reference.markdown(),
         "speed.md": speed(),
@@ -72,9 +74,14 @@ def claims() -> str:
     for part in parts:
         text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", part)
         claim = re.match(r"#{2,3} (\w+):", part)
-        shown = _figure(claim[1], legend(f"claims.{claim[1]}")) if claim else ""
+        shown = _figure(claim[1], legend(_module(claim[1]))) if claim else ""
         pages.append(f"{text}\n{shown}")
     return "\n".join(pages)
+
+
+def _module(claim: str) -> str:
+    """The module of a claim, which may be about a related system."""
+    return f"{'related' if claim in names.systems() else 'claims'}.{claim}"
 
 
 #: Between these README shows what the pipeline wrote.

@@ -6,6 +6,7 @@ import re
 import pandas as pd
 import pytest
 import yaml
+from claims.every import CLAIMS
 from conftest import ROOT
 
 from implicit_sparsity.pipeline.claims.ledger_table import Ledger
@@ -94,9 +95,8 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
 
 
 def test_every_claim_and_experiment_has_a_legend():
-    claimed = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
     kinds = {f"figures.{entry['figure']}" for entry in CONFIG["experiments"].values()}
-    for module in [*kinds, *(f"claims.{name}" for name in claimed)]:
+    for module in [*kinds, *(claim.module for claim in CLAIMS.values())]:
         text = legend(module)
         assert text.endswith(".")
         assert "Parameters" not in text and "`" not in text

@@ -1,20 +1,24 @@
 # The verdicts on the claims, and a figure for each.
-from implicit_sparsity.pipeline.report.settings import legend, of_study
+from implicit_sparsity.pipeline.report.settings import legend, of_study, of_system
 
 
 def evidence_of(wildcards):
-    """The tables that a claim is judged on, by name of the study."""
-    studies = CLAIMS[wildcards.claim].studies
-    return {study: f"results/studies/{study}.csv" for study in studies}
+    """The tables that a claim is judged on, by name of the study or related system."""
+    names = CLAIMS[wildcards.claim].studies
+    folders = {name: "related" if name in RELATED else "studies" for name in names}
+    return {name: f"results/{folder}/{name}.csv" for name, folder in folders.items()}
 
 
 def claim_file(wildcards):
     """The file of a claim, with what the caption says of its figure and its studies."""
     claim = CLAIMS[wildcards.claim]
-    settings = {study: of_study(STUDIES[study]) for study in claim.studies}
+    settings = {
+        name: of_system(RELATED[name]) if name in RELATED else of_study(STUDIES[name])
+        for name in claim.studies
+    }
     spec = {
         "claim": claim,
-        "legend": legend(f"claims.{claim.id}"),
+        "legend": legend(claim.module),
         "settings": settings,
     }
     return spec_file(f"claims/{claim.id}", spec)
@@ -40,7 +44,7 @@ rule verdicts:
         code=lambda wildcards: code_file(
             f"claims/{wildcards.claim}",
             "pipeline.claims.ledger",
-            f"pipeline.claims.{wildcards.claim}",
+            f"pipeline.{CLAIMS[wildcards.claim].module}",
             "pipeline.report.claim_captions",
         ),
     output:
@@ -100,7 +104,7 @@ rule claim_figures:
         code=lambda wildcards: code_file(
             f"figures/{wildcards.claim}",
             "pipeline.claims.ledger",
-            f"pipeline.claims.{wildcards.claim}",
+            f"pipeline.{CLAIMS[wildcards.claim].module}",
         ),
     output:
         pdf="paper_figures/{claim}.pdf",

@@ -1,10 +1,12 @@
 import pandas as pd
 
 from implicit_sparsity.pipeline import specs
+from implicit_sparsity.pipeline.files import written
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.explorer.paths import paths
 
 with job_log(snakemake.log[0]):
     studied = map(specs.StudySpec.of, specs.read(snakemake.input.spec))
     tables = [paths(spec) for spec in studied]
-    pd.concat(tables, ignore_index=True).to_parquet(snakemake.output.paths)
+    with written(snakemake.output.paths) as part:
+        pd.concat(tables, ignore_index=True).to_parquet(part)

@@ -1,4 +1,5 @@
 from implicit_sparsity.pipeline import specs
+from implicit_sparsity.pipeline.files import write_table
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.studies.baselines import baseline_table
 
@@ -6,4 +7,4 @@ with job_log(snakemake.log[0]):
     spec = specs.read(snakemake.input.spec)
     cells = specs.random_problems(spec["cells"])
     found = baseline_table(cells, spec["methods"], spec["timed"])
-    found.to_csv(snakemake.output.table, index=False)
+    write_table(snakemake.output.table, found)

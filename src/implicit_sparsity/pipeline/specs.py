@@ -72,6 +72,28 @@ class StudySpec:
         return cls(**{**entry, "cells": random_problems(entry["cells"])})
 
 
+@dataclass(frozen=True)
+class SystemSpec:
+    """The draws of a related system.
+
+    Attributes
+    ----------
+    system : str
+        Its name, which is also the key of its random streams.
+    seed : int
+        Root seed.
+    draws : int
+        How many.
+    settings : dict
+        What its ``Settings`` are made of.
+    """
+
+    system: str
+    seed: int
+    draws: int
+    settings: dict[str, Any]
+
+
 def problem(entry: Mapping[str, Any]) -> ProblemSpec | FileSpec:
     """The specification of problems whose ``asdict`` the entry is."""
     return FileSpec(**entry) if "file" in entry else ProblemSpec(**entry)

@@ -13,7 +13,7 @@ import numpy as np
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys, Pages, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
-from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
+from implicit_sparsity.pipeline.specs import RunSpec, StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 T = TypeVar("T")
@@ -93,14 +93,17 @@ class Configuration:
         Experiments by name.
     studies : dict
         Studies by name.
+    related : dict
+        Related systems by name.
     pages : Pages
         What the pages beside the figures read.
     left_out : list of str
-        Names of the experiments and studies that are null.
+        Names of the experiments, studies and systems that are null.
     """
 
     experiments: dict[str, Experiment]
     studies: dict[str, Study]
+    related: dict[str, SystemSpec]
     pages: Pages
     left_out: list[str]
 

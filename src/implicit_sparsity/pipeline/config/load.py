@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from implicit_sparsity.pipeline.config.grids import (
 from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.config.problems import specification
-from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import ProblemSpec
 
 #: What the cells of a study have in common, or do not depend on.
@@ -38,8 +38,8 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     Parameters
     ----------
     config : mapping
-        As read from config/config.yaml with others laid over it. An experiment or study that is
-        null is left out.
+        As read from config/config.yaml with others laid over it. An experiment, study or related
+        system that is null is left out.
     folders : sequence of Path, optional
         Where relative paths of data are looked for, the working directory without.
 
@@ -50,7 +50,7 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     """
     plain: dict[str, Any] = _plain(config)
     left_out: list[str] = []
-    for kind in ("experiments", "studies"):
+    for kind in ("experiments", "studies", "related"):
         if isinstance(entries := plain.get(kind), dict):
             left_out += [name for name, entry in entries.items() if entry is None]
             plain[kind] = {name: entry for name, entry in entries.items() if entry is not None}
@@ -60,17 +60,25 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
         keys = ConfigKeys.model_validate(plain)
     except ValidationError as error:
         raise explain(error, ConfigKeys, plain) from None
-    for name in keys.studies:
-        if name in keys.experiments:
-            place = f"studies.{name}"
-            raise ConfigError(place, f"{place} is also an experiment; give it another name.")
+    related = {name: getattr(keys.related, name) for name in keys.related.model_fields_set}
+    _refuse_twice("studies", keys.studies, "an experiment", keys.experiments)
+    _refuse_twice("related", related, "an experiment", keys.experiments)
+    _refuse_twice("related", related, "a study", keys.studies)
     loader = _Loader(keys, folders)
     return Configuration(
         experiments={name: loader.experiment(name) for name in keys.experiments},
         studies={name: loader.study(name) for name in keys.studies},
+        related={name: loader.system(name) for name in names.systems() if name in related},
         pages=keys.pages,
         left_out=left_out,
     )
+
+
+def _refuse_twice(kind: str, names: Iterable[str], other: str, taken: Iterable[str]) -> None:
+    """Refuse an entry that has the name of one of another kind, as both name files."""
+    for name in set(names) & set(taken):
+        place = f"{kind}.{name}"
+        raise ConfigError(place, f"{place} is also {other}; give it another name.")
 
 
 def _with_own_draws(problem: Any) -> Any:
@@ -132,6 +140,12 @@ class _Loader:
                 for depth in entry.depths
             },
         )
+
+    def system(self, name: str) -> SystemSpec:
+        entry = getattr(self.keys.related, name)
+        given = entry.model_fields_set & set(names.settings(name))
+        settings = {key: getattr(entry, key) for key in names.settings(name) if key in given}
+        return SystemSpec(name, self.keys.seed, entry.draws, settings)
 
     def _resolved(self, kind: str, name: str, instances: str) -> tuple[Place, Any]:
         """An entry with the keys of its named problem where it has none of its own."""

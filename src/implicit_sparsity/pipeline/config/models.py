@@ -280,6 +280,42 @@ class StudyKeys(_MeasureKeys):
     ] = Field(description="Depths N, a list of numbers of at least 2, to a million, each once.")
 
 
+class SystemEntry(Keys):
+    """A related system is a mapping of draws and its settings."""
+
+    draws: Whole = Field(description="Number of random draws, a whole number from 1 on.")
+
+
+def _system_entry(system: str) -> type[SystemEntry]:
+    """The entry of a system, with its settings as fields; a setting with a default may lack."""
+    fields: dict[str, Any] = {
+        key: (
+            declared(option.annotation),
+            Field(description=option.description)
+            if option.required
+            else optional(option.description),
+        )
+        for key, option in names.settings(system).items()
+    }
+    return create_model(f"{system}_settings", __base__=SystemEntry, **fields)
+
+
+#: The model of each related system's entry.
+SYSTEMS = {system: _system_entry(system) for system in names.systems()}
+
+if TYPE_CHECKING:
+    Related = Keys
+else:
+    Related = create_model(
+        "Related",
+        __base__=Keys,
+        **{
+            system: (model, optional(f"What is run for the claim {system}."))
+            for system, model in SYSTEMS.items()
+        },
+    )
+
+
 class Pages(Keys):
     """Pages are a mapping of explorer and notebooks: what the pages beside the figures read."""
 
@@ -295,7 +331,8 @@ class Pages(Keys):
 
 
 class ConfigKeys(Keys):
-    """The configuration is a mapping of instances, seed, problems, experiments and studies."""
+    """The configuration is a mapping of instances, seed, problems, experiments, studies, related
+    and pages."""
 
     instances: Instances = Field(
         description="Whose random draws, unless an experiment or its problem says otherwise."
@@ -312,6 +349,10 @@ class ConfigKeys(Keys):
     studies: dict[str, StudyKeys] = Field(
         {},
         description="A mapping of grids of gradient flows; the key is the table's file name.",
+    )
+    related: Related = Field(
+        default_factory=lambda: Related.model_validate({}),
+        description="A mapping of the settings of related systems, by name.",
     )
     pages: Pages = Field(
         default_factory=lambda: Pages.model_validate({}),

@@ -1,0 +1,18 @@
+"""Every related system's module by name, and the modules of all claims."""
+
+from __future__ import annotations
+
+from implicit_sparsity.pipeline.claims.protocol import ClaimModule
+from implicit_sparsity.pipeline.claims.registry import CLAIMS
+from implicit_sparsity.pipeline.related import (
+    which_l1_minimiser,
+)
+from implicit_sparsity.pipeline.related.protocol import System
+
+#: The modules, which mypy holds to the protocol.
+SYSTEMS: dict[str, System] = {
+    "which_l1_minimiser": which_l1_minimiser,
+}
+
+#: The modules of all claims.
+MODULES: dict[str, ClaimModule] = {**CLAIMS, **SYSTEMS}
