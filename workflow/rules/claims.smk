@@ -37,7 +37,7 @@ rule claims:
 
 
 rule verdicts:
-    """The verdicts on one claim."""
+    """The verdicts on one claim, and its figure."""
     input:
         unpack(evidence_of),
         spec=claim_file,
@@ -51,6 +51,13 @@ rule verdicts:
         metrics="results/claims/{claim}.csv",
         cells="results/claims/cells/{claim}.csv",
         caption="results/captions/{claim}.html",
+        pdf="paper_figures/{claim}.pdf",
+        png=report(
+            "paper_figures/{claim}.png",
+            caption="../report/claim.rst",
+            category="Claims",
+            labels={"claim": "{claim}"},
+        ),
     log:
         "logs/claims/{claim}.log",
     conda:
@@ -93,36 +100,6 @@ rule ledger:
         "Join the ledger"
     script:
         "../scripts/ledger.py"
-
-
-rule claim_figures:
-    """The figure of a claim."""
-    input:
-        unpack(evidence_of),
-        spec=claim_file,
-        caption=rules.verdicts.output.caption,
-        code=lambda wildcards: code_file(
-            f"figures/{wildcards.claim}",
-            "pipeline.claims.ledger",
-            f"pipeline.{CLAIMS[wildcards.claim].module}",
-        ),
-    output:
-        pdf="paper_figures/{claim}.pdf",
-        png=report(
-            "paper_figures/{claim}.png",
-            caption="../report/claim.rst",
-            category="Claims",
-            labels={"claim": "{claim}"},
-        ),
-    log:
-        "logs/figures/{claim}.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    message:
-        "{wildcards.claim}: draw the figure"
-    script:
-        "../scripts/claim_figures.py"
 
 
 rule ledger_figure:
