@@ -64,7 +64,7 @@ rule claim:
         "../../environment.yml"
     threads: 1
     message:
-        "{wildcards.claim}: judge the claim, and draw its figure"
+        "{wildcards.claim}: judge the claim"
     script:
         "../scripts/claim.py"
 
