@@ -16,14 +16,16 @@ import stat
 import tempfile
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
 
-from numba import config, njit
+import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+#: numba's settings, whose names it makes as it is imported.
+config: Any = numba.config
 
 
 def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
@@ -44,15 +46,15 @@ def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
 
     def decorate(function: Function) -> Function:
         function.__qualname__ += f"_{digest(Path(inspect.getfile(function)).parent):08x}"
-        options = {"nogil": True, "fastmath": liberties}
+        njit = partial(numba.njit, nogil=True, fastmath=liberties)
         try:
-            return cast(Function, njit(cache=True, **options)(function))
+            return cast(Function, njit(cache=True)(function))
         except RuntimeError as error:
             if "cannot cache" not in str(error):
                 raise
         chosen, config.CACHE_DIR = config.CACHE_DIR, temporary_cache()
         try:
-            return cast(Function, njit(cache=bool(config.CACHE_DIR), **options)(function))
+            return cast(Function, njit(cache=bool(config.CACHE_DIR))(function))
         finally:
             config.CACHE_DIR = chosen  # where other packages keep theirs
 

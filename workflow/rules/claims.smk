@@ -66,7 +66,7 @@ rule claim:
     resources:
         mem_mb=estimates.TABLES_ALONE,
     message:
-        "{wildcards.claim}: judge the claim, and draw its figure"
+        "{wildcards.claim}: judge the claim"
     script:
         "../scripts/claim.py"
 

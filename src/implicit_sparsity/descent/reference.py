@@ -113,4 +113,4 @@ def iterate(X: Matrix, state: DescentState, measures: NDArray[np.float64]) -> in
                 )
             if not (measures[:, step, 0] <= state.ceiling).all():
                 return step + 1
-    return measures.shape[1]
+    return len(measures[0])

@@ -9,9 +9,9 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numba import config
 from numpy.typing import NDArray
 
+from implicit_sparsity.compiled import config
 from implicit_sparsity.descent import kernels, reference
 from implicit_sparsity.descent.packing import DescentState, aligned, pack
 from implicit_sparsity.descent.run import Descent
