@@ -18,13 +18,13 @@ from implicit_sparsity.pipeline.config.grids import (
     Experiment,
     Study,
     cells,
-    runs,
     starts,
     written,
 )
 from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.config.problems import specification
+from implicit_sparsity.pipeline.config.runs import runs
 from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import ProblemSpec
 
@@ -107,6 +107,7 @@ class _Loader:
         place, entry = self._resolved("experiments", name, self.keys.instances)
         problem = specification(place, name, entry, self.keys.seed, self.folders)
         rules.check_figure(place, entry)
+        rules.check_signs(place, entry, problem)
         rules.check_baselines(place, entry, [problem])
         return Experiment(
             name=name,
@@ -114,7 +115,7 @@ class _Loader:
             baselines=entry.baselines,
             figure=entry.figure,
             window=entry.window,
-            runs=runs(place, entry),
+            runs=runs(place, entry, problem),
         )
 
     def study(self, name: str) -> Study:
