@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel report verify reference benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel mutants report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,6 +35,9 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 
 test-wheel: $(READY) ## build the wheel and try it in an empty environment (downloads its dependencies)
 	$(BIN)/python -m pytest -s tests/project/through_wheel.py
+
+mutants: $(READY) ## put faults into the numerical core and the claims: do the tests find them? (an hour)
+	$(BIN)/python tests/mutants/run.py
 
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
