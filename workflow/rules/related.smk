@@ -8,7 +8,7 @@ rule related:
         figures=expand(
             "paper_figures/{claim}.{format}", claim=OF_RELATED, format=["pdf", "png"]
         ),
-        verdicts=expand(rules.verdicts.output.metrics, claim=OF_RELATED),
+        verdicts=expand(rules.claim.output.metrics, claim=OF_RELATED),
     localrule: True
 
 

@@ -61,10 +61,23 @@ class FileDesign(Keys):
     """Data from a file are a mapping with its path and how its columns are treated."""
 
     file: str = Field(
-        description="Path of an .npz or .csv file, from where Snakemake runs or from the "
-        "configuration file's folder."
+        description="Path of an .npz, .csv or .tsv file (.csv.gz and .tsv.gz, too), from where "
+        "Snakemake runs or from the configuration file's folder."
     )
-    target: str = optional("Name of the CSV's target column.")
+    target: str = optional("Name of a table's target column, in quotes if it is a number.")
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = optional(
+        'The character between the values of a table, such as ";" or "\\t", a blank for any white '
+        "space; without, a comma, or a tab in .tsv files."
+    )
+    decimal: Literal[".", ","] = Field(".", description="The decimal sign of a table.")
+    encoding: str = Field(
+        "utf-8", description="The encoding of a table, such as utf-16 or latin-1."
+    )
+    leave_out: Annotated[list[str], EachOnce] = Field(
+        [],
+        description="Columns of a table that are neither the target nor part of X, a list of names "
+        'in quotes if they are numbers, each once; "Unnamed: 0" if the first one has no name.',
+    )
     centre: bool = optional("Whether each column and the target are centred, true or false.")
     scale: bool = optional(
         "Whether each column and the target are scaled to mean square 1, true or false.",
