@@ -9,6 +9,7 @@ from implicit_sparsity.pipeline.related import (
     limit_by_start,
     noiseless_recovery,
     saddle_to_saddle,
+    two_interpolators,
     which_l1_minimiser,
 )
 from implicit_sparsity.pipeline.related.protocol import System
@@ -19,6 +20,7 @@ SYSTEMS: dict[str, System] = {
     "limit_by_start": limit_by_start,
     "noiseless_recovery": noiseless_recovery,
     "saddle_to_saddle": saddle_to_saddle,
+    "two_interpolators": two_interpolators,
     "which_l1_minimiser": which_l1_minimiser,
 }
 
