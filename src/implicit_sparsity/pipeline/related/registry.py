@@ -5,12 +5,22 @@ from __future__ import annotations
 from implicit_sparsity.pipeline.claims.protocol import ClaimModule
 from implicit_sparsity.pipeline.claims.registry import CLAIMS
 from implicit_sparsity.pipeline.related import (
+    depth_two_statistics,
+    group_sparsity,
+    incremental_depth,
+    non_negative_least_squares,
+    penalised_factors,
     which_l1_minimiser,
 )
 from implicit_sparsity.pipeline.related.protocol import System
 
 #: The modules, which mypy holds to the protocol.
 SYSTEMS: dict[str, System] = {
+    "depth_two_statistics": depth_two_statistics,
+    "group_sparsity": group_sparsity,
+    "incremental_depth": incremental_depth,
+    "non_negative_least_squares": non_negative_least_squares,
+    "penalised_factors": penalised_factors,
     "which_l1_minimiser": which_l1_minimiser,
 }
 
