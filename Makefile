@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims related test test-fast test-slurm report benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,8 +33,17 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 	tests/workflow/slurm/cluster.sh start
 	$(BIN)/python -m pytest tests/workflow/slurm/through_slurm.py; status=$$?; tests/workflow/slurm/cluster.sh stop; exit $$status
 
+test-wheel: $(READY) ## build the wheel and try it in an empty environment (downloads its dependencies)
+	$(BIN)/python -m pytest -s tests/project/through_wheel.py
+
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
+
+verify: $(READY) ## compare the results with the committed numbers, as far as rounding lets them agree
+	$(BIN)/python -m implicit_sparsity.pipeline.verify
+
+reference: $(READY) ## renew reference/ from the results, and its tolerances (an hour of one core)
+	$(BIN)/python -m implicit_sparsity.pipeline.verify renew
 
 benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)
 	$(BIN)/python benchmarks/benchmark.py
@@ -53,8 +62,8 @@ site: $(READY) ## build the documentation into results/site, offline, with warni
 	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra bench --extra dev --extra docs --extra slurm --extra training \
-	  --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-emit-package implicit-sparsity --no-header \
 	  --quiet --output-file requirements.lock
 
 clean: ## remove all results, benchmarks and logs, but not the figures

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import implicit_sparsity
+from implicit_sparsity import theory
 
-SOURCE = ast.parse(Path(implicit_sparsity.__file__).read_text())
+SOURCE = ast.parse(Path(implicit_sparsity.__file__).read_text(encoding="utf-8"))
 
 
 def _type_checking_imports() -> dict[str, str]:
@@ -38,6 +39,40 @@ def test_a_name_is_loaded_from_where_it_is_defined(name: str) -> None:
     found = getattr(implicit_sparsity, name)
     assert found.__module__ == f"implicit_sparsity.{implicit_sparsity._MODULES[name]}"
     assert name in dir(implicit_sparsity)
+
+
+def test_the_face_is_what_dir_shows():
+    shown = {name for name in dir(implicit_sparsity) if not name.startswith("__")}
+    assert shown == {*implicit_sparsity.__all__, *implicit_sparsity._SUBPACKAGES}
+    folders = Path(implicit_sparsity.__file__).parent.glob("*/__init__.py")
+    assert sorted(path.parent.name for path in folders) == list(implicit_sparsity._SUBPACKAGES)
+    assert Path(implicit_sparsity.__file__).with_name("py.typed").exists()
+
+
+def test_a_subpackage_is_there_after_a_plain_import():
+    program = (
+        "import implicit_sparsity as it\n"
+        "assert it.theory.escape_time is it.theory.escape.escape_time\n"
+        "assert it.theory.incoherence.incoherence is it.incoherence\n"
+        "assert [it.baselines, it.descent, it.flow, it.problems, it.regression, it.training]\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_theory_has_all_of_its_public_functions():
+    found = {
+        name: module.stem
+        for module in Path(theory.__file__).parent.glob("[a-z]*.py")
+        for name, public in vars(getattr(theory, module.stem)).items()
+        if getattr(public, "__module__", "") == f"implicit_sparsity.theory.{module.stem}"
+        and not name.startswith("_")
+        and name != module.stem
+    }
+    assert found == theory._MODULES
+    assert {*found, *found.values()} == {name for name in dir(theory) if not name.startswith("__")}
+    assert all(getattr(theory, name).__name__ == name for name in found)
+    with pytest.raises(AttributeError, match="has no attribute 'escape_tine'"):
+        _ = theory.escape_tine
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -17,9 +17,20 @@ rule experiments:
 rule figures:
     """The figure of an experiment."""
     input:
+        spec=lambda wildcards: spec_file(
+            f"figures/{wildcards.experiment}",
+            {
+                "figure": EXPERIMENTS[wildcards.experiment].figure,
+                "legend": legend(
+                    f"figures.{EXPERIMENTS[wildcards.experiment].figure}"
+                ),
+                "setting": of_experiment(EXPERIMENTS[wildcards.experiment]),
+            },
+        ),
         table="results/tables/{experiment}.csv",
         summary="results/summary/{experiment}.csv",
-        code=lambda wildcards: code(
+        code=lambda wildcards: code_file(
+            f"figures/{wildcards.experiment}",
             "pipeline.figures.registry",
             f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}",
             "pipeline.report.experiment_captions",
@@ -38,12 +49,6 @@ rule figures:
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        figure=lambda wildcards: EXPERIMENTS[wildcards.experiment].figure,
-        legend=lambda wildcards: legend(
-            f"figures.{EXPERIMENTS[wildcards.experiment].figure}"
-        ),
-        setting=lambda wildcards: of_experiment(EXPERIMENTS[wildcards.experiment]),
     message:
         "{wildcards.experiment}: draw the figure"
     script:

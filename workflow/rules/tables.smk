@@ -7,7 +7,8 @@ rule tables:
         problems="results/problems/{experiment}.npz",
         runs=runs_of,
         baselines=fitted_baselines_of,
-        code=lambda wildcards: code(
+        code=lambda wildcards: code_file(
+            f"tables/{wildcards.experiment}",
             "pipeline.experiments.registry",
             f"pipeline.experiments.{EXPERIMENTS[wildcards.experiment].figure}",
             "pipeline.experiments.summary",
@@ -33,7 +34,7 @@ rule summary:
     """A row for each experiment, depth and start."""
     input:
         tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
-        code=code("pipeline.join"),
+        code=lambda wildcards: code_file("join", "pipeline.join"),
     output:
         table=report(
             "results/summary.csv",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from implicit_sparsity.flow.changes import gather, move, weight_changes
 from implicit_sparsity.flow.columns import active_columns
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.gram import Gram, stage_matrix
-from implicit_sparsity.flow.linear_algebra import add_rows, products
+from implicit_sparsity.flow.linear_algebra import add_rows, dot, products
 from implicit_sparsity.flow.rodas5p import DENSE, DENSE_IN_TIME, ERROR, STAGES
 from implicit_sparsity.flow.stages import StageSystem, solve_stages
 from implicit_sparsity.flow.step_bounds import (
@@ -42,13 +42,13 @@ def prepare(
     haste: float,
     rtol: float,
     fitted: Vector,
-) -> tuple[NDArray[np.intp], Vector, Matrix, Matrix]:
+) -> tuple[NDArray[np.intp], Vector, Vector, Matrix, Matrix]:
     """What `active_columns` returns, and the matrix of the stages unless that is by samples."""
-    columns, root, drive = active_columns(
+    columns, root, reach, drive = active_columns(
         network, state, loss, start, h, scale, haste, rtol, fitted
     )
     few = columns if columns.size <= start.residual.size else columns[:0]
-    return columns, root, drive, stage_matrix(gram, loss.rows, few, root)
+    return columns, root, reach, drive, stage_matrix(gram, loss.rows, few, root)
 
 
 @compiled(reassociate=True)
@@ -69,12 +69,25 @@ def advance(
     kappa: Matrix,
 ) -> tuple[float, float, float, float, float]:
     """Fill in the state after a step h and the start of the next; returns the error and bounds."""
-    if not increments(
+    force = increments(
         network, state, loss, start, system, drive, h, before, zeta, kappa, following
-    ):
+    )
+    if force < 0.0:
         return inf, inf, inf, 0.0, 0.0
     return complete_step(
-        network, state, trial, loss, start, following, system.columns, zeta, kappa, h, scale, rtol
+        network,
+        state,
+        trial,
+        loss,
+        start,
+        following,
+        system.columns,
+        zeta,
+        kappa,
+        h,
+        force,
+        scale,
+        rtol,
     )
 
 
@@ -91,24 +104,26 @@ def increments(
     zeta: Matrix,
     kappa: Matrix,
     following: StepStart,
-) -> bool:
+) -> float:
     """Fill in ζ but for h r, shape (5, n), of the error estimate and of the dense output.
 
     Also q of the active columns, (2/n) S ζ over their roots, as ``kappa``, shape (5, a), and the
-    residual after the step. ``before`` is the length of the last step. False on a blow-up.
+    residual after the step. ``before`` is the length of the last step. Returns the norm of what
+    drives the stages, −1 on a blow-up.
     """
     columns, root, rows, n = system.columns, system.root, loss.rows, start.residual.size
     a, given, left = columns.size, np.empty((3, n)), following.residual
     for k in range(n):
         behind = drive[0, k]
         # What the step before missed at its end, it missed in proportion to t² on the way.
-        given[0, k] = h * (start.residual[k] + behind) + before / 3.0 * behind
+        given[0, k] = h * (start.residual[k] + behind + drive[3, k]) + before / 3.0 * behind
         given[1, k] = h * drive[1, k]
         given[2, k] = h * drive[2, k]
-        left[k] = start.residual[k] + (behind + drive[1, k] + drive[2, k])
+        left[k] = start.residual[k] + (behind + drive[3, k] + drive[1, k] + drive[2, k])
     psi, projected, weights = np.empty((STAGES, a)), np.empty((STAGES, a)), np.empty(5)
     if not solve_stages(network, state, system, rows, given, h, loss.slope, psi, projected):
-        return False
+        return -1.0
+    force = sqrt(dot(given[0], given[0]))
     for k in range(n):
         given[0, k] -= h * start.residual[k]
     zeta[0] = 0.0
@@ -119,7 +134,7 @@ def increments(
         kappa[c] = 0.0
         add_rows(kappa[c], projected, COMBINATIONS[c])
         for i in range(a):
-            kappa[c, i] *= loss.slope / root[i]
+            kappa[c, i] *= system.reach[i]
     rates, powers, moved = gather(state, columns)
     weight_changes(network, rates, powers, kappa[1], moved)
     for i in range(a):
@@ -138,7 +153,7 @@ def increments(
             zeta[3, k] += weights[3] * x
             zeta[4, k] += weights[4] * x
             left[k] += change * x
-    return True
+    return force
 
 
 @compiled(reassociate=True)
@@ -153,6 +168,7 @@ def complete_step(
     zeta: Matrix,
     kappa: Matrix,
     h: float,
+    force: float,
     scale: float,
     rtol: float,
 ) -> tuple[float, float, float, float, float]:
@@ -161,8 +177,10 @@ def complete_step(
     vectors, q = np.empty((3, n)), np.empty((3, p))
     vectors[0], vectors[1], vectors[2] = zeta[0], zeta[1], following.residual
     products(q, loss.rows, np.arange(p), vectors)
+    # A gradient has the rounding of the products that it is summed from, even where they cancel.
+    noise = ROUNDING * loss.slope * force
     for j in range(p):
-        q[0, j] *= loss.slope
+        q[0, j] = max(abs(loss.slope * q[0, j]) - noise * loss.norms[j], 0.0)
         q[1, j] = loss.slope * q[1, j] + h * start.gradient[j]
         following.gradient[j] = loss.slope * q[2, j]
     for i in range(columns.size):

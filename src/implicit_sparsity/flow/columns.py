@@ -4,7 +4,8 @@ A column is **active** where its part in the matrix of the stages, γ h (2/n) D 
 The others are moved by a gradient that hardly changes within the step: q = g t. So their part in
 the residual is known beforehand, as a function of time. It is taken as quadratic, right in its
 slope at the start and in its value at the end. What this misses is of second order in their part;
-it is found when the step is done, and the next step makes up for it.
+it is found when the step is done, and the next step makes up for it. (What rounding does to an
+active column is found alike, but there is nothing to make up for.)
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ ACTIVE, MAX_PART, OWN = 1e3, 0.1, 30.0
 #: Changes of the residual below NEGLIGIBLE × tolerance × scale / p are put off; or yet smaller ones
 #: where a small error of the gradient is a larger one of the weights.
 NEGLIGIBLE = 1e-2
+#: Relaxation times that a step may be of a column, at most. One that relaxes faster follows the
+#: others, and is slowed down to this: it then lags by one part in so many of what it moves.
+MAX_STIFFNESS = 1e10
 
 
 @compiled(reassociate=True)
@@ -66,11 +70,12 @@ def active_columns(
     haste: float,
     rtol: float,
     fitted: Vector,
-) -> tuple[NDArray[np.intp], Vector, Matrix]:
-    """The a active columns of a step h, their roots √(γ h (2/n) D), and what the others do.
+) -> tuple[NDArray[np.intp], Vector, Vector, Matrix]:
+    """The a active columns of a step h, their roots √(γ h (2/n) D c) and c (2/n) over these.
 
-    That is, shape (3, n), what they add to the residual X · fitted − y, d₀ + d₁ θ + d₂ θ² at the
-    fraction θ of the step. Fills in ``fitted``, the weights that this makes of those before.
+    Here c ≤ 1 is by how much a column is slowed down. Then, shape (4, n), what the others add to
+    the residual X · fitted − y, d₀ + d₁ θ + d₂ θ² at the fraction θ of the step, and what rounding
+    adds to it. Fills in ``fitted``, the weights that this makes of those before.
     """
     rows = loss.rows
     p, n = rows.shape
@@ -86,7 +91,7 @@ def active_columns(
         elif moved > negligible or abs(state.w[j] - start.fitted[j]) * loss.norms[j] > negligible:
             others[b] = j
             b += 1
-    drive, change = np.zeros((3, n)), np.empty((3, b))
+    drive, change = np.zeros((4, n)), np.empty((3, b))
     ahead = np.empty(b)
     for i in range(b):
         j = others[i]
@@ -111,8 +116,12 @@ def active_columns(
         if abs(behind) * loss.norms[j] > negligible:
             fitted[j] = state.w[j]
             for k in range(n):
-                drive[0, k] += behind * rows[j, k]
-    root = np.empty(a)
+                drive[3, k] += behind * rows[j, k]
+    root, reach = np.empty(a), np.empty(a)
     for i in range(a):
-        root[i] = sqrt(h * GAMMA * loss.slope * state.mobility[columns[i]])
-    return columns[:a].copy(), root, drive
+        j = columns[i]
+        stiffness = h * GAMMA * state.mobility[j] * loss.curvature[j]
+        slowed = MAX_STIFFNESS / stiffness if stiffness > MAX_STIFFNESS else 1.0
+        root[i] = sqrt(slowed * (h * GAMMA * loss.slope * state.mobility[j]))
+        reach[i] = slowed * loss.slope / root[i]
+    return columns[:a].copy(), root, reach, drive

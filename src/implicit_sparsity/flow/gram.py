@@ -86,16 +86,10 @@ def factor(matrix: Matrix, rows: Matrix, columns: Index, root: Vector) -> Matrix
 
     ``matrix`` is that of `stage_matrix`, and is overwritten; it is not used for a > n columns.
     """
-
-    def scaled() -> Matrix:
-        S: Matrix = rows[columns]
-        S *= root[:, None]
-        return S
-
-    a, n = columns.size, rows.shape[1]
-    if a <= n:
-        return cholesky(matrix, lambda: np.vstack([scaled().T, np.eye(a)]))
+    if columns.size <= rows.shape[1]:
+        return cholesky(matrix)
+    S = rows[columns] * root[:, None]
     # The upper triangle by columns is the lower one by rows.
-    matrix = blas.dsyrk(1.0, scaled().T).T
-    matrix.flat[:: n + 1] += 1.0
-    return cholesky(matrix, lambda: np.vstack([scaled(), np.eye(n)]))
+    matrix = blas.dsyrk(1.0, S.T).T
+    matrix.flat[:: len(matrix) + 1] += 1.0
+    return cholesky(matrix)

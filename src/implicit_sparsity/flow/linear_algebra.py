@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
@@ -65,18 +63,11 @@ def solve_cholesky(L: Matrix, b: Vector) -> None:
             b[k] -= last * L[i, k]
 
 
-def cholesky(matrix: Matrix, stacked: Callable[[], Matrix]) -> Matrix:
-    """By rows the lower triangle L with LLᵀ = ``matrix``, of which the lower triangle is read.
-
-    It is overwritten. Where rounding has it that it is not definite, ``stacked()`` is asked for Y
-    with YᵀY = matrix.
-    """
+def cholesky(matrix: Matrix) -> Matrix:
+    """By rows the lower triangle L with LLᵀ = ``matrix``, whose lower triangle it overwrites."""
     if not len(matrix):
         return matrix
     # The upper triangle by columns is the lower one by rows.
-    upper, failed = lapack.dpotrf(matrix.T, overwrite_a=True, clean=False)
-    if failed:
-        # Nearly parallel columns, stiffer than 1e16 relaxations a step: QR does not square them.
-        upper = np.asfortranarray(np.linalg.qr(stacked(), mode="r"))
+    upper, _ = lapack.dpotrf(matrix.T, overwrite_a=True, clean=False)
     L: Matrix = upper.T
     return L

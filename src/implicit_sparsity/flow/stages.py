@@ -41,13 +41,16 @@ class StageSystem(NamedTuple):
     columns : array, shape (a,)
         The active columns.
     root : array, shape (a,)
-        √(γ h (2/n) D) of these.
+        √(γ h (2/n) D c) of these, ...
+    reach : array, shape (a,)
+        ... and c (2/n) over it: q = reach · κ.
     L : array, shape (min(a, n), min(a, n))
         The lower Cholesky factor of I + the smaller of SSᵀ and SᵀS.
     """
 
     columns: NDArray[np.intp]
     root: Vector
+    reach: Vector
     L: Matrix
 
 
@@ -68,7 +71,7 @@ def solve_stages(
     ``rows`` is Xᵀ, and ``drive``, shape (3, n), h times r, d₁ and d₂; ``slope`` is 2/n. False if a
     weight blows up on the way to the argument of a stage.
     """
-    columns, root, L = system
+    columns, root, L = system.columns, system.root, system.L
     a, n = columns.size, rows.shape[1]
     if a > n:
         return solve_by_samples(network, state, system, rows, drive, h, slope, psi, kappa)
@@ -107,7 +110,7 @@ def right_side(
     for s in range(i):
         add(q, kappa[s, first:last], A[i, s])
     for j in range(q.size):
-        q[j] *= slope / root[first + j]
+        q[j] *= system.reach[first + j]
     weight_changes(network, rates, powers, q, moved)
     phi = psi[i, first:last]
     phi[:] = 0.0
@@ -133,7 +136,7 @@ def solve_by_samples(
     kappa: Matrix,
 ) -> bool:
     """`solve_stages` for a > n, by (I + SᵀS) ζ = F + Sᵀφ, which reads S once a stage, in blocks."""
-    columns, root, L = system
+    columns, root, L = system.columns, system.root, system.L
     a, n = columns.size, rows.shape[1]
     zeta, b = np.zeros(n), np.empty(n)
     for i in range(STAGES + 1):

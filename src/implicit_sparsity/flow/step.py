@@ -63,7 +63,7 @@ class Stepper:
         """Try a step h; returns its error over the tolerance, infinite outside the domain."""
         network, state, start, loss = self.network, self.state, self.start, self.loss
         scale = self.bounds.scale
-        columns, root, drive, matrix = prepare(
+        columns, root, reach, drive, matrix = prepare(
             network,
             state,
             loss,
@@ -75,7 +75,7 @@ class Stepper:
             self.rtol,
             self.next.fitted,
         )
-        system = StageSystem(columns, root, factor(matrix, loss.rows, columns, root))
+        system = StageSystem(columns, root, reach, factor(matrix, loss.rows, columns, root))
         zeta, kappa = np.empty((5, start.residual.size)), np.empty((5, columns.size))
         error, *self.following = advance(
             network,

@@ -13,7 +13,7 @@ from implicit_sparsity.problem import Matrix, Vector
 #: of the weight that it is heading for, or up to the part ROUNDING if that is more; with the
 #: distance to blow-up falling to no less than MIN_DISTANCE of itself.
 GROWTH, SMALL_GROWTH, SMALL, MIN_DISTANCE = 3.0, 10.0, 0.1, 1e-6
-#: Rounding of an error estimate, relative to the step in q.
+#: Rounding of an error estimate, relative to the step in q and to what its gradient is made of.
 ROUNDING = 1e-12
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.problems import authors, from_file, mnist, signals, synthetic
+from implicit_sparsity.problems import authors, mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+
+#: Makes the problems of a specification, one for each replicate.
+Problems: TypeAlias = Callable[[ProblemSpec], list[Problem]]
 
 
 def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
@@ -41,6 +46,9 @@ def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
 
 
 def _from_file(spec: FileSpec) -> list[Problem]:
+    installed("A problem from a data file", "pandas", extra="pipeline")
+    from implicit_sparsity.problems import from_file
+
     data = from_file.read(spec.file, spec.target)
     return [
         from_file.split(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Vector
 from implicit_sparsity.regression.path import RegressionPath
 
@@ -112,6 +113,7 @@ class PathDisplay:
         PathDisplay
             The display itself.
         """
+        installed("PathDisplay", "matplotlib", extra="plots")
         from matplotlib import pyplot
 
         if axes is None:
