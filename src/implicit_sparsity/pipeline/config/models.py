@@ -295,7 +295,8 @@ class StudyKeys(_MeasureKeys):
         SoMany,
         EachOnce,
     ] = Field(
-        description="Depths N, a list of numbers of at least 2, to a million, each once; up to 1000."
+        description="Depths N, a list of numbers of at least 2, to a million, each once; up to "
+        "1000."
     )
 
 
