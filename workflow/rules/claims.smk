@@ -36,8 +36,8 @@ rule claims:
     localrule: True
 
 
-rule verdicts:
-    """The verdicts on one claim."""
+rule claim:
+    """One claim: its verdicts and its figure."""
     input:
         unpack(evidence_of),
         spec=claim_file,
@@ -51,22 +51,31 @@ rule verdicts:
         metrics="results/claims/{claim}.csv",
         cells="results/claims/cells/{claim}.csv",
         caption="results/captions/{claim}.html",
+        pdf="paper_figures/{claim}.pdf",
+        png=report(
+            "paper_figures/{claim}.png",
+            caption="../report/claim.rst",
+            category="Claims",
+            labels={"claim": "{claim}"},
+        ),
     log:
         "logs/claims/{claim}.log",
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.claim}: judge the claim"
     script:
-        "../scripts/verdicts.py"
+        "../scripts/claim.py"
 
 
 rule ledger:
     """The ledger: the verdicts on all claims."""
     input:
-        metrics=expand(rules.verdicts.output.metrics, claim=CLAIMS),
-        cells=expand(rules.verdicts.output.cells, claim=CLAIMS),
+        metrics=expand(rules.claim.output.metrics, claim=CLAIMS),
+        cells=expand(rules.claim.output.cells, claim=CLAIMS),
         code=lambda wildcards: code_file(
             "ledger",
             "pipeline.join",
@@ -89,40 +98,12 @@ rule ledger:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Join the ledger"
     script:
         "../scripts/ledger.py"
-
-
-rule claim_figures:
-    """The figure of a claim."""
-    input:
-        unpack(evidence_of),
-        spec=claim_file,
-        caption=rules.verdicts.output.caption,
-        code=lambda wildcards: code_file(
-            f"figures/{wildcards.claim}",
-            "pipeline.claims.ledger",
-            f"pipeline.{CLAIMS[wildcards.claim].module}",
-        ),
-    output:
-        pdf="paper_figures/{claim}.pdf",
-        png=report(
-            "paper_figures/{claim}.png",
-            caption="../report/claim.rst",
-            category="Claims",
-            labels={"claim": "{claim}"},
-        ),
-    log:
-        "logs/figures/{claim}.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    message:
-        "{wildcards.claim}: draw the figure"
-    script:
-        "../scripts/claim_figures.py"
 
 
 rule ledger_figure:
@@ -145,6 +126,8 @@ rule ledger_figure:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Draw the ledger"
     script:

@@ -54,6 +54,8 @@ rule figures:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.experiment}: draw the figure"
     script:

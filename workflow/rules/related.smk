@@ -1,4 +1,4 @@
-# The related systems: a table of each, and the verdicts on their claims without those on the others.
+# The related systems: a table of each.
 OF_RELATED = {name: claim for name, claim in CLAIMS.items() if claim.system}
 
 
@@ -8,7 +8,7 @@ rule related:
         figures=expand(
             "paper_figures/{claim}.{format}", claim=OF_RELATED, format=["pdf", "png"]
         ),
-        verdicts=["results/related_claims.csv"] if OF_RELATED else [],
+        verdicts=expand(rules.claim.output.metrics, claim=OF_RELATED),
     localrule: True
 
 
@@ -32,27 +32,9 @@ rule systems:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.system}: measure the system"
     script:
         "../scripts/systems.py"
-
-
-rule related_ledger:
-    """The part of the ledger on related systems, alone."""
-    input:
-        metrics=expand(rules.verdicts.output.metrics, claim=OF_RELATED),
-        cells=expand(rules.verdicts.output.cells, claim=OF_RELATED),
-        code=lambda wildcards: code_file("join", "pipeline.join"),
-    output:
-        ledger="results/related_claims.csv",
-        cells="results/related_claims_cells.csv",
-    log:
-        "logs/related_claims.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    message:
-        "Join the verdicts on related systems"
-    script:
-        "../scripts/related_claims.py"

@@ -5,8 +5,6 @@ from implicit_sparsity.pipeline.files import written
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.explorer.paths import paths
 
-with job_log(snakemake.log[0]):
+with job_log(snakemake.log[0]), written(snakemake.output.paths) as part:
     studied = map(specs.StudySpec.of, specs.read(snakemake.input.spec))
-    tables = [paths(spec) for spec in studied]
-    with written(snakemake.output.paths) as part:
-        pd.concat(tables, ignore_index=True).to_parquet(part)
+    pd.concat(map(paths, studied), ignore_index=True).to_parquet(part)

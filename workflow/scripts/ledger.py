@@ -6,10 +6,11 @@ from implicit_sparsity.pipeline.join import join
 from implicit_sparsity.pipeline.report import claim_captions
 
 with job_log(snakemake.log[0]):
-    for name, parts in {"ledger": "metrics", "cells": "cells"}.items():
-        with written(snakemake.output[name]) as table:
-            join(map(whole, snakemake.input[parts]), table)
-    found = ledger_table.read(snakemake.output.ledger, snakemake.output.cells)
-    write_text(snakemake.output.text, markdown(found))
-    write_text(snakemake.output.summary, summary(found))
-    write_text(snakemake.output.page, claim_captions.ledger(found.metrics))
+    with written(snakemake.output.ledger) as metrics, written(snakemake.output.cells) as cells:
+        join(map(whole, snakemake.input.metrics), metrics)
+        join(map(whole, snakemake.input.cells), cells)
+        found = ledger_table.read(metrics, cells)
+    texts = {"text": markdown(found), "summary": summary(found)}
+    texts["page"] = claim_captions.ledger(found.metrics)
+    for name, text in texts.items():
+        write_text(snakemake.output[name], text)

@@ -6,5 +6,4 @@ from implicit_sparsity.pipeline.studies.baselines import baseline_table
 with job_log(snakemake.log[0]):
     spec = specs.read(snakemake.input.spec)
     cells = specs.random_problems(spec["cells"])
-    found = baseline_table(cells, spec["methods"], spec["timed"])
-    write_table(snakemake.output.table, found)
+    write_table(snakemake.output.table, baseline_table(cells, spec["methods"], spec["timed"]))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from implicit_sparsity.pipeline.config import names
+from implicit_sparsity.pipeline.config.data_files import trained_on
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys
 from implicit_sparsity.pipeline.config.place import Place
@@ -102,8 +103,15 @@ def check_baselines(place: Place, entry: GridKeys, cells: Sequence[ProblemSpec |
                 if method.endswith("oracle") and cell.target is not None:
                     raise place.fault(
                         "baselines",
-                        f"holds {method}, which needs the true weights, but a .csv file has none; "
+                        f"holds {method}, which needs the true weights, but a table has none; "
                         "remove it.",
+                    )
+                if method.endswith("_cv") and (count := trained_on(cell, FOLDS)) < FOLDS:
+                    raise place.fault(
+                        "baselines",
+                        f"holds {method}, which is cross-validated in {FOLDS} folds, but of the "
+                        f"samples in {cell.file:.300} {count} are trained on; give more, lower "
+                        "held_out, or remove it.",
                     )
             elif cell.k is None and method not in DENSE:
                 raise _dense(place, method)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, TypeVar
 
+from implicit_sparsity.pipeline.config.errors import shown
 from implicit_sparsity.pipeline.config.escape import chosen
 from implicit_sparsity.pipeline.config.grids import starts, written
 from implicit_sparsity.pipeline.config.models import ExperimentKeys
@@ -48,7 +49,7 @@ def _step_size(place: Place, step: float | str, depth: int) -> float:
     """A step given as a number or as "c/N^2"."""
     value = float(step.split("/")[0]) / depth**2 if isinstance(step, str) else float(step)
     if not 0 < value < math.inf:
-        raise place.fault("step_size", f"is {step}; give a positive number.")
+        raise place.fault("step_size", f"is {shown(step)}; give a positive number.")
     return value
 
 
