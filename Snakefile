@@ -23,6 +23,13 @@ include: "workflow/rules/explorer.smk"
 include: "workflow/rules/notebooks.smk"
 
 
+onstart:
+    # Snakemake 9 keeps to a number of jobs per second by looking at all that wait once more each
+    # second, for each job that has ended: over a long run that is minutes of its own time.
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 rule all:
     """Everything: experiments, claims, the explorer and the notebooks."""
     default_target: True

@@ -128,6 +128,15 @@ def test_what_a_moved_bit_decides_is_left_out_of_the_reference():
     assert with_tolerances(numbers, [numbers.assign(word="fails")]).empty
 
 
+@pytest.mark.parametrize("law", ["standard_normal", "normal", "uniform"])
+def test_a_moved_stream_differs_by_the_last_bit(law):
+    streams = [np.random.default_rng(3), moving.Moved(np.random.default_rng(3).bit_generator)]
+    exact, moved = (np.asarray(getattr(stream, law)(size=50)) for stream in streams)
+    assert (exact != moved).mean() > 0.9
+    np.testing.assert_allclose(moved, exact, rtol=3e-16)
+    assert streams[0].integers(100) == streams[1].integers(100)
+
+
 def test_differences_of_empty_and_infinite_values():
     a = pd.Series([1.0, np.nan, np.nan, np.inf, np.inf, -np.inf])
     b = pd.Series([1.5, np.nan, 1.0, np.inf, 1.0, np.inf])

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from implicit_sparsity.formatting import plain_interval
-from implicit_sparsity.pipeline.claims.ledger import OUTSIDE, Ledger
+from implicit_sparsity.pipeline.claims.ledger_table import OUTSIDE, Ledger
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 
 HEAD = """# The ledger of claims

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 
 from implicit_sparsity.pipeline.related.registry import SYSTEMS
@@ -9,7 +12,9 @@ from implicit_sparsity.pipeline.specs import SystemSpec
 from implicit_sparsity.problems.synthetic import generator
 
 
-def related_table(spec: SystemSpec) -> pd.DataFrame:
+def related_table(
+    spec: SystemSpec, stream: Callable[[int, str, int], np.random.Generator] = generator
+) -> pd.DataFrame:
     """Measure every draw of a system.
 
     Parameters
@@ -17,6 +22,8 @@ def related_table(spec: SystemSpec) -> pd.DataFrame:
     spec : SystemSpec
         The system, its settings and its draws. Each draw has a random stream of its own, keyed by
         the system and the draw's number.
+    stream : callable, optional
+        What makes the random stream of a seed, a key and a draw's number.
 
     Returns
     -------
@@ -24,5 +31,5 @@ def related_table(spec: SystemSpec) -> pd.DataFrame:
         Rows of each draw, its number in the column ``replicate``.
     """
     system = SYSTEMS[spec.system]
-    draws = {i: generator(spec.seed, f"related/{spec.system}", i) for i in range(spec.draws)}
+    draws = {i: stream(spec.seed, f"related/{spec.system}", i) for i in range(spec.draws)}
     return system.measure(system.Settings(**spec.settings), draws)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,12 +18,15 @@ from implicit_sparsity.pipeline.config.grids import Experiment, Study
 from implicit_sparsity.pipeline.config.sources import Sources
 from implicit_sparsity.pipeline.experiments.run import run
 from implicit_sparsity.pipeline.experiments.summary import summarise
-from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.pipeline.related.registry import MODULES
+from implicit_sparsity.pipeline.related.table import related_table
+from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.pipeline.studies.baselines import baseline_table
 from implicit_sparsity.pipeline.studies.table import study_table
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+from implicit_sparsity.problems.synthetic import generator
 
 EPS = np.finfo(np.float64).eps
 
@@ -45,6 +49,36 @@ def moved(spec: ProblemSpec | FileSpec, draw: int) -> list[Problem]:
         replace(problem, y=problem.y * (1 + EPS * rng.choice([-1, 1], problem.n)))
         for problem in problems
     ]
+
+
+class Moved(np.random.Generator):
+    """A random stream whose normal and uniform numbers have their last bit moved at random."""
+
+    def standard_normal(self, *args: Any, **keys: Any) -> Any:
+        """See NumPy."""
+        return self._moved(super().standard_normal(*args, **keys))
+
+    def normal(self, *args: Any, **keys: Any) -> Any:
+        """See NumPy."""
+        return self._moved(super().normal(*args, **keys))
+
+    def uniform(self, *args: Any, **keys: Any) -> Any:
+        """See NumPy."""
+        return self._moved(super().uniform(*args, **keys))
+
+    def _moved(self, found: Any) -> Any:
+        sign = np.random.default_rng(np.size(found)).choice([-1, 1], np.shape(found))
+        return found * (1 + EPS * sign)
+
+
+def system(spec: SystemSpec, draw: int) -> pd.DataFrame:
+    """The table of a related system."""
+
+    def stream(seed: int, key: str, replicate: int) -> np.random.Generator:
+        found = generator(seed, key, replicate)
+        return Moved(found.bit_generator) if draw else found
+
+    return related_table(spec, stream)
 
 
 def summary(experiment: Experiment, draw: int) -> pd.DataFrame:
@@ -91,12 +125,14 @@ def tables(
         parts = [pool.submit(measurements, spec, first) for spec in study.runs.values()]
         parts += [pool.submit(baselines, study, first)] if study.baselines else []
         studies[study.name] = parts
+    for name, spec in asked.related.items():
+        studies[name] = [pool.submit(system, spec, first)]
     summaries = [
         [pool.submit(summary, experiment, draw) for experiment in asked.experiments.values()]
         for draw in range(first, first + draws)
     ]
     found = {name: _joined(parts) for name, parts in studies.items()}
-    judged = ledger(asked.claims, found)
+    judged = ledger(asked.claims, found, MODULES)
     for i, parts in enumerate(summaries):
         more = {} if i else {"claims": judged.metrics, "claims_cells": judged.cells}
         yield {"summary": _joined(parts), **{name: as_read(table) for name, table in more.items()}}
