@@ -4,10 +4,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims related test test-fast test-slurm test-wheel report verify reference benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related test test-fast test-slurm test-versions test-wheel mutants report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: $(READY) ## set up .venv and nothing else
 
@@ -33,8 +33,14 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 	tests/workflow/slurm/cluster.sh start
 	$(BIN)/python -m pytest tests/workflow/slurm/through_slurm.py; status=$$?; tests/workflow/slurm/cluster.sh stop; exit $$status
 
+test-versions: ## run the tests on Python 3.11 to 3.13 with lowest, locked and newest packages (needs uv; hours)
+	tests/versions.sh
+
 test-wheel: $(READY) ## build the wheel and try it in an empty environment (downloads its dependencies)
 	$(BIN)/python -m pytest -s tests/project/through_wheel.py
+
+mutants: $(READY) ## put faults into the numerical core and the claims: do the tests find them? (an hour)
+	$(BIN)/python tests/mutants/run.py
 
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css

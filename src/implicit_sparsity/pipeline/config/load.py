@@ -18,13 +18,13 @@ from implicit_sparsity.pipeline.config.grids import (
     Experiment,
     Study,
     cells,
-    runs,
     starts,
     written,
 )
 from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.config.problems import specification
+from implicit_sparsity.pipeline.config.runs import runs
 from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import ProblemSpec
 
@@ -107,8 +107,9 @@ class _Loader:
         place, entry = self._resolved("experiments", name, self.keys.instances)
         problem = specification(place, name, entry, self.keys.seed, self.folders)
         rules.check_figure(place, entry)
+        rules.check_signs(place, entry, problem)
         rules.check_baselines(place, entry, [problem])
-        steps = runs(place, entry)
+        steps = runs(place, entry, problem)
         self._refuse_beyond(place, [problem], "runs", list(steps.values()))
         return Experiment(
             name=name,

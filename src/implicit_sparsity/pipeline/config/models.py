@@ -161,8 +161,14 @@ Steps = Annotated[
     | Annotated[list[Step], AtLeastOne, Tag("<list>")],
     BY_SHAPE,
 ]
+Count = Annotated[
+    Annotated[Whole, Tag("<number>")] | Annotated[Literal["auto"], Tag("<text>")], BY_SHAPE
+]
 Iterations = Annotated[
-    Annotated[Whole, Tag("<number>")] | Annotated[list[Whole], AtLeastOne, Tag("<list>")], BY_SHAPE
+    Annotated[Whole, Tag("<number>")]
+    | Annotated[Literal["auto"], Tag("<text>")]
+    | Annotated[list[Count], AtLeastOne, Tag("<list>")],
+    BY_SHAPE,
 ]
 Instances = Literal["authors", "fresh"]
 _ONE = "a positive number or a list of them, each once"
@@ -236,7 +242,8 @@ class ExperimentKeys(GridKeys):
         "these a depth."
     )
     iterations: Iterations = Field(
-        description="A whole number from 1 on, or a list with one a depth."
+        description="A whole number from 1 on; auto, four times as long as the least true weight "
+        "is predicted to take to escape from its start; or a list with one of these a depth."
     )
 
 

@@ -146,7 +146,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for n, marker in markers.items():
         for depth, rows in small[small["n"] == n].groupby("depth"):
             look = {"color": style.depth_colour(depth), "marker": marker, "ms": 4}
-            label = f"$N={depth:g}$, $n={n}$"
+            label = f"$N={depth:g}$" if n == min(markers) else "_"
             parts.line(left, rows, "k", "norm_over_least", label=label, **look)
             parts.line(right, rows, "k", "recovered", estimator="mean", label="_", **look)
         rows = large[(large["n"] == n) & large["inside"]]
@@ -159,6 +159,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         if n == min(markers):
             look["label"] = "basis pursuit"
         parts.line(right, rows, "k", "least_recovers", estimator="mean", **look)
+    for n, marker in markers.items():
+        right.plot([], [], marker, color="0.3", ms=4, mew=0, label=f"$n={n}$")
     limit = claim.metrics["norm_over_least"].limit
     parts.threshold_line(left, limit)
     most = large["norm_over_least"].max()
