@@ -308,8 +308,8 @@ class StudyKeys(_MeasureKeys):
         SoMany,
         EachOnce,
     ] = Field(
-        description="Depths N, a list of numbers of at least 2, each once: up to 1000 of them, and none "
-        "above a million."
+        description="Depths N, a list of numbers of at least 2, each once: up to 1000, and "
+        "none above a million."
     )
 
 
