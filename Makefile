@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+ARCHIVE ?= results.tar.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims related test test-fast test-slurm test-versions test-wheel mutants report verify reference benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related thorough archive adopt test test-fast test-slurm test-versions test-wheel mutants report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -22,6 +23,16 @@ claims: $(READY) ## judge the claims: the ledger and a figure of each
 
 related: $(READY) ## measure the related systems: a figure of each and the verdicts on them
 	$(BIN)/snakemake --cores all related
+
+thorough: $(READY) ## judge the claims on other problems, four times as many (hours): results/thorough
+	$(BIN)/snakemake --cores all claims --configfile config/thorough.yaml --directory results/thorough
+	cp results/thorough/paper_figures/claims.md paper_figures/claims_thorough.md
+
+archive: $(READY) ## pack the results with their digests into ARCHIVE (results.tar.gz), to publish or move them
+	$(BIN)/python -m implicit_sparsity.pipeline.archive make $(ARCHIVE)
+
+adopt: $(READY) ## check ARCHIVE (results.tar.gz) and take its results over, instead of running all again
+	$(BIN)/python -m implicit_sparsity.pipeline.archive adopt $(ARCHIVE)
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2

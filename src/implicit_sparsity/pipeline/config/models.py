@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from implicit_sparsity.pipeline.config import names
+from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.values import (
     BY_SHAPE,
     AtLeastOne,
@@ -272,7 +273,12 @@ def _measures_options() -> dict[str, Any]:
         for key, option in names.options(measure).items():
             readers.setdefault(key, []).append(measure)
             text = f"{option.description} For {' and '.join(readers[key])}."
-            fields[key] = (declared(option.annotation), optional(text))
+            try:
+                fields[key] = (declared(option.annotation), optional(text))
+            except TypeError as error:
+                raise ConfigError(
+                    measure, f"pipeline/studies/{measure}.py, parameter {key}: {error}"
+                ) from None
     return fields
 
 
