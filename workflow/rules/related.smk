@@ -8,7 +8,7 @@ rule related:
         figures=expand(
             "paper_figures/{claim}.{format}", claim=OF_RELATED, format=["pdf", "png"]
         ),
-        verdicts=expand(rules.verdicts.output.metrics, claim=OF_RELATED),
+        verdicts=expand(rules.claim.output.metrics, claim=OF_RELATED),
     localrule: True
 
 
@@ -32,6 +32,8 @@ rule systems:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.system}: measure the system"
     script:

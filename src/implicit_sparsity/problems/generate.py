@@ -9,9 +9,8 @@ from typing import TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.problems import authors, mnist, signals, synthetic
+from implicit_sparsity.problems import authors, from_file, mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 #: Makes the problems of a specification, one for each replicate.
@@ -46,20 +45,17 @@ def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
 
 
 def _from_file(spec: FileSpec) -> list[Problem]:
-    installed("A problem from a data file", "pandas", extra="pipeline")
-    from implicit_sparsity.problems import from_file
-
-    data = from_file.read(spec.file, spec.target)
-    return [
-        from_file.split(
-            data,
-            synthetic.generator(spec.seed, spec.experiment, replicate),
-            spec.held_out,
-            spec.centre,
-            spec.scale,
-        )
+    data = from_file.read(spec.file, spec.target, spec.layout)
+    streams = (
+        synthetic.generator(spec.seed, spec.experiment, replicate)
         for replicate in range(spec.replicates)
-    ]
+    )
+    try:
+        return [
+            from_file.split(data, rng, spec.held_out, spec.centre, spec.scale) for rng in streams
+        ]
+    except ValueError as error:
+        raise ValueError(f"{spec.file}: {error}") from None
 
 
 def _authors(spec: ProblemSpec, replicate: int) -> Problem:

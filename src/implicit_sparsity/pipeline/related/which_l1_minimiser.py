@@ -208,7 +208,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     _by_start(left, rows["segment"])
     for depth, part in rows["segment"].groupby("depth"):
         label = "another depth's prediction (control)" if depth == 2 else "_"
-        parts.line(left, part, "init", "distance_from_other", color=style.CONTROL, label=label)
+        look = {"color": style.CONTROL, "lw": 0.8, "zorder": 1.5}
+        parts.line(left, part, "init", "distance_from_other", label=label, **look)
     _by_start(right, rows["single"])
     parts.threshold_line(left, claim.metrics["distance"].limit)
     starts = rows["segment"]["init"]
