@@ -26,7 +26,7 @@ def test_files_are_those_of_all_imports_and_of_the_folders_on_the_way():
 
 def test_digests_are_those_of_the_files():
     found = dependencies.digests("pipeline.join")
-    assert set(found) == files("pipeline.join") == {"pipeline/__init__.py", "pipeline/join.py"}
+    assert set(found) == files("pipeline.join") >= {"pipeline/__init__.py", "pipeline/join.py"}
     content = (FOLDER / "pipeline/join.py").read_bytes()
     assert found["pipeline/join.py"] == hashlib.sha256(content).hexdigest()
 

@@ -19,6 +19,7 @@ from implicit_sparsity.pipeline.config import names
 from implicit_sparsity.pipeline.config.claim_keys import ORIGINS, PARTS
 from implicit_sparsity.pipeline.config.claims import Claim, Condition, Range, System, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.estimates import of_machine
 from implicit_sparsity.pipeline.config.models import StudyKeys
 from implicit_sparsity.pipeline.studies.registry import MEASURES
 from implicit_sparsity.problems import mnist
@@ -224,9 +225,9 @@ def test_faults_of_named_problems_tell_both_places():
 
 
 def test_a_problem_that_no_memory_holds_is_refused():
-    assert refusal(n=100_000, p=100_000) == (
-        "studies.extra.n is 100000, but n × p × replicates = 100000 × 100000 × 1 numbers take 80 "
-        "GB of memory; lower one of them to stay below 32 GB."
+    assert refusal(n=10**7, p=10**7) == (
+        "studies.extra needs about 3.68e+06 GB of memory in one job, more than the memory of this "
+        f"machine, {of_machine():.3g} GB; lower n, p or replicates, or set limits.memory_gb."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import functools
 import inspect
 import subprocess
 import sys
@@ -73,6 +74,30 @@ def test_the_theory_has_all_of_its_public_functions():
     assert all(getattr(theory, name).__name__ == name for name in found)
     with pytest.raises(AttributeError, match="has no attribute 'escape_tine'"):
         _ = theory.escape_tine
+
+
+@pytest.mark.parametrize(
+    ("name", "positional"),
+    [
+        ("DepthNRegressor", ["stopping_time"]),
+        ("DepthNRegressorCV", []),
+        ("PathDisplay.plot", ["self"]),
+        ("gradient_descents", ["runs"]),
+        (
+            "gradient_descent",
+            ["problem", "depth", "alpha", "step_size", "iterations", "record_at", "one_sided"],
+        ),
+        (
+            "gradient_flow",
+            ["problem", "depth", "alpha", "t_max", "record_at", "rtol", "one_sided"],
+        ),
+    ],
+)
+def test_settings_are_given_by_name(name: str, positional: list[str]) -> None:
+    """So that more can be added and their order changed: what may be given by place is listed."""
+    public = functools.reduce(getattr, name.split("."), implicit_sparsity)
+    parameters = inspect.signature(public).parameters.values()
+    assert [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD] == positional
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -63,6 +63,8 @@ rule claim:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.claim}: judge the claim"
     script:
@@ -96,6 +98,8 @@ rule ledger:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Join the ledger"
     script:
@@ -122,6 +126,8 @@ rule ledger_figure:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Draw the ledger"
     script:

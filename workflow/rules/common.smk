@@ -34,6 +34,7 @@ elif package is None:
     )
 
 from implicit_sparsity.pipeline import dependencies, specs
+from implicit_sparsity.pipeline.config import estimates
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.problems.spec import FileSpec
 

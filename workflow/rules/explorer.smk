@@ -19,6 +19,8 @@ rule explorer_paths:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Follow the explorer's paths"
     script:
@@ -44,6 +46,8 @@ rule explorer:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Write the explorer"
     script:

@@ -30,6 +30,8 @@ rule notebooks:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Execute the notebook {wildcards.notebook}"
     script:

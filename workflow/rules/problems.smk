@@ -21,6 +21,10 @@ rule problems:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "problems", EXPERIMENTS[wildcards.experiment].cells
+        ),
     message:
         "{wildcards.experiment}: draw the problems"
     script:

@@ -23,7 +23,7 @@ def recover():
         logger.info(
             "A run that was killed left its lock; no run lives here, so it is removed."
         )
-    for folder in ("results", "paper_figures"):
+    for folder in (RESULTS, str(workflow.modifier.modify_path("paper_figures"))):
         files.clear(folder)
         for path, wrong in files.torn(folder).items():
             logger.warning(

@@ -32,6 +32,8 @@ rule systems:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "{wildcards.system}: measure the system"
     script:

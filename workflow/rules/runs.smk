@@ -19,6 +19,10 @@ rule runs:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "runs", EXPERIMENTS[wildcards.experiment].cells
+        ),
     message:
         "{wildcards.experiment}: run depth {wildcards.depth}"
     script:
@@ -43,6 +47,12 @@ rule baselines:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "baselines",
+            EXPERIMENTS[wildcards.experiment].cells,
+            EXPERIMENTS[wildcards.experiment].baselines,
+        ),
     params:
         methods=lambda wildcards: EXPERIMENTS[wildcards.experiment].baselines,
     message:

@@ -24,6 +24,10 @@ rule measurements:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "measurements", STUDIES[wildcards.study].cells
+        ),
     message:
         "{wildcards.study}: measure depth {wildcards.depth}"
     script:
@@ -56,6 +60,12 @@ rule study_baselines:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "baselines",
+            STUDIES[wildcards.study].cells,
+            STUDIES[wildcards.study].baselines,
+        ),
     message:
         "{wildcards.study}: fit the baselines"
     script:
@@ -74,6 +84,8 @@ rule studies:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.JOINS,
     message:
         "{wildcards.study}: join the table"
     script:

@@ -21,6 +21,10 @@ rule tables:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "tables", EXPERIMENTS[wildcards.experiment].cells
+        ),
     params:
         figure=lambda wildcards: EXPERIMENTS[wildcards.experiment].figure,
         window=lambda wildcards: EXPERIMENTS[wildcards.experiment].window,
@@ -47,6 +51,8 @@ rule summary:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.JOINS,
     message:
         "Summarise all experiments"
     script:

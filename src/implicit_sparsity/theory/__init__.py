@@ -21,7 +21,7 @@ _MODULES = {
     "minimax_rate": "levels",
     "noise_drives": "escape",
     "off_support_bound": "levels",
-    "orthogonal_time": "escape",
+    "orthogonal_time": "orthogonal",
     "rescaled_time": "incremental",
     "scaled_weight": "limits",
     "universal_level": "levels",

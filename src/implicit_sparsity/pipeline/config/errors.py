@@ -18,6 +18,17 @@ from implicit_sparsity.checks import nearest
 MOST_QUOTED, MOST_NAME = 80, 60
 
 
+#: Keys that name a plug-in, with the folder of its module, and the page that tells how to add one.
+_PLUGINS = {
+    "measure": ("pipeline/studies", "measure"),
+    "baselines": ("baselines", "baseline"),
+    "design": ("problems/designs", "design"),
+    "figure": ("pipeline/experiments", "figure"),
+}
+#: Mappings of entries that have some keys in common.
+_SIBLINGS = {"experiments": "studies", "studies": "experiments"}
+
+
 class ConfigError(ValueError):
     """A configuration that cannot be run; its message names the key and the remedy.
 
@@ -110,6 +121,10 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
     place = _written(steps)
     if unknown:
         above, known = _written(steps[:-1]) or "(top level)", _properties(model, fault["loc"][:-1])
+        other = _SIBLINGS.get(str(steps[0]), "") if len(steps) == 3 else ""
+        if other and steps[-1] in _properties(model, (other, "")):
+            text = f"Config key {steps[-1]!r} in {above} is one that only {other} take; remove it."
+            return ConfigError(place, text)
         hint = nearest(steps[-1], known)
         return ConfigError(place, f"Config key {quoted(steps[-1])} in {above} is unknown; {hint}")
     if fault["type"] == "missing":
@@ -122,11 +137,25 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
     close = isinstance(value, str) and difflib.get_close_matches(value, choices, n=1)
     if close or (fault["type"] == "literal_error" and isinstance(value, str)):
         hint = nearest(value, choices)
+        if not close:
+            hint += _how_to_add(value, [step for step in steps if isinstance(step, str)])
         return ConfigError(
             place, f"Config key {place} is {quoted(value)}, which is unknown; {hint}"
         )
     words = " ".join(description.split()) + _one_of(choices, fault)
     return ConfigError(place, f"Config key {place} is {quoted(value)}, which does not fit: {words}")
+
+
+def _how_to_add(name: str, keys: list[str]) -> str:
+    """Where a plug-in of that name would be added, if the innermost of the keys names one."""
+    key = keys[-2] if keys[-1] == "name" else keys[-1]
+    if key not in _PLUGINS or not name.isidentifier():
+        return ""
+    folder, page = _PLUGINS[key]
+    return (
+        f" Or add src/implicit_sparsity/{folder}/{name}.py and its line in the registry.py beside "
+        f"it, as docs/extend/{page}.md tells."
+    )
 
 
 def _steps(loc: tuple[int | str, ...], data: Any) -> tuple[list[Any], Any]:

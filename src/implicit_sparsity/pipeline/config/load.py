@@ -11,20 +11,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config import names, rules
+from implicit_sparsity.pipeline.config import estimates, names, rules
 from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
 from implicit_sparsity.pipeline.config.grids import (
     Configuration,
     Experiment,
     Study,
     cells,
-    runs,
     starts,
     written,
 )
 from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.config.problems import specification
+from implicit_sparsity.pipeline.config.runs import runs
 from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import ProblemSpec
 
@@ -107,14 +107,17 @@ class _Loader:
         place, entry = self._resolved("experiments", name, self.keys.instances)
         problem = specification(place, name, entry, self.keys.seed, self.folders)
         rules.check_figure(place, entry)
+        rules.check_signs(place, entry, problem)
         rules.check_baselines(place, entry, [problem])
+        steps = runs(place, entry, problem)
+        self._refuse_beyond(place, [problem], "runs", list(steps.values()))
         return Experiment(
             name=name,
             cells=[problem],
             baselines=entry.baselines,
             figure=entry.figure,
             window=entry.window,
-            runs=runs(place, entry),
+            runs=steps,
         )
 
     def study(self, name: str) -> Study:
@@ -127,19 +130,31 @@ class _Loader:
             problems = [_with_own_draws(problem) for problem in problems]
         rules.check_study(place, entry, problems)
         rules.check_baselines(place, entry, problems)
+        flows = {
+            written(depth): StudySpec(
+                entry.measure, problems, depth, *starts(place, entry, depth), options
+            )
+            for depth in entry.depths
+        }
+        self._refuse_beyond(place, problems, "measurements", list(flows.values()))
         return Study(
             name=name,
             cells=problems,
             baselines=entry.baselines,
             measure=entry.measure,
             timed=names.says(entry.measure, "TIMED"),
-            runs={
-                written(depth): StudySpec(
-                    entry.measure, problems, depth, *starts(place, entry, depth), options
-                )
-                for depth in entry.depths
-            },
+            runs=flows,
         )
+
+    def _refuse_beyond(self, place: Place, cells: list[Any], job: str, specs: list[Any]) -> None:
+        """Refuse a grid with a job that this machine, or the limits, cannot hold."""
+        jobs = [job, "problems"] if job == "runs" else [job]
+        memory = max(estimates.memory(job, cells) for job in jobs) / 1000
+        time = max(
+            estimates.hours(cells, len(spec.alpha), spec if job == "runs" else None)
+            for spec in specs
+        )
+        estimates.refuse_beyond(place.entry, self.keys.limits, memory, time)
 
     def system(self, name: str) -> SystemSpec:
         entry = getattr(self.keys.related, name)

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from implicit_sparsity.pipeline.config import names
+from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.values import (
     BY_SHAPE,
     AtLeastOne,
@@ -95,6 +96,8 @@ Design = Annotated[
 ]
 
 
+#: A depth is a job.
+SoMany = Field(min_length=1, max_length=1000)
 Ends = Annotated[list[Positive], Field(min_length=2, max_length=2)]
 
 
@@ -159,8 +162,14 @@ Steps = Annotated[
     | Annotated[list[Step], AtLeastOne, Tag("<list>")],
     BY_SHAPE,
 ]
+Count = Annotated[
+    Annotated[Whole, Tag("<number>")] | Annotated[Literal["auto"], Tag("<text>")], BY_SHAPE
+]
 Iterations = Annotated[
-    Annotated[Whole, Tag("<number>")] | Annotated[list[Whole], AtLeastOne, Tag("<list>")], BY_SHAPE
+    Annotated[Whole, Tag("<number>")]
+    | Annotated[Literal["auto"], Tag("<text>")]
+    | Annotated[list[Count], AtLeastOne, Tag("<list>")],
+    BY_SHAPE,
 ]
 Instances = Literal["authors", "fresh"]
 _ONE = "a positive number or a list of them, each once"
@@ -222,8 +231,10 @@ class ExperimentKeys(GridKeys):
         "off-support bound (coordinate), or around the least median error (error). None without.",
     )
     depths: Annotated[
-        list[Annotated[int, BeforeValidator(number), Field(ge=2, le=10**6)]], AtLeastOne, EachOnce
-    ] = Field(description="Depths N, a list of whole numbers from 2 to a million, each once.")
+        list[Annotated[int, BeforeValidator(number), Field(ge=2, le=10**6)]], SoMany, EachOnce
+    ] = Field(
+        description="Depths N, a list of whole numbers from 2 to a million, each once; up to 1000."
+    )
     one_sided: bool = Field(
         False, description="Whether w = u^N instead of u^N - v^N, true or false."
     )
@@ -232,7 +243,8 @@ class ExperimentKeys(GridKeys):
         "these a depth."
     )
     iterations: Iterations = Field(
-        description="A whole number from 1 on, or a list with one a depth."
+        description="A whole number from 1 on; auto, four times as long as the least true weight "
+        "is predicted to take to escape from its start; or a list with one of these a depth."
     )
 
 
@@ -261,7 +273,12 @@ def _measures_options() -> dict[str, Any]:
         for key, option in names.options(measure).items():
             readers.setdefault(key, []).append(measure)
             text = f"{option.description} For {' and '.join(readers[key])}."
-            fields[key] = (declared(option.annotation), optional(text))
+            try:
+                fields[key] = (declared(option.annotation), optional(text))
+            except TypeError as error:
+                raise ConfigError(
+                    measure, f"pipeline/studies/{measure}.py, parameter {key}: {error}"
+                ) from None
     return fields
 
 
@@ -288,9 +305,9 @@ class StudyKeys(_MeasureKeys):
     )
     depths: Annotated[
         list[Annotated[Real, Field(ge=2, le=10**6)]],
-        AtLeastOne,
+        SoMany,
         EachOnce,
-    ] = Field(description="Depths N, a list of numbers of at least 2, to a million, each once.")
+    ] = Field(description="Depths N, a list of up to 1000 numbers from 2 to a million, each once.")
 
 
 class SystemEntry(Keys):
@@ -343,6 +360,15 @@ class Pages(Keys):
     )
 
 
+class Limits(Keys):
+    """Limits are a mapping of memory_gb and hours: what one job may take, by the estimate."""
+
+    memory_gb: Positive = optional(
+        "Gigabytes of memory, a positive number. Without, those of the machine that plans the run."
+    )
+    hours: Positive = Field(100.0, description="Hours on one core, a positive number.")
+
+
 class ConfigKeys(Keys):
     """The configuration is a mapping of instances, seed, problems, experiments, studies, related
     and pages."""
@@ -366,6 +392,10 @@ class ConfigKeys(Keys):
     related: Related = Field(
         default_factory=lambda: Related.model_validate({}),
         description="A mapping of the settings of related systems, by name.",
+    )
+    limits: Limits = Field(
+        default_factory=lambda: Limits.model_validate({}),
+        description="What one job may take; a configuration beyond it is refused.",
     )
     pages: Pages = Field(
         default_factory=lambda: Pages.model_validate({}),

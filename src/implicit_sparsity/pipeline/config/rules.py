@@ -10,6 +10,7 @@ from implicit_sparsity.pipeline.config.data_files import trained_on
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys
 from implicit_sparsity.pipeline.config.place import Place
+from implicit_sparsity.problems import signals
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 #: Baselines that also make sense where no weight is zero.
@@ -54,6 +55,20 @@ def check_figure(place: Place, entry: ExperimentKeys) -> None:
         )
     if entry.window == "coordinate" and entry.signal is None:
         raise place.fault("window", "is coordinate, which needs a known support; set it to error.")
+
+
+def check_signs(place: Place, entry: ExperimentKeys, problem: ProblemSpec | FileSpec) -> None:
+    """That a network whose weights cannot be negative is not asked for negative ones."""
+    if (
+        entry.one_sided
+        and isinstance(problem, ProblemSpec)
+        and signals.may_be_negative(problem.signal)
+    ):
+        raise place.fault(
+            "one_sided",
+            "is true, so that weights are u^N and never negative, but the signal has negative "
+            "weights; set one_sided to false or give positive ones.",
+        )
 
 
 def check_study(place: Place, entry: Any, cells: Sequence[ProblemSpec | FileSpec]) -> None:

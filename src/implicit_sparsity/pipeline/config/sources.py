@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from implicit_sparsity.checks import nearest
+from implicit_sparsity.pipeline.config import escape
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
@@ -34,7 +35,7 @@ class Sources:
     pages : Pages
         The pages that can be made.
     notes : list of str
-        A sentence on each thing that is left out.
+        A sentence on each thing that is left out, or that comes to nothing.
     """
 
     experiments: dict[str, Experiment]
@@ -98,6 +99,7 @@ def check(
                 raise ConfigError(claim.id, text + nearest(claim.id, registered(folder)))
     with _in(parts):
         pages, notes = available(found, claims)
+    notes = [*notes, *escape.notes(found.experiments.values())]
     absent = [name for name in entries if name not in claims]
     if absent:
         notes = [f"Claims without their studies are left out: {', '.join(absent)}.", *notes]

@@ -117,4 +117,7 @@ def declared(annotation: ast.expr) -> Any:
         case ast.Subscript(value=ast.Name(id="Literal"), slice=words):
             found = ast.literal_eval(words)
             return Annotated[str, OneOf(found if isinstance(found, tuple) else (found,))]
-    raise TypeError(f"A measure's option cannot be a {ast.unparse(annotation)}; see values.py.")
+    raise TypeError(
+        f"A measure's option cannot be a {ast.unparse(annotation)}; make it float, int, bool, "
+        "Literal or a list of these, or add the type to declared in pipeline/config/values.py."
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from implicit_sparsity.pipeline.config.errors import ConfigError, quoted
+from implicit_sparsity.pipeline.config.errors import MOST_NAME, ConfigError, quoted
 
 #: The most values that a file may hold, those that its anchors repeat counted as often.
 MOST_VALUES = 50_000
@@ -106,6 +106,11 @@ def _check_keys(node: yaml.MappingNode) -> None:
             raise _fault(
                 key, f"is the key {key.value}, which YAML reads as a truth value; quote it."
             )
+        if len(key.value) > MOST_NAME:
+            text = (
+                f"has the key {quoted(key.value)}; give a name of at most {MOST_NAME} characters."
+            )
+            raise _fault(key, text)
         if key.value in lines:
             first = lines[key.value]
             where = f"lines {first} and {line}" if line != first else f"line {line}"
