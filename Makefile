@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+ARCHIVE ?= results.tar.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims test test-fast test-slurm report benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related thorough archive adopt test test-fast test-slurm test-versions test-wheel mutants report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: $(READY) ## set up .venv and nothing else
 
@@ -20,6 +21,19 @@ experiments: $(READY) ## run the paper's experiments and draw their figures (abo
 claims: $(READY) ## judge the claims: the ledger and a figure of each
 	$(BIN)/snakemake --cores all claims
 
+related: $(READY) ## measure the related systems: a figure of each and the verdicts on them
+	$(BIN)/snakemake --cores all related
+
+thorough: $(READY) ## judge the claims on other problems, four times as many (hours): results/thorough
+	$(BIN)/snakemake --cores all claims --configfile config/thorough.yaml --directory results/thorough
+	cp results/thorough/paper_figures/claims.md paper_figures/claims_thorough.md
+
+archive: $(READY) ## pack the results with their digests into ARCHIVE (results.tar.gz), to publish or move them
+	$(BIN)/python -m implicit_sparsity.pipeline.archive make $(ARCHIVE)
+
+adopt: $(READY) ## check ARCHIVE (results.tar.gz) and take its results over, instead of running all again
+	$(BIN)/python -m implicit_sparsity.pipeline.archive adopt $(ARCHIVE)
+
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2
 
@@ -30,8 +44,23 @@ test-slurm: $(READY) ## run the pipeline through a Slurm of this machine (as roo
 	tests/workflow/slurm/cluster.sh start
 	$(BIN)/python -m pytest tests/workflow/slurm/through_slurm.py; status=$$?; tests/workflow/slurm/cluster.sh stop; exit $$status
 
+test-versions: ## run the tests on Python 3.11 to 3.13 with lowest, locked and newest packages (needs uv; hours)
+	tests/versions.sh
+
+test-wheel: $(READY) ## build the wheel and try it in an empty environment (downloads its dependencies)
+	$(BIN)/python -m pytest -s tests/project/through_wheel.py
+
+mutants: $(READY) ## put faults into the numerical core and the claims: do the tests find them? (an hour)
+	$(BIN)/python tests/mutants/run.py
+
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
+
+verify: $(READY) ## compare the results with the committed numbers, as far as rounding lets them agree
+	$(BIN)/python -m implicit_sparsity.pipeline.verify
+
+reference: $(READY) ## renew reference/ from the results, and its tolerances (an hour of one core)
+	$(BIN)/python -m implicit_sparsity.pipeline.verify renew
 
 benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)
 	$(BIN)/python benchmarks/benchmark.py
@@ -50,8 +79,8 @@ site: $(READY) ## build the documentation into results/site, offline, with warni
 	$(BIN)/sphinx-build -W --keep-going -q -b html -d results/site/.doctrees docs results/site
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra bench --extra dev --extra docs --extra slurm --extra training \
-	  --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-emit-package implicit-sparsity --no-header \
 	  --quiet --output-file requirements.lock
 
 clean: ## remove all results, benchmarks and logs, but not the figures

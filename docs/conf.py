@@ -13,7 +13,7 @@ sys.path.insert(0, str(DOCS))  # for the module below, which is no part of the p
 
 import made_pages  # noqa: E402
 
-citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 project = citation["title"]
 author = citation["authors"][0]["name"]
 version = release = citation["version"]

@@ -13,12 +13,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import family_page
 import pandas as pd
 import protocol_page
 import yaml
 
 import implicit_sparsity
-from implicit_sparsity.pipeline.config import reference
+from implicit_sparsity.pipeline.config import names, reference
 from implicit_sparsity.pipeline.report.settings import legend
 
 ROOT = Path(__file__).parent.parent
@@ -34,18 +35,19 @@ def write(folder: Path) -> None:
     pages = {
         "claims.md": claims(),
         "protocol_claims.md": protocol_page.claims(),
+        "family.md": family_page.family(LEDGER, _figure),
         "experiments.md": experiments(),
         "keys.md": reference.markdown(),
         "speed.md": speed(),
         "methods.md": methods(),
-        "changes.md": (ROOT / "CHANGELOG.md").read_text(),
+        "changes.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
         "api.md": public_face(),
         **dict(packages()),
     }
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "notebooks").mkdir(parents=True)
     for name, text in pages.items():
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     for source in sorted((ROOT / "notebooks").glob("*.ipynb")):
         executed = ROOT / "results/notebooks" / source.name
         is_there = executed.exists() and _cells(executed) == _cells(source)
@@ -54,7 +56,7 @@ def write(folder: Path) -> None:
 
 def _cells(notebook: Path) -> list[object]:
     """The sources of a notebook's cells: an executed one may be older than these."""
-    return [cell["source"] for cell in json.loads(notebook.read_text())["cells"]]
+    return [cell["source"] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
 
 
 def _figure(name: str, caption: str) -> str:
@@ -67,14 +69,19 @@ def _figure(name: str, caption: str) -> str:
 
 def claims() -> str:
     """The ledger as the pipeline wrote it, with every claim's figure below its table."""
-    head, *parts = re.split(r"(?m)^(?=#{2,3} )", LEDGER.read_text())
+    head, *parts = re.split(r"(?m)^(?=#{2,3} )", LEDGER.read_text(encoding="utf-8"))
     pages = [head, _figure("claims", "All claims on one page.")]
     for part in parts:
         text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", part)
         claim = re.match(r"#{2,3} (\w+):", part)
-        shown = _figure(claim[1], legend(f"claims.{claim[1]}")) if claim else ""
+        shown = _figure(claim[1], legend(_module(claim[1]))) if claim else ""
         pages.append(f"{text}\n{shown}")
     return "\n".join(pages)
+
+
+def _module(claim: str) -> str:
+    """The module of a claim, which may be about a related system."""
+    return f"{'related' if claim in names.systems() else 'claims'}.{claim}"
 
 
 #: Between these README shows what the pipeline wrote.
@@ -83,14 +90,15 @@ BEGIN, END = "<!-- what was found: written by `make readme` -->\n", "<!-- end --
 
 def readme() -> str:
     """README with what was found, as the pipeline wrote it."""
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n{FOUND.read_text().strip()}\n\n{END}{rest.split(END)[1]}"
+    found = FOUND.read_text(encoding="utf-8").strip()
+    return f"{before}{BEGIN}\n{found}\n\n{END}{rest.split(END)[1]}"
 
 
 def experiments() -> str:
     """The paper's experiments: their setting in the configuration, and their figures."""
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     parts = [
         "# The seven experiments\n\nEach figure has the setting of the authors' code and is drawn "
         "on the authors' own random problems. The settings below are the entries of "
@@ -301,4 +309,4 @@ def packages() -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    (ROOT / "README.md").write_text(readme())
+    (ROOT / "README.md").write_text(readme(), encoding="utf-8")

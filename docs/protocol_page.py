@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ from implicit_sparsity.pipeline.claims.verdicts import stated_threshold
 from implicit_sparsity.pipeline.config.claims import Claim, Metric, load_claims
 from implicit_sparsity.pipeline.config.grids import Study
 from implicit_sparsity.pipeline.config.load import load
-from implicit_sparsity.pipeline.report.settings import of_study
+from implicit_sparsity.pipeline.report.settings import of_study, of_system
+from implicit_sparsity.pipeline.specs import SystemSpec
 
 ROOT = Path(__file__).parent.parent
 #: Cells of the ledger of a run of config/pilot.yaml.
@@ -27,10 +29,13 @@ DRAWS = 500
 
 def claims() -> str:
     """Every claim: what it says, where, on what, by which metrics and with which power."""
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    pilot_config = yaml.safe_load((ROOT / "config/pilot.yaml").read_text())
-    studies = load(config).studies
-    found = load_claims(yaml.safe_load((ROOT / "config/claims.yaml").read_text()), studies)
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    pilot_config = yaml.safe_load((ROOT / "config/pilot.yaml").read_text(encoding="utf-8"))
+    configuration = load(config)
+    grids = configuration.studies | configuration.related
+    found = load_claims(
+        yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8")), grids
+    )
     pilot = pd.read_csv(PILOT) if PILOT.exists() else pd.DataFrame({"id": [], "metric": []})
     lines = [
         f"The seed is {config['seed']}; the pilot's is {pilot_config['seed']}. A share, median or "
@@ -39,19 +44,22 @@ def claims() -> str:
     for part in dict.fromkeys(claim.part for claim in found.values()):
         lines.append(f"## {part}\n")
         for claim in (claim for claim in found.values() if claim.part == part):
-            first = studies[claim.studies[0]]
-            more = _growth(first, pilot_config["studies"].get(first.name) or {})
-            lines.append(_claim(claim, studies, pilot[pilot["id"] == claim.id], more))
+            first = claim.studies[0]
+            few = pilot_config["related" if claim.system else "studies"].get(first) or {}
+            more = _growth(grids[first], few)
+            lines.append(_claim(claim, grids, pilot[pilot["id"] == claim.id], more))
     return "\n".join(lines)
 
 
-def _growth(study: Study, few: dict[str, int]) -> float:
-    """How many times the pilot's problems the judged run has in a study."""
-    many = study.cells[0].replicates
+def _growth(grid: Study | SystemSpec, few: dict[str, int]) -> float:
+    """How many times the pilot's problems the judged run has in a study or related system."""
+    if isinstance(grid, SystemSpec):
+        return grid.draws / few.get("draws", grid.draws)
+    many: int = grid.cells[0].replicates
     return many / few.get("replicates", many)
 
 
-def _claim(claim: Claim, studies: dict[str, Study], pilot: pd.DataFrame, more: float) -> str:
+def _claim(claim: Claim, grids: dict[str, Any], pilot: pd.DataFrame, more: float) -> str:
     words = [
         f"### {claim.id}\n",
         f"{claim.statement}\n",
@@ -63,7 +71,7 @@ def _claim(claim: Claim, studies: dict[str, Study], pilot: pd.DataFrame, more: f
     for name, metric in claim.metrics.items():
         rows.append(_metric(name, metric, pilot[pilot["metric"] == name], more))
     words.append("".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows))
-    words += [_population(studies[name]) for name in claim.studies]
+    words += [_population(name, grids[name]) for name in claim.studies]
     return "\n".join(words)
 
 
@@ -148,10 +156,12 @@ def _told(distance: float, count: int, more: float, statistic: str) -> float:
     return float(np.mean([quantile_interval(row)(LEVEL)[0] > 0 for row in samples]))
 
 
-def _population(study: Study) -> str:
-    """The problems of a study in words."""
-    words = "; ".join(f"{name} {value}" for name, value in of_study(study).items())
-    return f"*Study {study.name}:* measure {study.measure}; {words}.\n"
+def _population(name: str, grid: Study | SystemSpec) -> str:
+    """The problems of a study, or the settings of a related system, in words."""
+    is_system = isinstance(grid, SystemSpec)
+    settings = of_system(grid) if is_system else {"measure": grid.measure} | of_study(grid)
+    words = "; ".join(f"{key} {value}" for key, value in settings.items())
+    return f"*{'System' if is_system else 'Study'} {name}:* {words}.\n"
 
 
 def _cell(text: str) -> str:

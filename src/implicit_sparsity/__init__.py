@@ -1,11 +1,14 @@
 """Implicit sparse regularisation: depth-N diagonal linear networks and early stopping.
 
 What users need is here; the names are loaded when first used, so that the light parts of the
-package (the check of a configuration) need not wait for the compiler of the heavy ones.
+package (the check of a configuration) need not wait for the compiler of the heavy ones. So are the
+sub-packages: ``implicit_sparsity.theory`` is there after a plain ``import implicit_sparsity``.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
 
 __all__ = [
     "DepthNRegressor",
@@ -25,6 +28,7 @@ __all__ = [
     "Trace",
     "Trajectory",
     "Window",
+    "basis_pursuit",
     "discrepancy_time",
     "early_stopping_window",
     "escape_time",
@@ -59,6 +63,7 @@ _MODULES = {
     "Trace": "trajectory",
     "Trajectory": "trajectory",
     "Window": "theory.windows",
+    "basis_pursuit": "theory.basis_pursuit",
     "discrepancy_time": "regression.stopping.discrepancy",
     "early_stopping_window": "theory.windows",
     "escape_time": "theory.escape",
@@ -74,6 +79,17 @@ _MODULES = {
     "minimax_rate": "theory.levels",
     "noise_level": "regression.noise",
 }
+
+_SUBPACKAGES = (
+    "baselines",
+    "descent",
+    "flow",
+    "pipeline",
+    "problems",
+    "regression",
+    "theory",
+    "training",
+)
 
 if TYPE_CHECKING:
     from implicit_sparsity.descent.engine import gradient_descent
@@ -96,6 +112,7 @@ if TYPE_CHECKING:
         information_criterion,
     )
     from implicit_sparsity.regression.stopping.kfold import kfold
+    from implicit_sparsity.theory.basis_pursuit import basis_pursuit
     from implicit_sparsity.theory.escape import escape_time
     from implicit_sparsity.theory.incoherence import incoherence
     from implicit_sparsity.theory.incremental import IncrementalPath, incremental_path
@@ -106,9 +123,12 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
+        if name in _SUBPACKAGES:
+            return import_module(f"{__name__}.{name}")
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        dunder = {name for name in globals() if name[:2] == "__"}
+        return sorted(dunder.union(__all__, _SUBPACKAGES))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ def whole(name: str, value: int, least: int = 1) -> int:
 
 def within(name: str, value: float, least: float, most: float = math.inf) -> float:
     """``value`` if it is a finite number in [least, most]; ValueError if not."""
-    if not (_finite(value) and least <= value <= most):
+    # A float32 would turn bounds into its own precision.
+    if not (_finite(value) and least <= float(value) <= most):
         bounds = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a finite number {bounds}; got {value!r}.")
     return float(value)
@@ -102,6 +104,31 @@ def optional_function(name: str, value: object) -> None:
     """
     if not (value is None or callable(value)):
         raise TypeError(f"{name} must be callable, not {value!r}; give a function or None.")
+
+
+def installed(use: str, *packages: str, extra: str) -> None:
+    """Check that packages are installed which only an extra of this one brings.
+
+    Parameters
+    ----------
+    use : str
+        What needs them, for the message.
+    *packages : str
+        Names under which they are imported.
+    extra : str
+        The extra that brings them, for the message.
+
+    Raises
+    ------
+    ImportError
+        If some are not installed.
+    """
+    if missing := [package for package in packages if find_spec(package) is None]:
+        raise ImportError(
+            f"{use} needs {' and '.join(missing)}; "
+            f'install what is missing with pip install "implicit-sparsity[{extra}]".',
+            name=missing[0],
+        )
 
 
 def nearest(name: object, valid: Iterable[str]) -> str:

@@ -3,20 +3,29 @@
 numba renews its cache when the file of a function changes, but not when a file that it calls into
 does. So the name that a function is cached by holds a digest of its own sub-package. This covers
 everything, since compiled functions call into their own sub-package only (a test says so).
+
+The cache lies beside the package, or in the user's own where that cannot be written, or in the
+system's folder of temporary files where there is neither.
 """
 
 from __future__ import annotations
 
 import inspect
+import os
+import stat
+import tempfile
+import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
 
-from numba import njit
+import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+#: numba's settings, whose names it makes as it is imported.
+config: Any = numba.config
 
 
 def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
@@ -38,10 +47,43 @@ def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         function.__qualname__ += f"_{digest(Path(inspect.getfile(function)).parent):08x}"
         # Divisions by zero give infinities, as in NumPy: a check of each would forbid vectors.
-        compile_it = njit(cache=True, nogil=True, fastmath=liberties, error_model="numpy")
-        return cast(Function, compile_it(function))
+        njit = partial(numba.njit, nogil=True, fastmath=liberties, error_model="numpy")
+        try:
+            return cast(Function, njit(cache=True)(function))
+        except RuntimeError as error:
+            if "cannot cache" not in str(error):
+                raise
+        chosen, config.CACHE_DIR = config.CACHE_DIR, temporary_cache()
+        try:
+            return cast(Function, njit(cache=bool(config.CACHE_DIR))(function))
+        finally:
+            config.CACHE_DIR = chosen  # where other packages keep theirs
 
     return decorate
+
+
+@cache
+def temporary_cache() -> str:
+    """A folder of this user among the temporary files, or "" if there is none; warns of either.
+
+    Others must not be able to write to it, since what is read from a cache is run.
+    """
+    remedy = "set the environment variable NUMBA_CACHE_DIR to a folder that can be written"
+    problem = "The cache of compiled code can be written neither beside the package nor at home"
+    try:
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        folder = Path(tempfile.gettempdir()) / f"implicit-sparsity-{user}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        own = found.st_uid == user and stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o022
+        place = str(folder) if own else tempfile.mkdtemp(prefix="implicit-sparsity-")
+    except OSError:
+        warnings.warn(
+            f"{problem}, so that every process compiles anew; {remedy}.", RuntimeWarning, 2
+        )
+        return ""
+    warnings.warn(f"{problem}; it is kept in {place}. To choose, {remedy}.", RuntimeWarning, 2)
+    return place
 
 
 @cache

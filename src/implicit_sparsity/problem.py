@@ -14,13 +14,16 @@ Matrix = NDArray[np.float64]
 
 def _finite(name: str, value: ArrayLike, ndim: int) -> NDArray[np.float64]:
     """``value`` as a read-only float64 array of ``ndim`` axes; ValueError if it is not one."""
+    if np.ma.is_masked(value):
+        raise ValueError(f"{name} has masked entries; fill them in or remove their rows.")
     try:
-        # NumPy would drop an imaginary part and read text.
-        if np.iscomplexobj(value) or np.asarray(value).dtype.kind in "US":
+        # NumPy would drop an imaginary part, read text and make numbers of dates.
+        if np.asarray(value).dtype.kind in "cSUMm":
             raise TypeError
         # What cannot be written, such as the design of another Problem, is shared.
         fixed = isinstance(value, np.ndarray) and value.base is None and not value.flags.writeable
-        array = np.array(value, dtype=np.float64, order="C", copy=None if fixed else True)
+        with np.errstate(over="ignore", invalid="ignore"):  # told below
+            array = np.array(value, dtype=np.float64, order="C", copy=None if fixed else True)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(
             f"{name} must hold real numbers in a rectangular array; remove text and ragged rows."

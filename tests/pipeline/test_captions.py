@@ -6,11 +6,12 @@ import re
 import pandas as pd
 import pytest
 import yaml
+from claims.every import CLAIMS
 from conftest import ROOT
 
+from implicit_sparsity.pipeline.claims.ledger_table import Ledger
 from implicit_sparsity.pipeline.config.load import load
-from implicit_sparsity.pipeline.report import claim_captions
-from implicit_sparsity.pipeline.report.experiment_captions import caption
+from implicit_sparsity.pipeline.report import claim_captions, experiment_captions
 from implicit_sparsity.pipeline.report.html import html_table, markup
 from implicit_sparsity.pipeline.report.settings import legend, of_experiment, of_study
 
@@ -94,9 +95,8 @@ def test_the_setting_of_a_study_lists_all_that_varies_and_counts_what_is_much():
 
 
 def test_every_claim_and_experiment_has_a_legend():
-    claimed = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
     kinds = {f"figures.{entry['figure']}" for entry in CONFIG["experiments"].values()}
-    for module in [*kinds, *(f"claims.{name}" for name in claimed)]:
+    for module in [*kinds, *(claim.module for claim in CLAIMS.values())]:
         text = legend(module)
         assert text.endswith(".")
         assert "Parameters" not in text and "`" not in text
@@ -152,7 +152,8 @@ def cells_of_one() -> pd.DataFrame:
 
 def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
     found = rows()
-    text = claim_captions.caption(found[found["id"] == "one"], cells_of_one())
+    one = Ledger(found[found["id"] == "one"], cells_of_one())
+    text = claim_captions.caption(one, "Shares, α^N < 1.", {"some_study": {"start α^N": "a & b"}})
     assert "Errors fall below α<sup>N/4</sup> &amp; stay" in text
     assert '<span class="badge supported">supported</span>' in text
     assert (
@@ -166,6 +167,9 @@ def test_a_claim_is_told_with_its_verdict_numbers_and_controls():
     assert "<summary>control</summary><small>N = 3: 0.1 [0.9, 1] of 40, fails</small>" in text
     assert "<b>∞</b>" in text
     assert "contradicted" not in text and "nan" not in text
+    assert "<b>The figure.</b> Shares, α<sup>N</sup> &lt; 1." in text
+    assert "<caption>Setting of some study</caption>" in text
+    assert "<th>start α<sup>N</sup></th><td>a &amp; b</td>" in text
 
 
 def test_the_ledger_counts_verdicts_and_links_to_figures():
@@ -200,9 +204,22 @@ def summary(**columns: object) -> pd.DataFrame:
     return pd.DataFrame(entry | columns).convert_dtypes()
 
 
+def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
+    """The caption of an experiment whose setting is one start."""
+    return experiment_captions.caption(summary, curves, "Weights.", {"start α": "0.1"})
+
+
 def cells(text: str) -> list[list[str]]:
-    """Of a table, its head included."""
-    return [re.findall("<t[hd]>(.*?)</t[hd]>", line) for line in text.split("<tr>")[1:]]
+    """Of the first table, its head included."""
+    lines = text.partition("</table>")[0].split("<tr>")[1:]
+    return [re.findall("<t[hd]>(.*?)</t[hd]>", line) for line in lines]
+
+
+def test_the_figure_and_the_setting_stand_below_the_numbers():
+    text = caption(summary(), pd.DataFrame({"curve": []}))
+    assert text.index("</table>") < text.index("<b>The figure.</b> Weights.")
+    assert '<table class="setting"><caption>Setting</caption>' in text
+    assert "<tr><th>start α</th><td>0.1</td></tr>" in text
 
 
 def test_an_experiment_without_a_window_has_no_columns_for_it():

@@ -12,9 +12,9 @@ from claims.case import REPLICATES
 from claims.every import CASES, CLAIMS, case
 from figure_parts import assert_legible, legend_words, lines, panels
 
-from implicit_sparsity.pipeline.claims.registry import claim_module
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.related.registry import MODULES
 
 
 def draw_claim(name, rows=lambda table: table, claim=None):
@@ -25,7 +25,7 @@ def draw_claim(name, rows=lambda table: table, claim=None):
     }
     tables = marked(CLAIMS[name], tables)
     given = {study: table.copy() for study, table in tables.items()}
-    figure = claim_module(name).draw(tables, claim or CLAIMS[name])
+    figure = MODULES[name].draw(tables, claim or CLAIMS[name])
     for study, table in tables.items():
         pd.testing.assert_frame_equal(table, given[study])
     return figure

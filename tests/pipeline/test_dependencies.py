@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -21,6 +22,13 @@ def test_files_are_those_of_all_imports_and_of_the_folders_on_the_way():
     assert {"flow/__init__.py", "flow/solve.py", "flow/integrate.py", "problem.py"} <= found
     assert not {path for path in found if path.startswith(("descent", "pipeline", "regression"))}
     assert all((FOLDER / path).is_file() for path in found)
+
+
+def test_digests_are_those_of_the_files():
+    found = dependencies.digests("pipeline.join")
+    assert set(found) == files("pipeline.join") >= {"pipeline/__init__.py", "pipeline/join.py"}
+    content = (FOLDER / "pipeline/join.py").read_bytes()
+    assert found["pipeline/join.py"] == hashlib.sha256(content).hexdigest()
 
 
 def test_the_packages_own_init_is_left_out():

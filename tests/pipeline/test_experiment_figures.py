@@ -68,6 +68,16 @@ def test_coordinates_without_a_truth_are_told_by_their_names(names):
     assert_legible(figure)
 
 
+def test_a_name_that_the_font_cannot_write_is_replaced_with_a_word():
+    data = table("coordinates", shared_init([2]))
+    data.loc[data["curve"] != "off_support", "truth"] = NAN
+    renamed = {"w_1": "w_größe", "w_2": "w_名前", "w_7": "w_7 µ"}
+    data["curve"] = data["curve"].replace(renamed)
+    with pytest.warns(UserWarning, match="lacks a letter of '名前', which is called curve 2"):
+        figure = FIGURES["coordinates"](data, summary(shared_init([2])))
+    assert {"größe", "curve 2", "7 µ"} <= set(legend_words(figure))
+
+
 def test_coordinates_shade_the_window_and_state_its_size():
     cells = [(2, 0.005), (3, 0.005), (4, 0.005)]
     windows = [(194, 577), (4100, 18846), (307638, 1456341)]

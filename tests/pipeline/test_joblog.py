@@ -66,3 +66,27 @@ def test_a_fault_of_ours_keeps_its_traceback(path):
 def test_the_small_talk_of_libraries_is_left_out(path):
     body = 'logging.getLogger("fontTools.subset").info("cmap pruned")'
     assert job(path, body) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("OSError(28, 'No space left on device', 'results/a.csv')", "(results/a.csv); free some"),
+        ("PermissionError(13, 'Permission denied', 'results')", "change its permissions"),
+        ("MemoryError('Unable to allocate 74.5 GiB')", "Unable to allocate 74.5 GiB); run fewer"),
+    ],
+)
+def test_an_error_of_the_machine_is_one_sentence_with_the_remedy(path, error, words):
+    status, log = job(path, f"raise {error}")
+    assert status == 1
+    (line,) = log.splitlines()
+    assert words in line and "run the same command again" in line
+
+
+def test_a_disk_too_full_for_the_log_is_told_on_the_terminal():
+    raising = "raise OSError(28, 'No space left on device', 'results/a.csv')"
+    command = [sys.executable, "-c", JOB.format(body=raising), "/dev/full"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("No space left on device (results/a.csv); free some of it")
+    assert "Traceback" not in done.stderr

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence
 from implicit_sparsity.pipeline.claims.ledger import ledger
+from implicit_sparsity.pipeline.claims.ledger_table import read
 from implicit_sparsity.pipeline.claims.ledger_text import markdown, summary, tally
 from implicit_sparsity.pipeline.claims.robustness import same_verdict, stated_range
 from implicit_sparsity.pipeline.claims.scope import label, scope
@@ -30,6 +31,7 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     states,
 )
 from implicit_sparsity.pipeline.config.claims import Claim, Condition, Metric, Range
+from implicit_sparsity.pipeline.join import join
 
 NAN, INF = float("nan"), float("inf")
 AT_LEAST, AT_MOST, BETWEEN = Range(1, None), Range(None, 2), Range(1, 2)
@@ -356,6 +358,25 @@ def test_the_ledger_has_a_row_for_every_cell(claims):
     found = cells[["metric", "role", "cell", "value"]].itertuples(index=False, name=None)
     assert list(found) == expected
     assert cells["state"].tolist() == [HOLDS] * 2 + [FAILS] * 5 + [HOLDS] + [FAILS] * 2 + [HOLDS]
+
+
+def test_a_ledger_of_claims_one_by_one_is_read_as_the_whole(claims, tmp_path):
+    """Written a claim at a time, joined as text and read, it is the same to the last bit."""
+    odd = ("c", "judged", 4, 0.1 + 0.2, NAN, INF, 30), ("c", "control", 4, NAN, 0.0, 1e-300, 30)
+    evidence = tables(second=[*SECOND, *odd])
+    whole = ledger(claims, evidence, MODULES)
+    parts = [ledger({name: claim}, evidence, MODULES) for name, claim in claims.items()]
+    joined = []
+    for i, tables_of_part in enumerate(zip(*parts, strict=True)):
+        paths = [tmp_path / f"{i}-{j}.csv" for j in range(len(parts))]
+        for path, table in zip(paths, tables_of_part, strict=True):
+            table.to_csv(path, index=False)
+        joined.append(tmp_path / f"{i}.csv")
+        join(paths, joined[-1])
+    found = read(*joined)
+    for table, expected in zip(found, whole, strict=True):
+        pd.testing.assert_frame_equal(table, expected, check_exact=True, check_dtype=False)
+    assert markdown(found) == markdown(whole) and summary(found) == summary(whole)
 
 
 @pytest.mark.parametrize("rows", [FIRST[:4], [*FIRST, ("z", "judged", 2, 1.0, 1.0, 1.0, 9)]])

@@ -69,7 +69,24 @@ def test_the_largest_weights_stand_for_an_unknown_support():
         ({"target": None}, {}, "target names the target column"),
         ({"taget": "price"}, {}, "'taget' in experiments.mine.design is unknown; did you mean"),
         ({"file": "none.csv"}, {}, "none.csv, which is not there"),
-        ({"file": "none.txt"}, {}, "give an .npz or .csv file"),
+        ({"file": "none.txt"}, {}, "is none.txt; give an .npz, .csv or .tsv file"),
+        ({"file": "x" * 5000 + ".csv"}, {}, "which is not there"),
+        ({"target": 2020}, {}, "Name of a table's target column, in quotes if it is a number"),
+        ({"target": "prize"}, {}, "mine.design: {file} has no column 'prize' for the target; did"),
+        ({"separator": ";;"}, {}, "separator is ';;', which does not fit: The character between"),
+        ({"separator": ",", "decimal": ","}, {}, "cannot stand between values whose decimal sign"),
+        ({"separator": ";"}, {}, "mine.design: {file} has a single column 'age,price,height,dose'"),
+        ({"decimal": "·"}, {}, "decimal is '·', which is unknown"),
+        ({"encoding": "utf-9"}, {}, "is 'utf-9', which is none; give one, as utf-8"),
+        ({"encoding": "base64"}, {}, "is 'base64', which is none"),
+        ({"encoding": "utf-16"}, {}, "{file} is not text in utf-16"),
+        ({"leave_out": ["prices"]}, {}, "{file} has no column 'prices' to leave out; did you mean"),
+        ({"leave_out": ["age", "age"]}, {}, "leave_out is ['age', 'age'], which does not fit"),
+        (
+            {"held_out": 0.9},
+            {"baselines": ["ridge_cv"]},
+            "in 5 folds, but of the samples in {file} 3",
+        ),
         ({"held_out": 1.5}, {}, "between 0 and 1"),
         ({}, {"n": 5}, "experiments.mine.n has no meaning for data from a file"),
         ({}, {"noise": 1}, "experiments.mine.noise has no meaning"),
@@ -84,4 +101,40 @@ def test_a_bad_entry_gets_a_sentence(table, design, changes, words):
     config = {"instances": "fresh", "seed": 1, "experiments": {"mine": mine}}
     with pytest.raises(ConfigError) as caught:
         load_config(config)
+    assert words.format(file=table) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "design", "words"),
+    [
+        ({"X": np.ones((3, 2))}, {}, "has no array y, but X"),
+        ({"X": np.ones((3, 2)), "y": np.ones(3)}, {"decimal": ","}, "decimal has no meaning for"),
+        ({"X": np.ones((1, 2)), "y": np.ones(1)}, {}, "which has one sample; give at least two"),
+        ({"X": np.ones((9, 2)), "y": ["a"] * 9}, {}, "has y of type str32; y must hold real"),
+        (
+            {"X": np.ones((5, 2)), "y": np.ones(5)},
+            {},
+            "4 are trained on; give more, lower held_out",
+        ),
+    ],
+)
+def test_a_bad_archive_gets_a_sentence_before_any_job(tmp_path, arrays, design, words):
+    np.savez(tmp_path / "mine.npz", **arrays)
+    mine = entry(tmp_path / "mine.npz", baselines=["ridge_cv"])
+    del mine["design"]["target"]
+    mine["design"] |= design
+    with pytest.raises(ConfigError, match=r"experiments\.mine") as caught:
+        load_config({"instances": "fresh", "seed": 1, "experiments": {"mine": mine}})
     assert words in str(caught.value)
+
+
+def test_the_keys_of_a_table_reach_the_problems(tmp_path):
+    frame = pd.read_csv(houses(tmp_path / "houses.csv"))
+    path = tmp_path / "Häuser.CSV.gz"
+    frame.to_csv(path, sep=";", decimal=",", encoding="utf-16", compression="gzip")
+    mine = entry(path)
+    mine["design"] |= {"separator": ";", "decimal": ",", "encoding": "utf-16"}
+    mine["design"]["leave_out"] = ["Unnamed: 0", "dose"]
+    config = load_config({"instances": "fresh", "seed": 1, "experiments": {"mine": mine}})
+    problem = generate(config.experiments["mine"].problem)[0]
+    assert problem.columns == ("age", "height") and problem.n == 24

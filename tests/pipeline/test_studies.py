@@ -34,9 +34,9 @@ from implicit_sparsity.pipeline.studies.labels import labels
 from implicit_sparsity.pipeline.studies.table import study_table
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.problems.spec import ProblemSpec
-from implicit_sparsity.theory.escape import orthogonal_time
 from implicit_sparsity.theory.levels import universal_level
 from implicit_sparsity.theory.limits import interpolating_limit
+from implicit_sparsity.theory.orthogonal import orthogonal_time
 from implicit_sparsity.theory.windows import early_stopping_window
 
 SPEC = ProblemSpec(

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from implicit_sparsity.pipeline.config import load as loader
 from implicit_sparsity.pipeline.config import names
 from implicit_sparsity.pipeline.config.claim_keys import ORIGINS, PARTS
-from implicit_sparsity.pipeline.config.claims import Claim, Condition, Range, load_claims
+from implicit_sparsity.pipeline.config.claims import Claim, Condition, Range, System, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.estimates import of_machine
 from implicit_sparsity.pipeline.config.models import StudyKeys
 from implicit_sparsity.pipeline.studies.registry import MEASURES
 from implicit_sparsity.problems import mnist
@@ -159,7 +160,7 @@ def test_every_measure_is_in_the_registry():
 def test_the_studies_without_replicates_are_few():
     """Without replicates a claim has no interval."""
     studies = load_studies(CONFIG)
-    for name in CLAIMED - {"precision"}:
+    for name in CLAIMED - {"precision"} - set(CONFIG["related"]):
         assert studies[name].cells[0].replicates >= 5, f"{name}: a claim needs 5 replicates or more"
 
 
@@ -224,9 +225,9 @@ def test_faults_of_named_problems_tell_both_places():
 
 
 def test_a_problem_that_no_memory_holds_is_refused():
-    assert refusal(n=100_000, p=100_000) == (
-        "studies.extra.n is 100000, but n × p × replicates = 100000 × 100000 × 1 numbers take 80 "
-        "GB of memory; lower one of them to stay below 32 GB."
+    assert refusal(n=10**7, p=10**7) == (
+        "studies.extra needs about 3.68e+06 GB of memory in one job, more than the memory of this "
+        f"machine, {of_machine():.3g} GB; lower n, p or replicates, or set limits.memory_gb."
     )
 
 
@@ -564,6 +565,13 @@ CLAIM |= {"metrics": {"m": METRIC}}
 CONDITION = {"words": "w", "rows": {"incoherence": {"at_most": 1}}}
 
 
+SYSTEM = {"parametrisation": "w = u ⊙ v", "optimiser": "gradient flow", "loss": "squared"}
+
+
+def of_origin(origin):
+    return CLAIM | {"origin": origin} | ({"system": SYSTEM} if origin == "related" else {})
+
+
 def load_claim(claim=CLAIM, name="new", taken=(), **metric):
     if metric:
         metric = {key: value for key, value in (METRIC | metric).items() if value is not None}
@@ -580,7 +588,8 @@ def claim_refusal(*arguments, **keywords):
 def test_every_claim_loads_and_has_a_module():
     configuration = loader.load(CONFIG)
     experiments = configuration.experiments
-    claims = load_claims(CLAIMS, configuration.studies, experiments)
+    tables = [*configuration.studies, *configuration.related]
+    claims = load_claims(CLAIMS, tables, experiments)
     assert list(claims) == list(CLAIMS)
     for name, claim in claims.items():
         assert claim.id == name
@@ -592,14 +601,16 @@ def test_every_claim_loads_and_has_a_module():
 
 
 def test_claims_and_studies_belong_together():
+    tables = [*CONFIG["studies"], *CONFIG["related"]]
     for name in CLAIMED:
-        assert name in CONFIG["studies"], f"a claim names {name}: add it to the studies"
-    for name in STUDIES:
+        assert name in tables, f"a claim names {name}: add it to the studies"
+    for name in [*STUDIES, *CONFIG["related"]]:
         assert name in CLAIMED, f"{name} is there for a claim: name it in config/claims.yaml"
 
 
 def test_every_module_is_a_claim():
-    assert set(names.plugins("pipeline/claims", "evidence")) == set(CLAIMS)
+    modules = {*names.plugins("pipeline/claims", "evidence"), *names.systems()}
+    assert modules == set(CLAIMS)
 
 
 def test_a_claim_keeps_its_thresholds():
@@ -611,10 +622,20 @@ def test_a_claim_keeps_its_thresholds():
 
 
 def test_a_claim_stands_in_the_part_of_its_origin():
-    parts = {origin: load_claim(CLAIM | {"origin": origin}).part for origin in ORIGINS}
+    parts = {origin: load_claim(of_origin(origin)).part for origin in ORIGINS}
     assert list(dict.fromkeys(parts.values())) == list(PARTS)
     assert parts["theorem"] == "The paper's claims" and parts["derived"] == "Further questions"
+    assert parts["related"] == "Related systems"
     assert "'rumour'" in claim_refusal(CLAIM | {"origin": "rumour"})
+
+
+def test_a_claim_about_a_related_system_says_which():
+    claim = load_claim(of_origin("related"))
+    assert claim.system == System(**SYSTEM) and claim.module == "related.new"
+    assert Claim.of(asdict(claim)) == claim
+    assert load_claim().module == "claims.new"
+    assert "add the mapping system" in claim_refusal(CLAIM | {"origin": "related"})
+    assert "remove system" in claim_refusal(CLAIM | {"system": SYSTEM})
 
 
 def test_the_condition_of_a_claim():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from implicit_sparsity.pipeline.claims.statistics import bootstrap_interval
 from implicit_sparsity.pipeline.claims.transitions import (
     discordant,
     logistic_fit,
@@ -83,6 +84,18 @@ def test_the_ratio_of_halves_is_that_of_two_fits():
     assert swapped == pytest.approx(1 / ratio_of_halves(n)(found))
     never, always = found * [0, 1], found * [0, 1] + [1, 0]
     assert ratio_of_halves(n)(never) == np.inf and ratio_of_halves(n)(always) == 0
+
+
+def test_many_samples_at_once_are_each_as_alone_to_the_last_bit():
+    rng = np.random.default_rng(3)
+    n = np.array([10, 14, 20, 28])
+    stack = (rng.random((50, 8, 4, 2)) < expit(6 * np.log(n / 17))[:, np.newaxis]).astype(float)
+    stack[0], stack[1, ..., 0], stack[2, ..., 1] = 0, 1, 0
+    with np.errstate(invalid="ignore"):
+        many = ratio_of_halves(n)(stack)
+        np.testing.assert_array_equal(many, [ratio_of_halves(n)(one) for one in stack])
+    interval = bootstrap_interval(ratio_of_halves(n), stack[3])(0.9)
+    assert bootstrap_interval(ratio_of_halves(n), stack[3], stacked=True)(0.9) == interval
 
 
 @given(st.integers(0, 15), st.integers(0, 15), st.integers(0, 5))

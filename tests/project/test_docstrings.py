@@ -11,7 +11,7 @@ from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import validate
 
 import implicit_sparsity
-from implicit_sparsity.training import losses, networks, optimisers
+from implicit_sparsity.training import losses, networks, optimisers, transformations
 
 #: What is asked for, by numpydoc's codes: form and blank lines (GL), a summary of one line that
 #: ends in a period (SS), every parameter with type and text (PR), what is returned (RT), raised
@@ -30,7 +30,7 @@ NAMES = [
     *("training.TrainingTrajectory", "training.train", "training.train_many"),
     *(
         f"training.{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (networks, losses, optimisers)
+        for module in (networks, losses, optimisers, transformations)
         for name, public in vars(module).items()
         if inspect.isroutine(public) or inspect.isclass(public)
         if public.__module__ == module.__name__ and not name.startswith("_")

@@ -25,7 +25,9 @@ def test_every_claim_stands_there_with_thresholds_reasons_controls_and_studies()
     assert f"The seed is {CONFIG['seed']}" in page
     for name, claim in CLAIMS.items():
         assert f"### {name}\n" in page and " ".join(claim["statement"].split()) in page
-        for study in claim["studies"]:
+        for system in set(claim["studies"]) & set(CONFIG["related"]):
+            assert f"*System {system}:* draws {CONFIG['related'][system]['draws']}; " in page
+        for study in set(claim["studies"]) - set(CONFIG["related"]):
             assert f"*Study {study}:* measure {CONFIG['studies'][study]['measure']};" in page
         for metric, entry in claim["metrics"].items():
             mark = "**" if entry.get("primary") else ""
@@ -39,6 +41,8 @@ def test_the_pilot_uses_other_problems_and_fewer():
     assert PILOT["seed"] != CONFIG["seed"]
     for name, entry in PILOT["studies"].items():
         assert entry["replicates"] < CONFIG["studies"][name]["replicates"]
+    for name, entry in PILOT["related"].items():
+        assert entry["draws"] < CONFIG["related"][name]["draws"]
 
 
 @pytest.mark.parametrize(("threshold", "count"), [(0.9, 60), (0.9, 40), (0.5, 30)])

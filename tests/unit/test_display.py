@@ -59,3 +59,17 @@ def test_given_axes_are_drawn_on():
 def test_an_estimator_that_is_not_fitted_is_refused():
     with pytest.raises(NotFittedError):
         PathDisplay.from_estimator(DepthNRegressor())
+
+
+def test_names_of_any_letters_are_shown_or_replaced():
+    X, y, w = sample(noise=0.2)
+    names = [f"x{j}" for j in range(80)]
+    odd = dict(zip(np.flatnonzero(w), ["名前", "_id", "a$b$c", "größe", "µ/ℓ"], strict=False))
+    for j, name in odd.items():
+        names[j] = name
+    model = DepthNRegressor().fit(pd.DataFrame(X, columns=names), y)
+    display = PathDisplay.from_estimator(model, labelled=5)
+    display.figure_.canvas.draw()  # a glyph that is not there would be a warning, so an error
+    shown = {text.get_text() for text in display.axes_[0].get_legend().get_texts()}
+    first = min(odd)
+    assert {f"column {first}", "_id", r"a\$b\$c"} <= shown

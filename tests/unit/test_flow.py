@@ -8,7 +8,7 @@ from flow_problems import orthogonal_problem, raw_flow, sparse_problem
 
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem
-from implicit_sparsity.theory.escape import orthogonal_time
+from implicit_sparsity.theory.orthogonal import orthogonal_time
 
 DEPTHS = [2, 2.5, 3, 4]
 

@@ -41,16 +41,25 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "not a table of comma-separated values"),
+        ("", "is empty; give a header and samples"),
         ("a,y\n1,2,3\n4,5,6\n", "more values in its rows than names in its header"),
-        ("a,y\n1,2\n3,4,5\n", "not a table of comma-separated values"),
+        (
+            "a,y\n1,2\n3,4,5\n",
+            "not a table (Error tokenizing data. C error: Expected 2 fields in line 3",
+        ),
         ("a,b\n1,2\n3,4\n", "no column 'y' for the target; choose from a, b"),
-        ("y\n1\n2\n", "no column beside the target 'y'"),
+        ("y\n1\n2\n", "no column of X beside the target 'y'"),
         ("a,Y\n1,2\n3,4\n", "no column 'y' for the target; choose from Y, a"),
         ("a,yy\n1,2\n3,4\n", "no column 'y' for the target; did you mean 'yy'?"),
         (",".join(f"column_{i}" for i in range(999)) + "\n", "column_100, column_101, "),
-        ("a;y\n1;2\n3;4\n", "a single column 'a;y'; separate its values by commas"),
-        ("a\ty\n1\t2\n3\t4\n", "a single column 'a\\ty'; separate its values by commas"),
+        (
+            "a;y\n1;2\n3;4\n",
+            "a single column 'a;y'; name what separates its values by `separator: \";\"`",
+        ),
+        (
+            "a\ty\n1\t2\n3\t4\n",
+            "a single column 'a\\ty'; name what separates its values by `separator: \"\\t\"`",
+        ),
         ("a,y\n1,2\nred,4\n", "column 'a' has 'red' in data row 2, which is not a number"),
         ("a,y\n1,2\n,3\nred,4\n", "column 'a' has 'red' in data row 3, which is not a number"),
         ("a,y\n1,2\n3,high\n", "column 'y' has 'high' in data row 2, which is not a number"),
@@ -59,6 +68,27 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
         ("a,y\n1,2\n3,inf\n", "column 'y' has no finite number in data row 2"),
         ("a,y\n", "a header but no samples"),
         ("a,y\n1,2\n", "a single sample"),
+        ("a,y,y\n1,2,3\n4,5,6\n", "columns 2 and 3 are both named 'y' as the target is"),
+        (",a,y\n0,2,3\n1,5,6\n", "column 1 has no name, as row numbers that pandas has written"),
+        ("a, ,y\n0,2,3\n1,5,6\n", 'by `leave_out: ["Unnamed: 1"]`'),
+        ("a|y\n1|2\n", '`separator: "|"`'),
+        ("a   y\n1 2\n", '`separator: " "`'),
+        ("1.5,2\n3,4\n", "no column 'y' for the target; choose from 1.5, 2. Its first row holds"),
+        ('a,y\n1,2\n3.5,"4,5"\n', "'4,5' in data row 2, which is not a number; if its comma"),
+        ("a;y\n1,5;2\n", 'and with decimal commas `decimal: ","`'),
+        ("a,y\n1_000,2\n3,4\n", "'1_000' in data row 1, which is not a number"),
+        ("a,y\n٣,2\n3,4\n", "'٣' in data row 1, which is not a number"),
+        (
+            "a,y\n1,2\n3,4\n5",
+            "no finite number in data row 3; remove or impute missing values, or write",
+        ),
+        ("day,y\n" + "20240131,1\n" * 9, "column 'day' holds dates such as 20240131"),
+        (
+            "day,y\n2024-01-31,2\n2024-02-01,4\n",
+            "'2024-01-31' in data row 1, which is not a number",
+        ),
+        ("a,\x00,y\n1,2,3\n", "holds null characters"),
+        ("a,y\n" + "1,2\n" * 9 + '"3,4\n', "is not a table"),
     ],
 )
 def test_a_bad_csv_gets_a_sentence_with_its_name(tmp_path, text, words):
@@ -83,7 +113,7 @@ def test_numbers_too_large_for_an_integer_are_numbers(tmp_path):
         ({"X": np.ones((2, 0)), "y": np.ones(2)}, "X is empty"),
         ({"X": np.ones((2, 2)), "y": np.ones(3)}, "y has 3 entries but X has 2 rows"),
         ({"X": np.array([["a", "b"]]), "y": np.ones(1)}, "X must hold real numbers"),
-        ({"X": np.array([[1, object()]]), "y": np.ones(1)}, "not an .npz file of numbers"),
+        ({"X": np.array([[1, object()]]), "y": np.ones(1)}, "X must hold real numbers"),
         ({"X": np.full((2, 2), np.nan), "y": np.ones(2)}, "X holds nan at index"),
         ({"X": np.ones((2, 2)), "y": np.ones(2), "w_star": np.ones(3)}, "w_star has 3 entries"),
     ],
@@ -101,6 +131,31 @@ def test_what_is_not_there_or_no_archive_gets_a_sentence(tmp_path):
     (tmp_path / "text.npz").write_text("not an archive")
     with pytest.raises(ValueError, match=r"text\.npz is not an \.npz file of numbers"):
         read(tmp_path / "text.npz")
+
+
+@pytest.mark.parametrize("unit", [1e200, 1e-300, 1e307])
+def test_data_in_any_unit_are_scaled_and_else_refused(tmp_path, unit):
+    rng = np.random.default_rng(0)
+    X, w_star = rng.standard_normal((40, 3)), np.array([1.0, 0.0, -2.0])
+    plain, far = (Data(part, part @ w_star, w_star) for part in (X, unit * X))
+    ours = split(far, np.random.default_rng(1), 0.2, True, True)
+    other = split(plain, np.random.default_rng(1), 0.2, True, True)
+    np.testing.assert_allclose(ours.X, other.X, atol=1e-12)
+    np.testing.assert_allclose(ours.held_out.y, other.held_out.y, atol=1e-12)
+    np.testing.assert_allclose(ours.w_star, other.w_star, atol=1e-12)
+    with pytest.raises(ValueError, match=r"X has entries of up to .*; set scale: true"):
+        split(far, np.random.default_rng(1), 0.2, True, False)
+    np.savez(tmp_path / "far.npz", X=far.X, y=far.y)
+    with pytest.raises(ValueError, match=r"far\.npz: X has entries of up to"):
+        generate(spec(tmp_path / "far.npz", scale=False))
+
+
+def test_a_column_of_a_small_unit_is_no_constant_one():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((40, 3)) * [1e9, 1e-9, 1e-200]
+    X[:, 1] += 1.0
+    problem = split(Data(X, X[:, 0], None), rng, 0.2, True, True)
+    np.testing.assert_allclose(np.mean(problem.X**2, axis=0), 1)
 
 
 @settings(max_examples=30, deadline=None)

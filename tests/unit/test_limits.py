@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
+from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq, linprog, minimize_scalar
 
 from implicit_sparsity.flow.solve import gradient_flow
@@ -129,6 +129,16 @@ def test_what_doubles_do_not_tell_is_an_error():
         interpolating_limit(FACE, 10, 1e-6)
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_whether_positive_weights_fit_does_not_depend_on_units(unit):
+    rows = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
+    fits, misses = Problem(rows, [unit, unit]), Problem(rows, [unit, -unit])
+    limit = interpolating_limit(fits, 3, 0.1 * unit ** (1 / 3), one_sided=True)
+    np.testing.assert_allclose(rows @ limit, fits.y, rtol=1e-6)
+    with pytest.raises(ValueError, match="No positive weights fit the data"):
+        interpolating_limit(misses, 3, 0.1 * unit ** (1 / 3), one_sided=True)
+
+
 def test_a_one_sided_network_needs_positive_weights():
     with pytest.raises(ValueError, match="No positive weights fit"):
         interpolating_limit(Problem([[1.0, 1.0]], [-1.0]), 3, 0.1, one_sided=True)
@@ -143,3 +153,44 @@ def test_bad_arguments_are_named(arguments, message):
         interpolating_limit(FACE, *arguments)
     with pytest.raises(ValueError, match=message):
         implicit_norm([1.0], *arguments)
+
+
+# --- a linear part ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("depth", "alpha"), [(2, 0.1), (3, 0.2), (4, 0.3)])
+def test_the_limit_with_a_linear_part_is_the_end_of_its_flow(depth, alpha):
+    """w = u^N − v^N + λq from u = v = α, q = 0, by a stiff solver."""
+    problem, linear = sparse_problem(5, 8), 0.3
+    X, y, (n, p) = problem.X, problem.y, problem.X.shape
+
+    def slope(t, z):
+        u, v, q = z.reshape(3, p)
+        g = 2 / n * X.T @ (X @ (u**depth - v**depth + linear * q) - y)
+        return np.concatenate(
+            [-depth * u ** (depth - 1) * g, depth * v ** (depth - 1) * g, -linear * g]
+        )
+
+    start = np.concatenate([np.full(2 * p, alpha), np.zeros(p)])
+    end = solve_ivp(slope, (0, 1e4), start, method="LSODA", rtol=1e-10, atol=1e-12).y[:, -1]
+    u, v, q = end.reshape(3, p)
+    limit = interpolating_limit(problem, depth, alpha, linear=linear)
+    np.testing.assert_allclose(limit, u**depth - v**depth + linear * q, atol=1e-6)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 5])
+def test_a_large_linear_part_leads_to_the_least_l2_norm(depth):
+    problem = sparse_problem(20, 40)
+    least = np.linalg.lstsq(problem.X, problem.y)[0]
+    limit = interpolating_limit(problem, depth, 1e-4, linear=100.0)
+    np.testing.assert_allclose(limit, least, atol=1e-3 * np.abs(least).max())
+    small = interpolating_limit(problem, depth, 1e-4, linear=1e-12)
+    without = interpolating_limit(problem, depth, 1e-4)
+    np.testing.assert_allclose(small, without, atol=1e-8)
+
+
+def test_a_one_sided_network_has_no_linear_part():
+    with pytest.raises(ValueError, match="no linear part"):
+        interpolating_limit(sparse_problem(4, 9), 2, 0.1, one_sided=True, linear=0.1)
+    with pytest.raises(ValueError, match="linear"):
+        interpolating_limit(sparse_problem(4, 9), 2, 0.1, linear=-1)

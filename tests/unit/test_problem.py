@@ -86,6 +86,12 @@ X = np.ones((2, 3))
         ((X, [1j, 1]), "y must hold real numbers"),
         ((X, np.array([1j, 1])), "y must hold real numbers"),
         ((X, [10**400, 1]), "y must hold real numbers|y holds inf"),
+        ((X, np.array([np.longdouble("1e999"), 1])), r"y holds inf at index \(0,\)"),
+        (
+            (X, np.array(["2020-01-31", "2020-02-01"], dtype="datetime64[D]")),
+            "y must hold real num",
+        ),
+        ((np.ma.masked_equal(np.eye(2), 0), [1, 2]), "X has masked entries; fill them in or rem"),
     ],
 )
 def test_problem_refuses(arguments, message):

@@ -8,9 +8,10 @@ from scipy.linalg import hadamard
 
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.problem import Problem
-from implicit_sparsity.theory.escape import drives, escape_time, noise_drives, orthogonal_time
+from implicit_sparsity.theory.escape import drives, escape_time, noise_drives
 from implicit_sparsity.theory.incoherence import incoherence
 from implicit_sparsity.theory.levels import minimax_rate, off_support_bound, universal_level
+from implicit_sparsity.theory.orthogonal import orthogonal_time
 from implicit_sparsity.theory.windows import early_stopping_window
 
 

@@ -28,7 +28,7 @@ def test_an_experiment_on_a_csv_needs_configuration_alone(clean: Pipeline, tmp_p
     # A change of the file runs the experiment again.
     table.write_text(table.read_text().replace("\n", "\n\n", 1))
     assert "houses: draw the problems" in clean.planned(*targets, "--configfile=mine.yaml")
-    table.write_text("age,price\n1,2\n3,\n")
+    table.write_text("age,price\n1,2\n3,\n" + "4,5\n" * 10)
     result = clean.run(*targets, "--configfile=mine.yaml")
     assert result.returncode != 0
     assert "column 'price' has no finite number in data row 2" in result.stdout

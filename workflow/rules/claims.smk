@@ -1,5 +1,27 @@
 # The verdicts on the claims, and a figure for each.
-from implicit_sparsity.pipeline.report.settings import legend, of_study
+from implicit_sparsity.pipeline.report.settings import legend, of_study, of_system
+
+
+def evidence_of(wildcards):
+    """The tables that a claim is judged on, by name of the study or related system."""
+    names = CLAIMS[wildcards.claim].studies
+    folders = {name: "related" if name in RELATED else "studies" for name in names}
+    return {name: f"results/{folder}/{name}.csv" for name, folder in folders.items()}
+
+
+def claim_file(wildcards):
+    """The file of a claim, with what the caption says of its figure and its studies."""
+    claim = CLAIMS[wildcards.claim]
+    settings = {
+        name: of_system(RELATED[name]) if name in RELATED else of_study(STUDIES[name])
+        for name in claim.studies
+    }
+    spec = {
+        "claim": claim,
+        "legend": legend(claim.module),
+        "settings": settings,
+    }
+    return spec_file(f"claims/{claim.id}", spec)
 
 
 rule claims:
@@ -14,15 +36,51 @@ rule claims:
     localrule: True
 
 
-rule ledger:
-    """The ledger: a verdict on each metric of each claim."""
+rule claim:
+    """One claim: its verdicts and its figure."""
     input:
-        **evidence_of(CLAIMS.values()),
-        code=code(
+        unpack(evidence_of),
+        spec=claim_file,
+        code=lambda wildcards: code_file(
+            f"claims/{wildcards.claim}",
             "pipeline.claims.ledger",
+            f"pipeline.{CLAIMS[wildcards.claim].module}",
+            "pipeline.report.claim_captions",
+        ),
+    output:
+        metrics="results/claims/{claim}.csv",
+        cells="results/claims/cells/{claim}.csv",
+        caption="results/captions/{claim}.html",
+        pdf="paper_figures/{claim}.pdf",
+        png=report(
+            "paper_figures/{claim}.png",
+            caption="../report/claim.rst",
+            category="Claims",
+            labels={"claim": "{claim}"},
+        ),
+    log:
+        "logs/claims/{claim}.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
+    message:
+        "{wildcards.claim}: judge the claim"
+    script:
+        "../scripts/claim.py"
+
+
+rule ledger:
+    """The ledger: the verdicts on all claims."""
+    input:
+        metrics=expand(rules.claim.output.metrics, claim=CLAIMS),
+        cells=expand(rules.claim.output.cells, claim=CLAIMS),
+        code=lambda wildcards: code_file(
+            "ledger",
+            "pipeline.join",
             "pipeline.claims.ledger_text",
             "pipeline.report.claim_captions",
-            *(f"pipeline.claims.{claim}" for claim in CLAIMS),
         ),
     output:
         ledger=report(
@@ -35,58 +93,26 @@ rule ledger:
         text="paper_figures/claims.md",
         summary="paper_figures/claims_summary.md",
         page="results/captions/claims.html",
-        captions=expand("results/captions/{claim}.html", claim=CLAIMS),
     log:
         "logs/claims.log",
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        claims=[asdict(claim) for claim in CLAIMS.values()],
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
-        "Judge the claims"
+        "Join the ledger"
     script:
-        "../scripts/claims.py"
-
-
-rule claim_figures:
-    """The figure of a claim."""
-    input:
-        unpack(lambda wildcards: evidence_of([CLAIMS[wildcards.claim]])),
-        code=lambda wildcards: code(
-            "pipeline.claims.ledger", f"pipeline.claims.{wildcards.claim}"
-        ),
-    output:
-        pdf="paper_figures/{claim}.pdf",
-        png=report(
-            "paper_figures/{claim}.png",
-            caption="../report/claim.rst",
-            category="Claims",
-            labels={"claim": "{claim}"},
-        ),
-    log:
-        "logs/figures/{claim}.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    params:
-        claim=lambda wildcards: asdict(CLAIMS[wildcards.claim]),
-        legend=lambda wildcards: legend(f"claims.{wildcards.claim}"),
-        settings=lambda wildcards: {
-            study: of_study(STUDIES[study])
-            for study in CLAIMS[wildcards.claim].studies
-        },
-    message:
-        "{wildcards.claim}: draw the figure"
-    script:
-        "../scripts/claim_figures.py"
+        "../scripts/ledger.py"
 
 
 rule ledger_figure:
     """The figure of all verdicts."""
     input:
         ledger="results/claims.csv",
-        code=code("pipeline.claims.ledger_figure"),
+        code=lambda wildcards: code_file(
+            "figures/claims", "pipeline.claims.ledger_figure"
+        ),
     output:
         pdf="paper_figures/claims.pdf",
         png=report(
@@ -100,6 +126,8 @@ rule ledger_figure:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Draw the ledger"
     script:

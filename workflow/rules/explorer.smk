@@ -4,7 +4,12 @@
 rule explorer_paths:
     """The trajectories that the explorer shows."""
     input:
-        code=code("pipeline.report.explorer.paths"),
+        spec=lambda wildcards: spec_file(
+            "explorer", list(STUDIES[PAGES.explorer].runs.values())
+        ),
+        code=lambda wildcards: code_file(
+            "explorer_paths", "pipeline.report.explorer.paths"
+        ),
     output:
         paths="results/explorer/paths.parquet",
     log:
@@ -14,10 +19,8 @@ rule explorer_paths:
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        specs=lambda wildcards: [
-            asdict(spec) for spec in STUDIES[PAGES.explorer].runs.values()
-        ],
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Follow the explorer's paths"
     script:
@@ -29,8 +32,8 @@ rule explorer:
     input:
         paths="results/explorer/paths.parquet",
         table=f"results/studies/{PAGES.explorer}.csv",
-        code=code("pipeline.report.explorer.page"),
-        template=str(BASE / "src/implicit_sparsity/pipeline/report/explorer/page.html"),
+        code=lambda wildcards: code_file("explorer", "pipeline.report.explorer.page"),
+        template=package_file("pipeline/report/explorer/page.html"),
     output:
         page=report(
             "results/explorer.html",
@@ -43,6 +46,8 @@ rule explorer:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Write the explorer"
     script:

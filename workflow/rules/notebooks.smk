@@ -1,6 +1,6 @@
 # The notebooks, executed: they read results and change none.
 for name in PAGES.notebooks:
-    if not (BASE / f"notebooks/{name}.ipynb").is_file():
+    if BASE is not None and not (BASE / f"notebooks/{name}.ipynb").is_file():
         raise WorkflowError(
             f"pages.notebooks names {name}, but there is no notebooks/{name}.ipynb; write it or "
             "leave it out."
@@ -14,7 +14,7 @@ rule notebooks:
             f"results/{table}.csv" for table in PAGES.notebooks[wildcards.notebook]
         ],
         code=code_of_notebook,
-        notebook=str(BASE / "notebooks/{notebook}.ipynb"),
+        notebook=notebook_file,
     output:
         notebook="results/notebooks/{notebook}.ipynb",
         page=report(
@@ -30,6 +30,8 @@ rule notebooks:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.TABLES_ALONE,
     message:
         "Execute the notebook {wildcards.notebook}"
     script:

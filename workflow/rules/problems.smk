@@ -4,9 +4,15 @@
 rule problems:
     """The problems of an experiment, one for each replicate."""
     input:
+        spec=lambda wildcards: spec_file(
+            f"problems/{wildcards.experiment}",
+            EXPERIMENTS[wildcards.experiment].problem,
+        ),
         data=data_of,
-        code=lambda wildcards: code(
-            "problems.generate", *designs_of(EXPERIMENTS[wildcards.experiment])
+        code=lambda wildcards: code_file(
+            f"problems/{wildcards.experiment}",
+            "problems.generate",
+            *designs_of(EXPERIMENTS[wildcards.experiment]),
         ),
     output:
         problems="results/problems/{experiment}.npz",
@@ -15,8 +21,10 @@ rule problems:
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        spec=lambda wildcards: asdict(EXPERIMENTS[wildcards.experiment].problem),
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "problems", EXPERIMENTS[wildcards.experiment].cells
+        ),
     message:
         "{wildcards.experiment}: draw the problems"
     script:

@@ -4,8 +4,12 @@
 rule runs:
     """Gradient descent at one depth: every start on every replicate."""
     input:
+        spec=lambda wildcards: spec_file(
+            f"runs/{wildcards.experiment}/depth-{wildcards.depth}",
+            EXPERIMENTS[wildcards.experiment].runs[wildcards.depth],
+        ),
         problems="results/problems/{experiment}.npz",
-        code=code("pipeline.experiments.run"),
+        code=lambda wildcards: code_file("runs", "pipeline.experiments.run"),
     output:
         runs="results/runs/{experiment}/depth-{depth}.npz",
     log:
@@ -15,9 +19,9 @@ rule runs:
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        spec=lambda wildcards: asdict(
-            EXPERIMENTS[wildcards.experiment].runs[wildcards.depth]
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "runs", EXPERIMENTS[wildcards.experiment].cells
         ),
     message:
         "{wildcards.experiment}: run depth {wildcards.depth}"
@@ -29,7 +33,8 @@ rule baselines:
     """Errors of the baselines of an experiment."""
     input:
         problems="results/problems/{experiment}.npz",
-        code=lambda wildcards: code(
+        code=lambda wildcards: code_file(
+            f"baselines/{wildcards.experiment}",
             "pipeline.experiments.baselines",
             *baselines_of(EXPERIMENTS[wildcards.experiment]),
         ),
@@ -42,6 +47,12 @@ rule baselines:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "baselines",
+            EXPERIMENTS[wildcards.experiment].cells,
+            EXPERIMENTS[wildcards.experiment].baselines,
+        ),
     params:
         methods=lambda wildcards: EXPERIMENTS[wildcards.experiment].baselines,
     message:

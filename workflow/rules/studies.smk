@@ -5,7 +5,12 @@
 rule measurements:
     """One depth of a study: a row, or several, for every start on every replicate."""
     input:
-        code=lambda wildcards: code(
+        spec=lambda wildcards: spec_file(
+            f"studies/{wildcards.study}/depth-{wildcards.depth}",
+            STUDIES[wildcards.study].runs[wildcards.depth],
+        ),
+        code=lambda wildcards: code_file(
+            f"studies/{wildcards.study}/measurements",
             "pipeline.studies.table",
             f"pipeline.studies.{STUDIES[wildcards.study].measure}",
             *designs_of(STUDIES[wildcards.study]),
@@ -19,8 +24,10 @@ rule measurements:
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        spec=lambda wildcards: asdict(STUDIES[wildcards.study].runs[wildcards.depth]),
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "measurements", STUDIES[wildcards.study].cells
+        ),
     message:
         "{wildcards.study}: measure depth {wildcards.depth}"
     script:
@@ -30,7 +37,16 @@ rule measurements:
 rule study_baselines:
     """Errors of the baselines of a study."""
     input:
-        code=lambda wildcards: code(
+        spec=lambda wildcards: spec_file(
+            f"studies/{wildcards.study}/baselines",
+            {
+                "cells": STUDIES[wildcards.study].cells,
+                "methods": STUDIES[wildcards.study].baselines,
+                "timed": STUDIES[wildcards.study].timed,
+            },
+        ),
+        code=lambda wildcards: code_file(
+            f"studies/{wildcards.study}/baselines",
             "pipeline.studies.baselines",
             *baselines_of(STUDIES[wildcards.study]),
             *designs_of(STUDIES[wildcards.study]),
@@ -44,10 +60,12 @@ rule study_baselines:
     conda:
         "../../environment.yml"
     threads: 1
-    params:
-        cells=lambda wildcards: [asdict(c) for c in STUDIES[wildcards.study].cells],
-        methods=lambda wildcards: STUDIES[wildcards.study].baselines,
-        timed=lambda wildcards: STUDIES[wildcards.study].timed,
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "baselines",
+            STUDIES[wildcards.study].cells,
+            STUDIES[wildcards.study].baselines,
+        ),
     message:
         "{wildcards.study}: fit the baselines"
     script:
@@ -58,7 +76,7 @@ rule studies:
     """The table of a study."""
     input:
         tables=parts_of,
-        code=code("pipeline.join"),
+        code=lambda wildcards: code_file("join", "pipeline.join"),
     output:
         table="results/studies/{study}.csv",
     log:
@@ -66,6 +84,8 @@ rule studies:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.JOINS,
     message:
         "{wildcards.study}: join the table"
     script:

@@ -7,7 +7,8 @@ rule tables:
         problems="results/problems/{experiment}.npz",
         runs=runs_of,
         baselines=fitted_baselines_of,
-        code=lambda wildcards: code(
+        code=lambda wildcards: code_file(
+            f"tables/{wildcards.experiment}",
             "pipeline.experiments.registry",
             f"pipeline.experiments.{EXPERIMENTS[wildcards.experiment].figure}",
             "pipeline.experiments.summary",
@@ -20,6 +21,10 @@ rule tables:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=lambda wildcards: estimates.memory(
+            "tables", EXPERIMENTS[wildcards.experiment].cells
+        ),
     params:
         figure=lambda wildcards: EXPERIMENTS[wildcards.experiment].figure,
         window=lambda wildcards: EXPERIMENTS[wildcards.experiment].window,
@@ -33,7 +38,7 @@ rule summary:
     """A row for each experiment, depth and start."""
     input:
         tables=expand("results/summary/{experiment}.csv", experiment=EXPERIMENTS),
-        code=code("pipeline.join"),
+        code=lambda wildcards: code_file("join", "pipeline.join"),
     output:
         table=report(
             "results/summary.csv",
@@ -46,6 +51,8 @@ rule summary:
     conda:
         "../../environment.yml"
     threads: 1
+    resources:
+        mem_mb=estimates.JOINS,
     message:
         "Summarise all experiments"
     script:

@@ -1,15 +1,19 @@
-from pathlib import Path
-
 import pandas as pd
 
+from implicit_sparsity.pipeline import specs
 from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.footnote import footnote
 from implicit_sparsity.pipeline.figures.registry import FIGURES
+from implicit_sparsity.pipeline.files import whole, write_text
 from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.experiment_captions import caption
 
 with job_log(snakemake.log[0]):
-    table, summary = pd.read_csv(snakemake.input.table), pd.read_csv(snakemake.input.summary)
-    figure = FIGURES[snakemake.params.figure](table, summary)
+    spec = specs.read(snakemake.input.spec)
+    table = pd.read_csv(whole(snakemake.input.table))
+    summary = pd.read_csv(whole(snakemake.input.summary))
+    figure = FIGURES[spec["figure"]](table, summary)
+    footnote(figure, spec["few"])
     style.save(figure, snakemake.output.pdf, snakemake.output.png)
-    found = caption(summary, table)
-    Path(snakemake.output.caption).write_text(found, encoding="utf-8")
+    found = caption(summary, table, spec["legend"], spec["setting"])
+    write_text(snakemake.output.caption, found)

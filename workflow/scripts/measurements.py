@@ -1,7 +1,8 @@
+from implicit_sparsity.pipeline import specs
+from implicit_sparsity.pipeline.files import write_table
 from implicit_sparsity.pipeline.joblog import job_log
-from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies.table import study_table
 
 with job_log(snakemake.log[0]):
-    found = study_table(StudySpec.of(snakemake.params.spec))
-    found.to_csv(snakemake.output.table, index=False)
+    spec = specs.StudySpec.of(specs.read(snakemake.input.spec))
+    write_table(snakemake.output.table, study_table(spec))

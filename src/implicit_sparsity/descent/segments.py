@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.descent import kernels
+from implicit_sparsity.compiled import config
+from implicit_sparsity.descent import kernels, reference
 from implicit_sparsity.descent.packing import DescentState, aligned, pack
-from implicit_sparsity.descent.reference import weights
 from implicit_sparsity.descent.run import Descent
 from implicit_sparsity.problem import Matrix
 
@@ -76,8 +77,9 @@ def segments(runs: Sequence[Descent]) -> Iterator[Segment]:
     Segment
         The iterations since the last pause; at first, the start alone.
     """
-    n, p = runs[0].problem.X.shape
-    design, (state, measures) = pack(runs[0].problem.X), _start(runs)
+    X = runs[0].problem.X
+    p, iterate = X.shape[1], _iteration(X)
+    state, measures = _start(runs)
     going, last = np.arange(len(runs)), np.array([run.iterations for run in runs])
     yield Segment(going, 0, measures, state.w.reshape(len(runs), -1)[:, :p], going < 0)
 
@@ -86,7 +88,7 @@ def segments(runs: Sequence[Descent]) -> Iterator[Segment]:
         while going.size and done < stop:
             measures = np.empty((going.size, min(length, int(stop) - done), 4))
             began = time.monotonic()
-            taken = kernels.iterate(design, state, n, measures)
+            taken = iterate(state, measures)
             slow = time.monotonic() - began > MAX_SECONDS
             length = max(1, length // 2) if slow else min(2 * length, MAX_LENGTH)
             done += taken
@@ -98,6 +100,14 @@ def segments(runs: Sequence[Descent]) -> Iterator[Segment]:
                 going, state = going[stay], state.keep(stay)
 
 
+def _iteration(X: Matrix) -> Callable[[DescentState, NDArray[np.float64]], int]:
+    """The compiled iteration on a design, or that in plain NumPy where numba does not compile."""
+    if config.DISABLE_JIT:
+        return partial(reference.iterate, X)
+    design, samples = pack(X), len(X)
+    return lambda state, measures: kernels.iterate(design, state, samples, measures)
+
+
 def _start(runs: Sequence[Descent]) -> tuple[DescentState, NDArray[np.float64]]:
     """The zeroth iterates of the runs and their measurements, shape (R, 1, 4)."""
     problems, (n, p) = [run.problem for run in runs], runs[0].problem.X.shape
@@ -107,7 +117,7 @@ def _start(runs: Sequence[Descent]) -> tuple[DescentState, NDArray[np.float64]]:
     v = np.stack(
         [0 * start if run.one_sided else start for run, start in zip(runs, u, strict=True)]
     )
-    w = np.stack([weights(u[i], v[i], run.depth) for i, run in enumerate(runs)])
+    w = np.stack([reference.weights(u[i], v[i], run.depth) for i, run in enumerate(runs)])
     y = np.stack([problem.y for problem in problems])
     distance, support = np.abs(w - w_star), w_star != 0
     with np.errstate(over="ignore", invalid="ignore"):

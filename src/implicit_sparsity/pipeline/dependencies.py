@@ -1,7 +1,7 @@
 """Which files of the package a job runs.
 
-As inputs of a rule they make it run again when one changes; Snakemake itself sees no change in
-imported code.
+Their digests are an input of its rule, so that it runs again when one changes; Snakemake itself
+sees no change in imported code.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import re
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import grimp
@@ -67,6 +68,16 @@ def files(*modules: str) -> list[Path]:
                 left_out.add(name)
         todo += [folder, *imported]
     return sorted(_path(name) for name in found - left_out)
+
+
+def digests(*modules: str) -> dict[str, str]:
+    """SHA-256 of each of the files that :func:`files` gives, by its path within the package."""
+    return {path.relative_to(FOLDER).as_posix(): _digest(path) for path in files(*modules)}
+
+
+@cache
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def imported_by_notebook(path: str | Path) -> list[str]:

@@ -1,18 +1,25 @@
-"""Problems from a data file, .npz or .csv, with a random part of the samples held out."""
+"""Problems from a data file, with a random part of the samples held out."""
 
 from __future__ import annotations
 
-import textwrap
-import warnings
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from implicit_sparsity.checks import nearest
 from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.problems.files import archive, table
+from implicit_sparsity.problems.files.layout import Layout
+from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
+from implicit_sparsity.problems.spec import training_samples
+
+#: Without scales, the largest entries of X and of y lie within these, so that squares are numbers.
+SMALLEST, LARGEST = 1e-100, 1e100
+#: Columns that vary by less than this part of their largest entry are constant.
+CONSTANT_COLUMN = 1e-12
+#: Columns of whole numbers that all read as YYYYMMDD are taken for dates from so many samples on.
+FEWEST_DATES = 5
 
 
 class Data(NamedTuple):
@@ -36,16 +43,19 @@ class Data(NamedTuple):
     columns: tuple[str, ...] | None = None
 
 
-def read(path: str | Path, target: str | None = None) -> Data:
+def read(path: str | Path, target: str | None = None, layout: Layout | None = None) -> Data:
     """The data in a file.
 
     Parameters
     ----------
     path : str or Path
-        An .npz file with the arrays X, y and optionally w_star, or a .csv file with a header. All
-        columns of a .csv file except the target are columns of X.
+        An .npz file with the arrays X, y and optionally w_star, or a .csv or .tsv file with a
+        header, as it is or compressed (.gz). All columns of a table except the target and those
+        that are left out are columns of X.
     target : str, optional
-        Name of the target column of a .csv file.
+        Name of the target column of a table.
+    layout : Layout, optional
+        How a table is written.
 
     Returns
     -------
@@ -57,87 +67,45 @@ def read(path: str | Path, target: str | None = None) -> Data:
     ValueError
         With one sentence that names the file, and the column where there is one, and the remedy.
     """
-    if not Path(path).is_file():
-        raise ValueError(f"{path} does not exist; give the path of an .npz or .csv file.")
-    data = _npz(path) if Path(path).suffix == ".npz" else _csv(path, target)
+    if not is_file(path):
+        raise ValueError(f"{path!s:.300} does not exist; give the path of an {KINDS}.")
+    if is_archive(path):
+        arrays = archive.read(path)
+        data = Data(arrays["X"], arrays["y"], arrays.get("w_star"))
+    elif table_suffix(path):
+        found = table.read(path, target, layout or Layout())
+        data = Data(found.X, found.y, None, found.columns)
+    else:
+        raise ValueError(f"{path!s:.300} has another kind of name than an {KINDS}; save it as one.")
     try:
         problem = Problem(data.X, data.y, data.w_star)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     if problem.n < 2:
         raise ValueError(f"{path} has a single sample; give at least two, one of them to hold out.")
-    return Data(problem.X, problem.y, problem.w_star, data.columns)
+    data = Data(problem.X, problem.y, problem.w_star, data.columns)
+    _check_dates(path, data)
+    return data
 
 
-def _npz(path: str | Path) -> Data:
-    try:
-        with np.load(path) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-    except (ValueError, OSError, EOFError):
+def _check_dates(path: str | Path, data: Data) -> None:
+    """Refuse columns of dates such as 20240131, whose differences are not days."""
+    for column in np.flatnonzero(_dates(data.X)) if len(data.y) >= FEWEST_DATES else ():
+        name = f"{column + 1} of X" if data.columns is None else repr(data.columns[column])
         raise ValueError(
-            f"{path} is not an .npz file of numbers; write it with numpy.savez(path, X=X, y=y)."
-        ) from None
-    for name in ("X", "y"):
-        if name not in found:
-            raise ValueError(
-                f"{path} has no array {name}, but {', '.join(found) or 'nothing'}; write it with "
-                "numpy.savez(path, X=X, y=y)."
-            )
-    return Data(found["X"], found["y"], found.get("w_star"))
-
-
-def _csv(path: str | Path, target: str | None) -> Data:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            table = pd.read_csv(path, index_col=False)
-    except pd.errors.ParserWarning:
-        raise ValueError(
-            f"{path} has more values in its rows than names in its header; name every column."
-        ) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise ValueError(
-            f"{path} is not a table of comma-separated values with a header ({reason}); "
-            "correct the file."
-        ) from None
-    first = table.columns[0]
-    if len(table.columns) == 1 and (";" in first or "\t" in first):
-        raise ValueError(
-            f"{path} has a single column {first!r}; separate its values by commas, "
-            "not by semicolons or tabs."
+            f"{path}: column {name:.60} holds dates such as {data.X[0, column]:.0f}, whose "
+            "differences are not days; count days instead, or leave it out."
         )
-    if target not in table:
-        hint = textwrap.shorten(nearest(target, table.columns), 300, placeholder=" …")
-        raise ValueError(f"{path} has no column {target!r} for the target; {hint}")
-    if table.empty:
-        raise ValueError(f"{path} has a header but no samples; add some.")
-    for column in table:
-        try:
-            table[column] = _numbers(table[column])
-        except ValueError as error:
-            raise ValueError(f"{path}: column {column!r} has {error}") from None
-    if len(table.columns) < 2:
-        raise ValueError(f"{path} has no column beside the target {target!r}; add some.")
-    X = table.drop(columns=target)
-    return Data(X.to_numpy(), table[target].to_numpy(), None, tuple(X.columns))
 
 
-def _numbers(values: pd.Series) -> pd.Series:
-    """A column as numbers; ValueError at the first value that is not a finite number."""
-    numbers = values
-    if not pd.api.types.is_numeric_dtype(values) or values.dtype == bool:
-        numbers = pd.to_numeric(values.astype(str), errors="coerce")
-    for row in np.flatnonzero(values.notna() & numbers.isna())[:1]:
-        raise ValueError(
-            f"{str(values[row])!r:.40} in data row {row + 1}, which is not a number; "
-            "remove or encode it."
-        )
-    for row in np.flatnonzero(~np.isfinite(numbers))[:1]:
-        raise ValueError(
-            f"no finite number in data row {row + 1}; remove or impute missing values."
-        )
-    return numbers
+def _dates(X: Matrix) -> NDArray[np.bool_]:
+    """Whether all entries of a column read as YYYYMMDD."""
+    found = (X.min(axis=0) >= 19000101) & (X.max(axis=0) <= 21001231)
+    years = X[:, found]
+    month, day = years // 100 % 100, years % 100
+    valid = (years % 1 == 0) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    found[found] = valid.all(axis=0)
+    return np.asarray(found)
 
 
 def split(
@@ -166,22 +134,49 @@ def split(
     -------
     Problem
         The training part, with the other samples in ``held_out``.
+
+    Raises
+    ------
+    ValueError
+        If squares of the data are beyond double precision and they are not to be scaled.
     """
     n = len(data.y)
-    count = min(max(round(held_out * n), 1), n - 1)
-    order = rng.permutation(n)
+    order, count = rng.permutation(n), n - training_samples(n, held_out)
     train, test = np.sort(order[count:]), np.sort(order[:count])
-    X, y, w_star, columns = data
+    if not scale:
+        _check_range("X", data.X)
+        _check_range("y", data.y)
+    X, x_power, x_size = _standardised(data.X, train, centre, scale)
+    y, y_power, y_size = _standardised(data.y, train, centre, scale)
+    w_star = data.w_star
+    if w_star is not None:
+        w_star = np.ldexp(w_star * x_size / y_size, x_power - y_power)
+    return Problem(X[train], y[train], w_star, Problem(X[test], y[test], w_star), data.columns)
+
+
+def _standardised(
+    values: NDArray[np.float64], train: NDArray[np.intp], centre: bool, scale: bool
+) -> tuple[NDArray[np.float64], Any, Any]:
+    """Centred and scaled along the first axis, with the power of two and the size divided by.
+
+    All is computed on entries below 1, since the square of 1e200 or of 1e-200 is out of range, and
+    the sum of numbers of 1e308. Powers of two change no other digit.
+    """
+    power = np.frexp(np.abs(values).max(axis=0))[1]
+    values = np.ldexp(values, -power)
     if centre:
-        X, y = X - X[train].mean(axis=0), y - y[train].mean()
-    if scale:
-        units, unit = _root_mean_square(X[train]), float(_root_mean_square(y[train]))
-        X, y = X / units, y / unit
-        w_star = None if w_star is None else w_star * units / unit
-    return Problem(X[train], y[train], w_star, Problem(X[test], y[test], w_star), columns)
+        values = values - values[train].mean(axis=0)
+    if not scale:
+        return np.ldexp(values, power), 0, 1.0
+    size = np.sqrt(np.mean(values[train] ** 2, axis=0))
+    size = np.where(size > CONSTANT_COLUMN, size, 1.0)
+    return values / size, power, size
 
 
-def _root_mean_square(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Along the first axis; 1 where all is zero, or so small that it is rounding."""
-    size = np.sqrt(np.mean(values**2, axis=0))
-    return np.where(size > 1e-12 * np.abs(values).max(initial=0.0), size, 1.0)
+def _check_range(name: str, values: NDArray[np.float64]) -> None:
+    largest = float(np.abs(values).max())
+    if largest and not SMALLEST <= largest <= LARGEST:
+        raise ValueError(
+            f"{name} has entries of up to {largest:.0e}, whose squares are beyond double "
+            "precision; set scale: true, or give it in another unit."
+        )

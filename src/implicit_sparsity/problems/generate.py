@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems import authors, from_file, mnist, signals, synthetic
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+
+#: Makes the problems of a specification, one for each replicate.
+Problems: TypeAlias = Callable[[ProblemSpec], list[Problem]]
 
 
 def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
@@ -41,17 +45,17 @@ def generate(spec: ProblemSpec | FileSpec) -> list[Problem]:
 
 
 def _from_file(spec: FileSpec) -> list[Problem]:
-    data = from_file.read(spec.file, spec.target)
-    return [
-        from_file.split(
-            data,
-            synthetic.generator(spec.seed, spec.experiment, replicate),
-            spec.held_out,
-            spec.centre,
-            spec.scale,
-        )
+    data = from_file.read(spec.file, spec.target, spec.layout)
+    streams = (
+        synthetic.generator(spec.seed, spec.experiment, replicate)
         for replicate in range(spec.replicates)
-    ]
+    )
+    try:
+        return [
+            from_file.split(data, rng, spec.held_out, spec.centre, spec.scale) for rng in streams
+        ]
+    except ValueError as error:
+        raise ValueError(f"{spec.file}: {error}") from None
 
 
 def _authors(spec: ProblemSpec, replicate: int) -> Problem:

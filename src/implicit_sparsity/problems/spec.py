@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from implicit_sparsity.problems.files.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,17 @@ class FileSpec:
     seed : int
         Root seed of the splits.
     file : str
-        Path of an .npz or .csv file.
+        Path of the file.
     target : str or None
-        Name of the target column of a CSV file.
+        Name of the target column of a table.
     centre, scale : bool
         Whether columns and target are centred, and scaled to mean square 1.
     held_out : float
         Share of the samples that is held out, between 0 and 1.
     replicates : int
         Number of splits.
+    separator, decimal, encoding, leave_out : str, str, str, list of str
+        How a table is written, see `Layout`.
     """
 
     experiment: str
@@ -81,3 +85,17 @@ class FileSpec:
     scale: bool
     held_out: float
     replicates: int
+    separator: str | None = None
+    decimal: str = "."
+    encoding: str = "utf-8"
+    leave_out: list[str] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        """How a table is written."""
+        return Layout(self.separator, self.decimal, self.encoding, self.leave_out)
+
+
+def training_samples(n: int, held_out: float) -> int:
+    """How many of n samples are left where a share is held out: one at least, but not all."""
+    return n - min(max(round(held_out * n), 1), n - 1)

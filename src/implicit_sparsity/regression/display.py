@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Vector
 from implicit_sparsity.regression.path import RegressionPath
 
@@ -80,8 +82,18 @@ class PathDisplay:
         -------
         PathDisplay
             The display, drawn.
+
+        Raises
+        ------
+        ValueError
+            If the estimator was pickled without its path.
         """
         check_is_fitted(estimator)
+        if not hasattr(estimator, "path_"):
+            raise ValueError(
+                "The estimator comes from a pickle or a copy without its path; set keep_path=True "
+                "before that."
+            )
         path = estimator.path_
         named = getattr(estimator, "feature_names_in_", None)
         names = [f"column {j}" if named is None else str(named[j]) for j in path.columns]
@@ -112,6 +124,7 @@ class PathDisplay:
         PathDisplay
             The display itself.
         """
+        installed("PathDisplay", "matplotlib", extra="plots")
         from matplotlib import pyplot
 
         if axes is None:
@@ -140,10 +153,15 @@ class PathDisplay:
         ]
         for rank, j in enumerate(order[:labelled]):
             if w[at, j]:
-                label = str(j) if self.names is None else self.names[j]
+                number = f"column {self.path.columns[j]}"
+                label = number if self.names is None else legend_label(self.names[j], number)
                 self.lines_[j].set(color=f"C{rank % 10}", lw=1.4, label=label, zorder=3)
-        if panel.get_legend_handles_labels()[0]:
-            panel.legend(fontsize="small", frameon=False)
+        # Given one by one, since a name may begin with an underscore.
+        named = [self.lines_[j] for j in order[:labelled] if w[at, j]]
+        if named:
+            panel.legend(
+                named, [line.get_label() for line in named], fontsize="small", frameon=False
+            )
         panel.set_ylabel("weight, standardised")
 
     def _draw_curve(self, panel: Axes) -> None:
@@ -153,3 +171,27 @@ class PathDisplay:
         if band.any():
             panel.fill_between(time, value - band, value + band, color="C0", alpha=0.2, lw=0)
         panel.set_ylabel(self.curve_name)
+
+
+def legend_label(name: str, instead: str) -> str:
+    """A name as a legend of matplotlib shows it.
+
+    Parameters
+    ----------
+    name : str
+        Any name; it is no mathtext.
+    instead : str
+        What to show instead, if the font lacks a character of it.
+
+    Returns
+    -------
+    str
+        The text of the legend.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        text_to_path.get_text_width_height_descent(name, FontProperties(), ismath=False)
+    return instead if told else name.replace("$", r"\$")

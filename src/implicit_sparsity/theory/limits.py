@@ -6,6 +6,8 @@ function of its entry of z = Xᵀν, with one ν in Rⁿ for all. With m = N −
     N = 2:  w = α² (e^z − e^{−z}),                      z = −4 ∫g dt
     N > 2:  w = α^N ((1 − z)^{−a} − (1 + z)^{−a}),      z = −N m α^m ∫g dt,  |z| < 1
 
+A linear part λq beside it, from q = 0 (w = u^N − v^N + λq), has λq = −λ² ∫g dt: a multiple of z.
+
 Without its second term this holds for one-sided networks, whose z has no lower bound. So the limit
 at which the data are fitted is the one w of that form with Xw = y. It minimises, among all w that
 fit the data, the convex `implicit_norm`. (Derived for this package; the norm is that of
@@ -41,6 +43,16 @@ LEAST_POWER, LEAST_SLACK, SETTLED = 1e-15, 1e-10, 1e-6
 RANK, FITS = 1e-12, 1e-9
 
 
+class _System(NamedTuple):
+    """basis @ w = goal, for weights that are the signed sum of the terms and ``linear`` times z."""
+
+    basis: Matrix
+    goal: Vector
+    depth: float
+    sign: Matrix
+    linear: float
+
+
 class _Point(NamedTuple):
     """An iterate: terms u^N (and v^N) and slacks 1 − z (and 1 + z), shape (sides, p), and z."""
 
@@ -50,7 +62,7 @@ class _Point(NamedTuple):
 
 
 def interpolating_limit(
-    problem: Problem, depth: float, alpha: float, one_sided: bool = False
+    problem: Problem, depth: float, alpha: float, one_sided: bool = False, linear: float = 0.0
 ) -> Vector:
     """Weights to which the gradient flow from u = v = α tends.
 
@@ -68,17 +80,20 @@ def interpolating_limit(
         Start α > 0.
     one_sided : bool, default False
         Whether the network is w = u^N rather than u^N − v^N.
+    linear : float, default 0
+        λ ≥ 0 of a linear part: the network is w = u^N − v^N + λq, from q = 0.
 
     Returns
     -------
     ndarray, shape (p,)
-        The weights that minimise `implicit_norm` among all that fit the data.
+        Without a linear part, the weights that minimise `implicit_norm` among all that fit the
+        data.
 
     Raises
     ------
     ValueError
         If an argument is out of its range, or no positive weights fit the data of a one-sided
-        network.
+        network, which has no linear part either.
     ArithmeticError
         If double precision does not tell the limit: several weights of least ℓ1 norm fit the data,
         and the start is too small to choose between them.
@@ -91,6 +106,9 @@ def interpolating_limit(
     [0.6581, 1.3162, 1.0258]
     """
     depth, alpha = within("depth", depth, 2.0), positive("alpha", alpha)
+    linear = within("linear", linear, 0.0)
+    if one_sided and linear:
+        raise ValueError("A one-sided network has no linear part here; use one_sided=False.")
     U, singular, basis = np.linalg.svd(problem.X, full_matrices=False)
     rank = int((singular > RANK * singular[0]).sum())
     basis, goal = basis[:rank], (U[:, :rank].T @ problem.y) / singular[:rank]
@@ -106,12 +124,14 @@ def interpolating_limit(
     log_power = depth * np.log(alpha) - np.log(unit)
     sign = np.array([[1.0]] if one_sided else [[1.0], [-1.0]])
     excess = depth - 2.0
+    clock = depth * excess * alpha**excess if excess > 0.0 else 4.0
+    system = _System(basis, goal / unit, depth, sign, linear**2 / clock / unit)
     if excess == 0.0:
-        return unit * _follow(basis, goal / unit, depth, sign, [log_power])[-1]
+        return unit * _follow(system, [log_power])[-1]
     least = min(np.log(LEAST_POWER), depth / excess * np.log(LEAST_SLACK))
     if log_power >= least:
-        return unit * _follow(basis, goal / unit, depth, sign, [log_power])[-1]
-    before, w = _follow(basis, goal / unit, depth, sign, [least + np.log(1e3), least])
+        return unit * _follow(system, [log_power])[-1]
+    before, w = _follow(system, [least + np.log(1e3), least])
     if np.abs(w - before).max() > SETTLED:
         raise ArithmeticError(
             f"Double precision does not tell the limit at depth {depth:g} from alpha = {alpha:g}: "
@@ -120,10 +140,9 @@ def interpolating_limit(
     return unit * w
 
 
-def _follow(
-    basis: Matrix, goal: Vector, depth: float, sign: Matrix, log_powers: list[float]
-) -> list[Vector]:
-    """Limits at the given log α^N, in falling order, of the problem basis @ w = goal."""
+def _follow(system: _System, log_powers: list[float]) -> list[Vector]:
+    """Limits at the given log α^N, in falling order."""
+    basis, depth, sign = system.basis, system.depth, system.sign
     log_power = max(log_powers[0], 0.0)
     terms = np.full((len(sign), basis.shape[1]), np.exp(log_power))
     point = _Point(terms, np.ones_like(terms), np.zeros(basis.shape[1]))
@@ -131,10 +150,10 @@ def _follow(
     found: list[Vector] = []
     for _ in range(STEPS):
         size = float(point.terms.max())
-        point, share, primal, complementarity = _step(basis, goal, depth, sign, point, log_power)
+        point, share, primal, complementarity = _step(system, point, log_power)
         solved = share == 1.0 and primal <= SOLVED + ROUNDING * size and complementarity < 1e-9
         if solved and log_power == log_powers[len(found)]:
-            found.append(_weights(depth, sign, point, log_power))
+            found.append(_weights(system, point, log_power))
             if len(found) == len(log_powers):
                 return found
         if share > 0.5:
@@ -145,13 +164,12 @@ def _follow(
     )
 
 
-def _step(
-    basis: Matrix, goal: Vector, depth: float, sign: Matrix, point: _Point, log_power: float
-) -> tuple[_Point, float, float, float]:
+def _step(system: _System, point: _Point, log_power: float) -> tuple[_Point, float, float, float]:
     """A damped Newton step: the new point, the part of it taken, and the residuals before it."""
+    basis, goal, depth, sign, linear = system
     terms, slack, z = point
     excess = depth - 2.0
-    primal = goal - basis @ (sign * terms).sum(axis=0)
+    primal = goal - basis @ ((sign * terms).sum(axis=0) + linear * z)
     if excess > 0.0:
         order = excess / depth
         dual = 1.0 - sign * z - slack
@@ -162,7 +180,7 @@ def _step(
     else:
         complementarity = log_power + sign * z - np.log(terms)
         gain, shift = terms, terms * complementarity
-    matrix = (basis * gain.sum(axis=0)) @ basis.T
+    matrix = (basis * (gain.sum(axis=0) + linear)) @ basis.T
     right = primal - basis @ (sign * shift).sum(axis=0)
     try:
         dz = cho_solve(cho_factor(matrix), right) @ basis
@@ -176,13 +194,14 @@ def _step(
     return moved, share, float(np.abs(primal).max()), float(np.abs(complementarity).max())
 
 
-def _weights(depth: float, sign: Matrix, point: _Point, log_power: float) -> Vector:
+def _weights(system: _System, point: _Point, log_power: float) -> Vector:
     """Weights at a point: from z where the two terms nearly cancel, else their difference."""
-    w: Vector = (sign * point.terms).sum(axis=0)
-    if len(sign) == 1:
+    w: Vector = (system.sign * point.terms).sum(axis=0)
+    if len(system.sign) == 1:
         return w
     z = np.where(np.abs(point.z) < 0.5, point.z, 0.0)
-    return np.asarray(np.where(z != 0.0, np.exp(log_power) * scaled_weight(z, depth), w))
+    w = np.where(z != 0.0, np.exp(log_power) * scaled_weight(z, system.depth), w)
+    return np.asarray(w + system.linear * point.z)
 
 
 def scaled_weight(z: ArrayLike, depth: float) -> Vector:

@@ -200,12 +200,14 @@ class Normalised:
 
 @dataclass(frozen=True)
 class Grouped:
-    """Groups of weights w_l = u_l² v_l of one size, from u_l = α and equal entries of ‖v_l‖ = 1.
+    """Groups of weights w_l = u_l² v_l of one size, from u_l = α and equal entries of v_l.
 
     Parameters
     ----------
     size : int
         Number of weights in a group; groups are runs of neighbours.
+    entry : float, optional
+        The entries of v_l at the start; ``size`` to the power −½ without, so that ‖v_l‖ = 1.
 
     References
     ----------
@@ -222,9 +224,12 @@ class Grouped:
     """
 
     size: int
+    entry: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", whole("size", self.size))
+        if self.entry is not None:
+            object.__setattr__(self, "entry", within("entry", self.entry, -np.inf))
 
     def start(self, alpha: Vector, p: int) -> Parameters:
         """One u and ``size`` entries of v for each group."""
@@ -233,7 +238,9 @@ class Grouped:
         groups = p // self.size
         return {
             "u": np.broadcast_to(alpha, groups),
-            "v": np.full((groups, self.size), self.size**-0.5),
+            "v": np.full(
+                (groups, self.size), self.size**-0.5 if self.entry is None else self.entry
+            ),
         }
 
     def weights(self, parameters: Parameters) -> jax.Array:

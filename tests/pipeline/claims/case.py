@@ -35,7 +35,7 @@ class Change:
     to : dict of str to value
         New values of columns: numbers, or expressions of the rows' columns.
     method : str
-        Whose rows.
+        Whose rows, of a table with methods.
     also : dict of str to str
         Verdicts on other metrics that the change brings, too; the rest stay supported.
     """
@@ -49,7 +49,10 @@ class Change:
     def apply(self, tables: Tables) -> Tables:
         """The tables with the change made; the given ones stay as they are."""
         rows = tables[self.study].copy()
-        chosen = rows.query(f"method == {self.method!r} and ({self.where})", engine="python").index
+        where = f"({self.where})"
+        if "method" in rows:
+            where += f" and method == {self.method!r}"
+        chosen = rows.query(where, engine="python").index
         assert chosen.size, f"no rows of {self.study} where {self.where}"
         kept = ~rows.index.isin(chosen)
         for column, value in self.to.items():

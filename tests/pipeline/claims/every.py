@@ -19,7 +19,8 @@ def _read(path):
 
 
 #: The claims by name.
-CLAIMS = load_claims(_read("config/claims.yaml"), _read("config/config.yaml")["studies"])
+_CONFIG = _read("config/config.yaml")
+CLAIMS = load_claims(_read("config/claims.yaml"), [*_CONFIG["studies"], *_CONFIG["related"]])
 
 
 def _exists(name: str) -> bool:

@@ -99,10 +99,16 @@ def quantile(place: Place, samples: ArrayLike, q: float = 0.9) -> Cell:
     return Cell(place, name, value, found.size, quantile_interval(found, q))
 
 
-def bootstrapped(place: Place, statistic: Callable[[Array], float], samples: Array) -> Cell:
-    """Another statistic over problems, which are the first axis of the samples."""
-    interval = bootstrap_interval(statistic, samples)
-    return Cell(place, "bootstrap", statistic(samples), len(samples), interval)
+def bootstrapped(
+    place: Place,
+    statistic: Callable[[Array], ArrayLike],
+    samples: Array,
+    stacked: bool = False,
+) -> Cell:
+    """Another statistic over problems, which are the first axis of the samples; ``stacked`` if it
+    takes many samples at once, on an axis before."""
+    interval = bootstrap_interval(statistic, samples, stacked)
+    return Cell(place, "bootstrap", float(np.asarray(statistic(samples))), len(samples), interval)
 
 
 def permuted(place: Place, statistic: Callable[[Array], float], samples: Array) -> Cell:

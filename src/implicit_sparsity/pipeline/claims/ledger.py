@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence
+from implicit_sparsity.pipeline.claims.ledger_table import OUTSIDE, Ledger
 from implicit_sparsity.pipeline.claims.protocol import ClaimModule
 from implicit_sparsity.pipeline.claims.registry import CLAIMS, claim_module
 from implicit_sparsity.pipeline.claims.robustness import same_verdict, stated_range
@@ -24,26 +25,6 @@ from implicit_sparsity.pipeline.claims.verdicts import (
     states,
 )
 from implicit_sparsity.pipeline.config.claims import Claim, Metric
-
-#: How a clause on what lies outside the condition of a claim begins.
-OUTSIDE = "outside the condition"
-
-
-class Ledger(NamedTuple):
-    """The ledger.
-
-    Attributes
-    ----------
-    metrics : DataFrame
-        A row for each metric of each claim: what is claimed, the cell where the metric is least
-        favourable, the verdict, and the control where it is most favourable. The columns part,
-        verdict_on_claim and scope are the same for all metrics of a claim.
-    cells : DataFrame
-        A row for each cell of each metric, with its interval and what it does.
-    """
-
-    metrics: pd.DataFrame
-    cells: pd.DataFrame
 
 
 def ledger(

@@ -8,15 +8,16 @@ from typing import Any
 import pandas as pd
 
 from implicit_sparsity.formatting import plain_interval
-from implicit_sparsity.pipeline.claims.ledger import OUTSIDE, Ledger
+from implicit_sparsity.pipeline.claims.ledger_table import OUTSIDE, Ledger
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 
 HEAD = """# The ledger of claims
 
-Made by the pipeline from `config/claims.yaml` and `results/studies/`; as tables, it is
-`results/claims.csv` and `results/claims_cells.csv`. A number is that of the least favourable cell,
-with its 95 % interval; every cell stands below. *Same verdict* is the range of thresholds for which
-the verdict would be the same. The verdict on a claim is that on its primary metrics, in bold.
+Made by the pipeline from `config/claims.yaml`, `results/studies/` and `results/related/`; as
+tables, it is `results/claims.csv` and `results/claims_cells.csv`. A number is that of the least
+favourable cell, with its 95 % interval; every cell stands below. *Same verdict* is the range of
+thresholds for which the verdict would be the same. The verdict on a claim is that on its primary
+metrics, in bold.
 """
 
 

@@ -52,7 +52,7 @@ def _ratios(first: pd.DataFrame, second: pd.DataFrame) -> list[Cell]:
         levels = np.sort(part["n"].unique())
         both = np.stack([grid(rows, "found", "n") for rows in (part, others[place])], axis=-1)
         cell = {"depth": DEPTH, "k": place[0], "weights": _kind(place[1])}
-        found.append(bootstrapped(cell, ratio_of_halves(levels), both))
+        found.append(bootstrapped(cell, ratio_of_halves(levels), both, stacked=True))
     return found
 
 

@@ -74,29 +74,45 @@ def logistic_fit(x: ArrayLike, successes: ArrayLike, trials: ArrayLike = 1.0) ->
     .. [1] D. Firth, "Bias reduction of maximum likelihood estimates", Biometrika 80, 27–38 (1993).
     """
     places, found = np.asarray(x, dtype=np.float64), np.asarray(successes, dtype=np.float64)
-    n = np.asarray(trials, dtype=np.float64)
     middle, width = places.mean(), places.std()
-    z = (places - middle) / width
-    moments = np.stack([np.ones_like(z), z, z**2])
-    coefficients = np.zeros(2)
-    for _ in range(STEPS):
-        share = expit(coefficients @ moments[:2])
-        weight = n * share * (1 - share)
-        total, first, second = moments @ weight
-        inverse = np.array([[second, -first], [-first, total]]) / (total * second - first**2)
-        leverage = weight * (np.array([second, -2 * first, total]) @ moments)
-        leverage /= total * second - first**2
-        steps = inverse @ (moments[:2] @ (found - n * share + leverage * (0.5 - share)))
-        largest = max(abs(steps[0]), abs(steps[1]))
-        coefficients += steps * min(1.0, LARGEST / max(largest, LARGEST))
-        if largest < PRECISION:
-            break
+    coefficients, inverse = _fits((places - middle) / width, found, trials)
     a, b = coefficients
     back = np.array([[1.0, -middle / width], [0.0, 1 / width]])
     return Logistic(float(a - b * middle / width), float(b / width), back @ inverse @ back.T)
 
 
-def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], float]:
+def _fits(z: Array, found: Array, trials: ArrayLike) -> tuple[Array, Array]:
+    """The same for many numbers of successes at once, of shape (..., m): intercepts and slopes, of
+    shape (2, ...), and their covariances, of shape (2, 2, ...), at standardised places.
+
+    Each is fitted as it would be alone, to the last bit, so that equal successes stay tied.
+    """
+    n = np.asarray(trials, dtype=np.float64)
+    coefficients = np.zeros((2, *found.shape[:-1]))
+    inverse = np.zeros((2, *coefficients.shape))
+    moving = np.ones(found.shape[:-1], dtype=bool)
+    for _ in range(STEPS):
+        a, b = coefficients[..., np.newaxis]
+        share = expit(a + b * z)
+        weight = n * share * (1 - share)
+        total, first, second = (np.sum(weight * power, axis=-1) for power in (1.0, z, z**2))
+        now = np.array([[second, -first], [-first, total]]) / (total * second - first**2)
+        inverse = np.where(moving, now, inverse)
+        (c00, c01), (_, c11) = inverse[..., np.newaxis]
+        leverage = weight * (c00 + 2 * c01 * z + c11 * z**2)
+        miss = found - n * share + leverage * (0.5 - share)
+        score = np.array([np.sum(miss, axis=-1), np.sum(miss * z, axis=-1)])
+        steps = (inverse * score).sum(axis=1)
+        largest = np.abs(steps).max(axis=0)
+        shrunk = steps * np.minimum(1.0, LARGEST / np.maximum(largest, LARGEST))
+        coefficients += np.where(moving, shrunk, 0.0)
+        moving &= largest >= PRECISION
+        if not moving.any():
+            break
+    return coefficients, inverse
+
+
+def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], Array]:
     """The ratio of the levels at which two methods succeed with half of the problems.
 
     Parameters
@@ -107,19 +123,26 @@ def ratio_of_halves(levels: ArrayLike) -> Callable[[Array], float]:
     Returns
     -------
     callable
-        Of successes, 0 or 1, of shape (problems, m, 2): the first method's level over the second's.
+        Of successes, 0 or 1, of shape (..., problems, m, 2), of any number of samples at once: the
+        first method's level over the second's, of shape (...).
         It is infinite for a method that never succeeds, and 0 for one that always does.
     """
     x = np.log(np.asarray(levels, dtype=np.float64))
+    z = (x - x.mean()) / x.std()
 
-    def half(found: Array) -> float:
-        if not found.any():
-            return np.inf
-        return logistic_fit(x, found.sum(axis=0), len(found)).half if not found.all() else -np.inf
+    def halves(found: Array) -> Array:
+        """Logarithms of the levels, in standard units."""
+        problems = found.shape[-3]
+        successes = np.moveaxis(found.sum(axis=-3), -1, -2)
+        (a, b), _ = _fits(z, successes, problems)
+        places = np.where(np.abs(b) > FLAT * x.std(), -a / np.where(b == 0, 1.0, b), np.inf)
+        total = successes.sum(axis=-1)
+        return np.select([total == 0, total == problems * z.size], [np.inf, -np.inf], places)
 
-    def ratio(found: Array) -> float:
-        with np.errstate(over="ignore"):
-            return float(np.exp(half(found[..., 0]) - half(found[..., 1])))
+    def ratio(found: Array) -> Array:
+        with np.errstate(over="ignore", invalid="ignore"):
+            first, second = np.moveaxis(halves(found), -1, 0) * x.std()
+            return np.asarray(np.exp(first - second))
 
     return ratio
 

@@ -23,6 +23,7 @@ Threshold = Annotated[int | float, BeforeValidator(number)]
 PARTS = {
     "The paper's claims": ("abstract", "theorem", "figure"),
     "Further questions": ("derived", "own"),
+    "Related systems": ("related",),
 }
 ORIGINS = [origin for origins in PARTS.values() for origin in origins]
 
@@ -58,19 +59,28 @@ class MetricKeys(RangeKeys):
     )
 
 
+class SystemKeys(Keys):
+    """A system is a mapping of parametrisation, optimiser and loss."""
+
+    parametrisation: Words = Field(description="The weights as a function of the parameters.")
+    optimiser: Words = Field(description="What moves the parameters.")
+    loss: Words = Field(description="What is made small.")
+
+
 class ClaimKeys(Keys):
     """A claim is a mapping of statement, origin, source, condition, studies and metrics."""
 
     statement: Words = Field(description="What is claimed, in a sentence.")
     origin: Annotated[str, OneOf(ORIGINS)] = Field(
         description="Where the claim comes from: the paper's abstract, a theorem or a figure of "
-        "it; derived from theory for this project, or our own question."
+        "it; derived from theory for this project, or our own question; or about a related system."
     )
     source: Words = Field(description="Who says so, and how sure that is.")
     condition: ConditionKeys = optional("Where the claim is made; everywhere without.")
+    system: SystemKeys = optional("The system that a claim of the origin related is about.")
     studies: Annotated[list[str], AtLeastOne, EachOnce] = Field(
-        description="Names of the studies of config.yaml whose tables are the evidence, a list, "
-        "each once."
+        description="Names of the studies or related systems of config.yaml whose tables are the "
+        "evidence, a list, each once."
     )
     metrics: Annotated[dict[str, MetricKeys], AtLeastOne] = Field(
         description="A mapping of the numbers that decide, by name."

@@ -90,6 +90,25 @@ class Metric(Range):
 
 
 @dataclass(frozen=True)
+class System:
+    """What a claim about a related system is about, in words.
+
+    Attributes
+    ----------
+    parametrisation : str
+        The weights as a function of the parameters.
+    optimiser : str
+        What moves the parameters.
+    loss : str
+        What is made small.
+    """
+
+    parametrisation: str
+    optimiser: str
+    loss: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """A statement, where it comes from, and what decides about it.
 
@@ -106,9 +125,11 @@ class Claim:
     condition : Condition or None
         Where it is claimed; everywhere if None.
     studies : list of str
-        The studies that it is judged on.
+        The studies, or related systems, that it is judged on.
     metrics : dict
         Its metrics by name.
+    system : System or None
+        The related system that it is about, if it is about one.
     """
 
     id: str
@@ -118,6 +139,12 @@ class Claim:
     condition: Condition | None
     studies: list[str]
     metrics: dict[str, Metric]
+    system: System | None = None
+
+    @property
+    def module(self) -> str:
+        """Its module within the pipeline, as in ``claims.early_stopping``."""
+        return f"{'related' if self.system else 'claims'}.{self.id}"
 
     @property
     def part(self) -> str:
@@ -137,7 +164,9 @@ class Claim:
         if condition is not None:
             rows = {column: Range(**ends) for column, ends in condition["rows"].items()}
             condition = Condition(condition["words"], rows)
-        return cls(**{**entry, "condition": condition, "metrics": metrics})
+        system = entry["system"] and System(**entry["system"])
+        made = {"condition": condition, "metrics": metrics, "system": system}
+        return cls(**{**entry, **made})
 
 
 def load_claims(
@@ -153,8 +182,8 @@ def load_claims(
     claims : mapping
         As read from config/claims.yaml.
     studies : iterable of str
-        Names of the studies of the configuration. A claim is left out if one of its studies is not
-        among them and no similar name is.
+        Names of the studies and related systems of the configuration. A claim is left out if one of
+        its studies is not among them and no similar name is.
     taken : iterable of str, optional
         Names of other figures.
     left_out : iterable of str, optional
@@ -206,7 +235,17 @@ def _claim(name: str, keys: ClaimKeys) -> Claim:
         place = f"{name}.condition"
         rows = {key: _range(f"{place}.{key}", ends) for key, ends in keys.condition.rows.items()}
         condition = Condition(keys.condition.words, rows)
-    return Claim(name, keys.statement, keys.origin, keys.source, condition, keys.studies, metrics)
+    words = (keys.statement, keys.origin, keys.source)
+    return Claim(name, *words, condition, keys.studies, metrics, _system(name, keys))
+
+
+def _system(name: str, keys: ClaimKeys) -> System | None:
+    is_related = keys.origin == "related"
+    if is_related != (keys.system is not None):
+        remedy = "add the mapping system" if is_related else "remove system"
+        text = f"{name} is of the origin {keys.origin}; {remedy}, which claims of related have."
+        raise ConfigError(f"{name}.system", text)
+    return System(**dict(keys.system)) if is_related else None
 
 
 def _metric(place: str, keys: MetricKeys) -> Metric:

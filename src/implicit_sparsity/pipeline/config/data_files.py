@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
+from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import FileDesign, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
-from implicit_sparsity.problems.spec import FileSpec
+from implicit_sparsity.problems.files import archive
+from implicit_sparsity.problems.files.header import header, samples
+from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
+from implicit_sparsity.problems.spec import FileSpec, training_samples
+
+#: Keys that say how a table is written.
+_LAYOUT = ("separator", "decimal", "encoding", "leave_out")
 
 
 def file_specification(
@@ -34,16 +42,8 @@ def file_specification(
         if key not in design.model_fields_set:
             remedy = "say true, as theory assumes, or false."
             raise place.missing(key, ".design", remedy)
-    suffix = Path(design.file).suffix
-    if suffix not in (".npz", ".csv"):
-        raise place.fault("design.file", f"is {design.file}; give an .npz or .csv file.")
-    if (suffix == ".csv") != (design.target is not None):
-        raise place.fault(
-            "design.target",
-            "names the target column of a .csv file and of nothing else; "
-            f"{'remove' if design.target is not None else 'add'} it.",
-        )
-    return FileSpec(
+    _check_keys(place, design)
+    spec = FileSpec(
         experiment=name,
         seed=seed,
         file=_found(place, design.file, folders),
@@ -52,20 +52,82 @@ def file_specification(
         scale=design.scale,
         held_out=design.held_out,
         replicates=entry.replicates,
+        separator=design.separator,
+        decimal=design.decimal,
+        encoding=design.encoding,
+        leave_out=design.leave_out,
     )
+    try:
+        count = _samples(spec, 2)
+    except ValueError as error:
+        where = f"{place.entry}.design"
+        raise ConfigError(where, f"{where}: {error}") from None
+    if count < 2:
+        raise place.fault(
+            "design.file",
+            f"is {design.file:.300}, which has {'one sample' if count else 'no samples'}; give at "
+            "least two, one of them to hold out.",
+        )
+    return spec
+
+
+def trained_on(spec: FileSpec, most: int) -> int:
+    """Number of samples of a file that are not held out; any from ``most`` on, if that many."""
+    return training_samples(_samples(spec, int(most / (1 - spec.held_out)) + 2), spec.held_out)
+
+
+def _samples(spec: FileSpec, most: int) -> int:
+    """Number of samples that a file says it has, counted up to ``most``; ValueError if it is bad.
+
+    The names of a table and the shapes of arrays are read, the numbers are not.
+    """
+    if not is_archive(spec.file):
+        header(spec.file, spec.target, spec.layout)
+        return samples(spec.file, spec.layout, most)
+    return archive.shapes(spec.file)["y"][0]
+
+
+def _check_keys(place: Place, design: FileDesign) -> None:
+    file, table = f"{design.file:.300}", bool(table_suffix(design.file))
+    if not table and not is_archive(design.file):
+        raise place.fault("design.file", f"is {file}; give an {KINDS}.")
+    if table != (design.target is not None):
+        raise place.fault(
+            "design.target",
+            "names the target column of a .csv or .tsv file and of nothing else; "
+            f"{'remove' if design.target is not None else 'add'} it.",
+        )
+    for key in _LAYOUT:
+        if key in design.model_fields_set and not table:
+            raise place.fault(f"design.{key}", "has no meaning for an .npz file; remove it.")
+    separator = design.separator
+    if separator is not None and (separator == design.decimal or separator in '"\r\n'):
+        raise place.fault(
+            "design.separator",
+            f"is {separator!r}, which cannot stand between values whose decimal sign is "
+            f"{design.decimal!r}; give another.",
+        )
+    try:
+        codecs.lookup(design.encoding)
+        "".encode(design.encoding)  # some codecs are not of text
+    except (LookupError, ValueError):
+        raise place.fault(
+            "design.encoding",
+            f"is {design.encoding!r:.80}, which is none; give one, as utf-8, utf-16 or latin-1.",
+        ) from None
 
 
 def _found(place: Place, file: str, folders: Sequence[Path]) -> str:
     """The path of a data file, as given where it is there from the working directory."""
     if {"{", "}"} & set(file):
         raise place.fault(
-            "design.file", f"is {file}, whose braces the workflow reads as wildcards; rename it."
+            "design.file",
+            f"is {file:.300}, whose braces the workflow reads as wildcards; rename it.",
         )
     for folder in folders:
-        path = folder / file
-        if path.is_file():
-            return str(path)
+        if is_file(folder / file):
+            return str(folder / file)
     tried = " and ".join(dict.fromkeys(str((folder / file).resolve()) for folder in folders))
     raise place.fault(
-        "design.file", f"is {file}, which is not there (tried {tried}); correct the path."
+        "design.file", f"is {file:.300}, which is not there (tried {tried:.600}); correct the path."
     )

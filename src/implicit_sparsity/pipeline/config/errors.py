@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -12,6 +13,20 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from implicit_sparsity.checks import nearest
+
+#: The most characters that a message shows of a value, and that a name may have.
+MOST_QUOTED, MOST_NAME = 80, 60
+
+
+#: Keys that name a plug-in, with the folder of its module, and the page that tells how to add one.
+_PLUGINS = {
+    "measure": ("pipeline/studies", "measure"),
+    "baselines": ("baselines", "baseline"),
+    "design": ("problems/designs", "design"),
+    "figure": ("pipeline/experiments", "figure"),
+}
+#: Mappings of entries that have some keys in common.
+_SIBLINGS = {"experiments": "studies", "studies": "experiments"}
 
 
 class ConfigError(ValueError):
@@ -35,6 +50,24 @@ class ConfigError(ValueError):
         self.place = place
 
 
+def quoted(value: object) -> str:
+    """A value as a message shows it: of a long one its beginning."""
+    text = repr(value) if not isinstance(value, list | dict) else _beginning(value)
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+
+
+def shown(value: object) -> str:
+    """A number or a path as a message shows it: of a long one its beginning."""
+    text = str(value)
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+
+
+def _beginning(value: list[Any] | dict[Any, Any]) -> str:
+    """The text of a list or mapping, of which no more is written than is shown."""
+    some = list(itertools.islice(value, MOST_QUOTED))
+    return repr({key: value[key] for key in some} if isinstance(value, dict) else some)
+
+
 def file_name(place: str, name: object) -> None:
     """Check that a key can also name a file.
 
@@ -56,8 +89,14 @@ def file_name(place: str, name: object) -> None:
     if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise ConfigError(
             f"{place}.{name}",
-            f"{place} has an entry named {name!r}, which is also a file name; use lower-case "
+            f"{place} has an entry named {quoted(name)}, which is also a file name; use lower-case "
             "letters, digits and underscores, a letter first.",
+        )
+    if len(name) > MOST_NAME:
+        raise ConfigError(
+            f"{place}.{name}",
+            f"{place} has an entry named {quoted(name)}, of {len(name)} characters; give it a name "
+            f"of at most {MOST_NAME}, which is also a file name.",
         )
 
 
@@ -82,21 +121,43 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
     place = _written(steps)
     if unknown:
         above, known = _written(steps[:-1]) or "(top level)", _properties(model, fault["loc"][:-1])
+        other = _SIBLINGS.get(str(steps[0]), "") if len(steps) == 3 else ""
+        if other and steps[-1] in _properties(model, (other, "")):
+            text = f"Config key {steps[-1]!r} in {above} is one that only {other} take; remove it."
+            return ConfigError(place, text)
         hint = nearest(steps[-1], known)
-        return ConfigError(place, f"Config key {steps[-1]!r} in {above} is unknown; {hint}")
+        return ConfigError(place, f"Config key {quoted(steps[-1])} in {above} is unknown; {hint}")
     if fault["type"] == "missing":
         above, key = place or "(top level)", fault["loc"][-1]
         return ConfigError(place, f"Config key {key!r} is missing in {above}; add it.")
     if fault["type"] == "not_finite":
         place, value = place + fault["ctx"]["within"], fault["ctx"]["value"]
-        return ConfigError(place, f"Config key {place} is {value}; give a finite number.")
+        return ConfigError(place, f"Config key {place} is {shown(value)}; give a finite number.")
     choices = list(_choices(schemas))
     close = isinstance(value, str) and difflib.get_close_matches(value, choices, n=1)
-    if close or (fault["type"] == "literal_error" and isinstance(value, str)):
+    # A single name, as "auto" beside numbers, is not all that the key takes.
+    named = fault["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1
+    if close or named:
         hint = nearest(value, choices)
-        return ConfigError(place, f"Config key {place} is {value!r}, which is unknown; {hint}")
+        if not close:
+            hint += _how_to_add(value, [step for step in steps if isinstance(step, str)])
+        return ConfigError(
+            place, f"Config key {place} is {quoted(value)}, which is unknown; {hint}"
+        )
     words = " ".join(description.split()) + _one_of(choices, fault)
-    return ConfigError(place, f"Config key {place} is {value!r}, which does not fit: {words}")
+    return ConfigError(place, f"Config key {place} is {quoted(value)}, which does not fit: {words}")
+
+
+def _how_to_add(name: str, keys: list[str]) -> str:
+    """Where a plug-in of that name would be added, if the innermost of the keys names one."""
+    key = keys[-2] if keys[-1] == "name" else keys[-1]
+    if key not in _PLUGINS or not name.isidentifier():
+        return ""
+    folder, page = _PLUGINS[key]
+    return (
+        f" Or add src/implicit_sparsity/{folder}/{name}.py and its line in the registry.py beside "
+        f"it, as docs/extend/{page}.md tells."
+    )
 
 
 def _steps(loc: tuple[int | str, ...], data: Any) -> tuple[list[Any], Any]:
@@ -114,7 +175,9 @@ def _steps(loc: tuple[int | str, ...], data: Any) -> tuple[list[Any], Any]:
 
 def _written(steps: Iterable[Any]) -> str:
     """``experiments.convergence.depths[1]``."""
-    return "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in steps).lstrip(".")
+    return "".join(
+        f"[{s}]" if isinstance(s, int) else f".{str(s)[:MOST_QUOTED]}" for s in steps
+    ).lstrip(".")
 
 
 def _one_of(choices: list[str], fault: ErrorDetails) -> str:

@@ -6,17 +6,15 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from implicit_sparsity.pipeline.config.errors import ConfigError
-from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys, Pages, ProblemKeys
+from implicit_sparsity.pipeline.config.models import GridKeys, Pages, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
-from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
+from implicit_sparsity.pipeline.specs import RunSpec, StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -93,14 +91,17 @@ class Configuration:
         Experiments by name.
     studies : dict
         Studies by name.
+    related : dict
+        Related systems by name.
     pages : Pages
         What the pages beside the figures read.
     left_out : list of str
-        Names of the experiments and studies that are null.
+        Names of the experiments, studies and systems that are null.
     """
 
     experiments: dict[str, Experiment]
     studies: dict[str, Study]
+    related: dict[str, SystemSpec]
     pages: Pages
     left_out: list[str]
 
@@ -138,49 +139,6 @@ def _power(place: Place, alpha: float, depth: float) -> float:
         raise place.fault(
             "alpha",
             f"is {alpha:g}, whose power {depth:g} is beyond double precision; move it towards 1.",
-        )
-    return value
-
-
-def runs(place: Place, entry: ExperimentKeys) -> dict[str, RunSpec]:
-    """The runs of an experiment, one a depth, in the order of the configuration.
-
-    Raises
-    ------
-    ConfigError
-        If a list has not one entry for each depth.
-    """
-    steps: Any = _per_depth(place, "step_size", entry.step_size, entry.depths)
-    iterations: Any = _per_depth(place, "iterations", entry.iterations, entry.depths)
-    found = {}
-    for depth, step, count in zip(entry.depths, steps, iterations, strict=True):
-        alpha, init = starts(place, entry, depth)
-        found[written(depth)] = RunSpec(
-            depth=depth,
-            alpha=alpha,
-            init=init,
-            one_sided=entry.one_sided,
-            step_size=_step_size(place, step, depth),
-            iterations=count,
-        )
-    return found
-
-
-def _step_size(place: Place, step: float | str, depth: int) -> float:
-    """A step given as a number or as "c/N^2"."""
-    value = float(step.split("/")[0]) / depth**2 if isinstance(step, str) else float(step)
-    if not 0 < value < math.inf:
-        raise place.fault("step_size", f"is {step}; give a positive number.")
-    return value
-
-
-def _per_depth(place: Place, key: str, value: T | list[T], depths: list[int]) -> list[T]:
-    """One value for each depth."""
-    if not isinstance(value, list):
-        return [value] * len(depths)
-    if len(value) != len(depths):
-        raise place.fault(
-            key, f"has {len(value)} entries for {len(depths)} depths; give one for each depth."
         )
     return value
 

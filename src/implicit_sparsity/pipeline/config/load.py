@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,21 +11,21 @@ from typing import Any
 from pydantic import ValidationError
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config import names, rules
+from implicit_sparsity.pipeline.config import estimates, names, rules
 from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
 from implicit_sparsity.pipeline.config.grids import (
     Configuration,
     Experiment,
     Study,
     cells,
-    runs,
     starts,
     written,
 )
 from implicit_sparsity.pipeline.config.models import ConfigKeys, GridKeys, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.pipeline.config.problems import specification
-from implicit_sparsity.pipeline.specs import StudySpec
+from implicit_sparsity.pipeline.config.runs import runs
+from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import ProblemSpec
 
 #: What the cells of a study have in common, or do not depend on.
@@ -38,8 +38,8 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     Parameters
     ----------
     config : mapping
-        As read from config/config.yaml with others laid over it. An experiment or study that is
-        null is left out.
+        As read from config/config.yaml with others laid over it. An experiment, study or related
+        system that is null is left out.
     folders : sequence of Path, optional
         Where relative paths of data are looked for, the working directory without.
 
@@ -50,7 +50,7 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     """
     plain: dict[str, Any] = _plain(config)
     left_out: list[str] = []
-    for kind in ("experiments", "studies"):
+    for kind in ("experiments", "studies", "related"):
         if isinstance(entries := plain.get(kind), dict):
             left_out += [name for name, entry in entries.items() if entry is None]
             plain[kind] = {name: entry for name, entry in entries.items() if entry is not None}
@@ -60,17 +60,25 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
         keys = ConfigKeys.model_validate(plain)
     except ValidationError as error:
         raise explain(error, ConfigKeys, plain) from None
-    for name in keys.studies:
-        if name in keys.experiments:
-            place = f"studies.{name}"
-            raise ConfigError(place, f"{place} is also an experiment; give it another name.")
+    related = {name: getattr(keys.related, name) for name in keys.related.model_fields_set}
+    _refuse_twice("studies", keys.studies, "an experiment", keys.experiments)
+    _refuse_twice("related", related, "an experiment", keys.experiments)
+    _refuse_twice("related", related, "a study", keys.studies)
     loader = _Loader(keys, folders)
     return Configuration(
         experiments={name: loader.experiment(name) for name in keys.experiments},
         studies={name: loader.study(name) for name in keys.studies},
+        related={name: loader.system(name) for name in names.systems() if name in related},
         pages=keys.pages,
         left_out=left_out,
     )
+
+
+def _refuse_twice(kind: str, names: Iterable[str], other: str, taken: Iterable[str]) -> None:
+    """Refuse an entry that has the name of one of another kind, as both name files."""
+    for name in set(names) & set(taken):
+        place = f"{kind}.{name}"
+        raise ConfigError(place, f"{place} is also {other}; give it another name.")
 
 
 def _with_own_draws(problem: Any) -> Any:
@@ -99,14 +107,17 @@ class _Loader:
         place, entry = self._resolved("experiments", name, self.keys.instances)
         problem = specification(place, name, entry, self.keys.seed, self.folders)
         rules.check_figure(place, entry)
+        rules.check_signs(place, entry, problem)
         rules.check_baselines(place, entry, [problem])
+        steps = runs(place, entry, problem)
+        self._refuse_beyond(place, [problem], "runs", list(steps.values()))
         return Experiment(
             name=name,
             cells=[problem],
             baselines=entry.baselines,
             figure=entry.figure,
             window=entry.window,
-            runs=runs(place, entry),
+            runs=steps,
         )
 
     def study(self, name: str) -> Study:
@@ -119,19 +130,37 @@ class _Loader:
             problems = [_with_own_draws(problem) for problem in problems]
         rules.check_study(place, entry, problems)
         rules.check_baselines(place, entry, problems)
+        flows = {
+            written(depth): StudySpec(
+                entry.measure, problems, depth, *starts(place, entry, depth), options
+            )
+            for depth in entry.depths
+        }
+        self._refuse_beyond(place, problems, "measurements", list(flows.values()))
         return Study(
             name=name,
             cells=problems,
             baselines=entry.baselines,
             measure=entry.measure,
             timed=names.says(entry.measure, "TIMED"),
-            runs={
-                written(depth): StudySpec(
-                    entry.measure, problems, depth, *starts(place, entry, depth), options
-                )
-                for depth in entry.depths
-            },
+            runs=flows,
         )
+
+    def _refuse_beyond(self, place: Place, cells: list[Any], job: str, specs: list[Any]) -> None:
+        """Refuse a grid with a job that this machine, or the limits, cannot hold."""
+        jobs = [job, "problems"] if job == "runs" else [job]
+        memory = max(estimates.memory(job, cells) for job in jobs) / 1000
+        time = max(
+            estimates.hours(cells, len(spec.alpha), spec if job == "runs" else None)
+            for spec in specs
+        )
+        estimates.refuse_beyond(place.entry, self.keys.limits, memory, time)
+
+    def system(self, name: str) -> SystemSpec:
+        entry = getattr(self.keys.related, name)
+        given = entry.model_fields_set & set(names.settings(name))
+        settings = {key: getattr(entry, key) for key in names.settings(name) if key in given}
+        return SystemSpec(name, self.keys.seed, entry.draws, settings)
 
     def _resolved(self, kind: str, name: str, instances: str) -> tuple[Place, Any]:
         """An entry with the keys of its named problem where it has none of its own."""

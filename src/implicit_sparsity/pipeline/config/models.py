@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from implicit_sparsity.pipeline.config import names
+from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.values import (
     BY_SHAPE,
     AtLeastOne,
@@ -61,10 +62,23 @@ class FileDesign(Keys):
     """Data from a file are a mapping with its path and how its columns are treated."""
 
     file: str = Field(
-        description="Path of an .npz or .csv file, from where Snakemake runs or from the "
-        "configuration file's folder."
+        description="Path of an .npz, .csv or .tsv file (.csv.gz and .tsv.gz, too), from where "
+        "Snakemake runs or from the configuration file's folder."
     )
-    target: str = optional("Name of the CSV's target column.")
+    target: str = optional("Name of a table's target column, in quotes if it is a number.")
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = optional(
+        'The character between the values of a table, such as ";" or "\\t", a blank for any white '
+        "space; without, a comma, or a tab in .tsv files."
+    )
+    decimal: Literal[".", ","] = Field(".", description="The decimal sign of a table.")
+    encoding: str = Field(
+        "utf-8", description="The encoding of a table, such as utf-16 or latin-1."
+    )
+    leave_out: Annotated[list[str], EachOnce] = Field(
+        [],
+        description="Columns of a table that are neither the target nor part of X, a list of names "
+        'in quotes if they are numbers, each once; "Unnamed: 0" if the first one has no name.',
+    )
     centre: bool = optional("Whether each column and the target are centred, true or false.")
     scale: bool = optional(
         "Whether each column and the target are scaled to mean square 1, true or false.",
@@ -82,6 +96,8 @@ Design = Annotated[
 ]
 
 
+#: A depth is a job.
+SoMany = Field(min_length=1, max_length=1000)
 Ends = Annotated[list[Positive], Field(min_length=2, max_length=2)]
 
 
@@ -146,8 +162,14 @@ Steps = Annotated[
     | Annotated[list[Step], AtLeastOne, Tag("<list>")],
     BY_SHAPE,
 ]
+Count = Annotated[
+    Annotated[Whole, Tag("<number>")] | Annotated[Literal["auto"], Tag("<text>")], BY_SHAPE
+]
 Iterations = Annotated[
-    Annotated[Whole, Tag("<number>")] | Annotated[list[Whole], AtLeastOne, Tag("<list>")], BY_SHAPE
+    Annotated[Whole, Tag("<number>")]
+    | Annotated[Literal["auto"], Tag("<text>")]
+    | Annotated[list[Count], AtLeastOne, Tag("<list>")],
+    BY_SHAPE,
 ]
 Instances = Literal["authors", "fresh"]
 _ONE = "a positive number or a list of them, each once"
@@ -209,8 +231,10 @@ class ExperimentKeys(GridKeys):
         "off-support bound (coordinate), or around the least median error (error). None without.",
     )
     depths: Annotated[
-        list[Annotated[int, BeforeValidator(number), Field(ge=2, le=10**6)]], AtLeastOne, EachOnce
-    ] = Field(description="Depths N, a list of whole numbers from 2 to a million, each once.")
+        list[Annotated[int, BeforeValidator(number), Field(ge=2, le=10**6)]], SoMany, EachOnce
+    ] = Field(
+        description="Depths N, a list of whole numbers from 2 to a million, each once; up to 1000."
+    )
     one_sided: bool = Field(
         False, description="Whether w = u^N instead of u^N - v^N, true or false."
     )
@@ -219,7 +243,8 @@ class ExperimentKeys(GridKeys):
         "these a depth."
     )
     iterations: Iterations = Field(
-        description="A whole number from 1 on, or a list with one a depth."
+        description="A whole number from 1 on; auto, four times as long as the least true weight "
+        "is predicted to take to escape from its start; or a list with one of these a depth."
     )
 
 
@@ -248,7 +273,12 @@ def _measures_options() -> dict[str, Any]:
         for key, option in names.options(measure).items():
             readers.setdefault(key, []).append(measure)
             text = f"{option.description} For {' and '.join(readers[key])}."
-            fields[key] = (declared(option.annotation), optional(text))
+            try:
+                fields[key] = (declared(option.annotation), optional(text))
+            except TypeError as error:
+                raise ConfigError(
+                    measure, f"pipeline/studies/{measure}.py, parameter {key}: {error}"
+                ) from None
     return fields
 
 
@@ -275,9 +305,48 @@ class StudyKeys(_MeasureKeys):
     )
     depths: Annotated[
         list[Annotated[Real, Field(ge=2, le=10**6)]],
-        AtLeastOne,
+        SoMany,
         EachOnce,
-    ] = Field(description="Depths N, a list of numbers of at least 2, to a million, each once.")
+    ] = Field(
+        description="Depths N, a list of numbers of at least 2, each once: up to 1000, and "
+        "none above a million."
+    )
+
+
+class SystemEntry(Keys):
+    """A related system is a mapping of draws and its settings."""
+
+    draws: Whole = Field(description="Number of random draws, a whole number from 1 on.")
+
+
+def _system_entry(system: str) -> type[SystemEntry]:
+    """The entry of a system, with its settings as fields; a setting with a default may lack."""
+    fields: dict[str, Any] = {
+        key: (
+            declared(option.annotation),
+            Field(description=option.description)
+            if option.required
+            else optional(option.description),
+        )
+        for key, option in names.settings(system).items()
+    }
+    return create_model(f"{system}_settings", __base__=SystemEntry, **fields)
+
+
+#: The model of each related system's entry.
+SYSTEMS = {system: _system_entry(system) for system in names.systems()}
+
+if TYPE_CHECKING:
+    Related = Keys
+else:
+    Related = create_model(
+        "Related",
+        __base__=Keys,
+        **{
+            system: (model, optional(f"What is run for the claim {system}."))
+            for system, model in SYSTEMS.items()
+        },
+    )
 
 
 class Pages(Keys):
@@ -294,8 +363,18 @@ class Pages(Keys):
     )
 
 
+class Limits(Keys):
+    """Limits are a mapping of memory_gb and hours: what one job may take, by the estimate."""
+
+    memory_gb: Positive = optional(
+        "Gigabytes of memory, a positive number. Without, those of the machine that plans the run."
+    )
+    hours: Positive = Field(100.0, description="Hours on one core, a positive number.")
+
+
 class ConfigKeys(Keys):
-    """The configuration is a mapping of instances, seed, problems, experiments and studies."""
+    """The configuration is a mapping of instances, seed, problems, experiments, studies, related
+    and pages."""
 
     instances: Instances = Field(
         description="Whose random draws, unless an experiment or its problem says otherwise."
@@ -312,6 +391,14 @@ class ConfigKeys(Keys):
     studies: dict[str, StudyKeys] = Field(
         {},
         description="A mapping of grids of gradient flows; the key is the table's file name.",
+    )
+    related: Related = Field(
+        default_factory=lambda: Related.model_validate({}),
+        description="A mapping of the settings of related systems, by name.",
+    )
+    limits: Limits = Field(
+        default_factory=lambda: Limits.model_validate({}),
+        description="What one job may take; a configuration beyond it is refused.",
     )
     pages: Pages = Field(
         default_factory=lambda: Pages.model_validate({}),

@@ -19,7 +19,10 @@ PACKAGE = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Option:
-    """A keyword-only parameter of a measure: its annotation, whether it must be given, its text."""
+    """A keyword-only parameter of a measure, or a field of a system's settings.
+
+    Its annotation, whether it must be given, its text.
+    """
 
     annotation: ast.expr
     required: bool
@@ -114,6 +117,26 @@ def _described(doc: str, parameter: str) -> str:
     """What a numpydoc docstring says of a parameter."""
     found = re.search(rf"^{parameter} :.*\n((?:[ ]+.*\n?)+)", doc, re.MULTILINE)
     return inspect.cleandoc(found[1]).replace("\n", " ") if found else ""
+
+
+def systems() -> list[str]:
+    """The related systems."""
+    return list(plugins("pipeline/related", "measure"))
+
+
+@cache
+def settings(system: str) -> dict[str, Option]:
+    """The keys of a related system: the fields of its ``Settings``."""
+    tree = plugins("pipeline/related", "measure")[system]
+    node = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Settings")
+    doc = ast.get_docstring(node) or ""
+    return {
+        field.target.id: Option(
+            field.annotation, field.value is None, _described(doc, field.target.id)
+        )
+        for field in node.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
 
 
 def baselines() -> list[str]:

@@ -44,6 +44,7 @@ def available(configuration: Configuration, claims: Collection[str]) -> tuple[Pa
             )
     tables = {"summary", *(["claims"] if claims else [])}
     tables |= {f"studies/{study}" for study in configuration.studies}
+    tables |= {f"related/{system}" for system in configuration.related}
     for experiment in configuration.experiments:
         tables |= {f"tables/{experiment}", f"summary/{experiment}"}
     notebooks = {}

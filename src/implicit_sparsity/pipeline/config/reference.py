@@ -18,19 +18,23 @@ from implicit_sparsity.pipeline.config.claim_keys import (
     ConditionKeys,
     MetricKeys,
     RangeKeys,
+    SystemKeys,
 )
 from implicit_sparsity.pipeline.config.models import (
+    SYSTEMS,
     ConfigKeys,
     DrawnSignal,
     ExperimentKeys,
     FileDesign,
     GridKeys,
+    Limits,
     NoiseLaw,
     Pages,
     ProblemKeys,
     RandomDesign,
     StudyKeys,
     Sweep,
+    SystemEntry,
 )
 
 HEAD = """# Configuration keys
@@ -39,7 +43,7 @@ Every key of `config/config.yaml` and `config/claims.yaml`, from the models that
 bold are required. Random problems also need `design`, `n`, `p`, `signal` and `noise`, which data
 from a file must not have beside their `design`, and each experiment or study one of `alpha` and
 `init`. Where an entry names a `problem`, the keys of that problem are its own unless it sets them
-itself. An experiment or study that is set to `null` is left out.
+itself. An experiment, study or related system that is set to `null` is left out.
 """
 
 #: Headings, each with the model that it lists and one whose keys are listed elsewhere.
@@ -54,9 +58,13 @@ PARTS: tuple[tuple[str, type[BaseModel], type[BaseModel] | None], ...] = (
     ("An entry of `experiments`", ExperimentKeys, GridKeys),
     ("An entry of `studies`", StudyKeys, GridKeys),
     ("A sweep of a study's `vary`", Sweep, None),
+    ("An entry of `related`", SystemEntry, None),
+    *((f"The entry `related.{name}`", model, SystemEntry) for name, model in SYSTEMS.items()),
     ("The entry `pages`", Pages, None),
+    ("The entry `limits`", Limits, None),
     ("An entry of claims.yaml", ClaimKeys, None),
     ("The `condition` of a claim", ConditionKeys, None),
+    ("The `system` of a claim about a related one", SystemKeys, None),
     ("A range of the `rows` of a condition", RangeKeys, None),
     ("An entry of a claim's `metrics`", MetricKeys, None),
 )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from implicit_sparsity.pipeline.config import names
+from implicit_sparsity.pipeline.config.data_files import trained_on
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys
 from implicit_sparsity.pipeline.config.place import Place
+from implicit_sparsity.problems import signals
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 #: Baselines that also make sense where no weight is zero.
@@ -55,6 +57,20 @@ def check_figure(place: Place, entry: ExperimentKeys) -> None:
         raise place.fault("window", "is coordinate, which needs a known support; set it to error.")
 
 
+def check_signs(place: Place, entry: ExperimentKeys, problem: ProblemSpec | FileSpec) -> None:
+    """That a network whose weights cannot be negative is not asked for negative ones."""
+    if (
+        entry.one_sided
+        and isinstance(problem, ProblemSpec)
+        and signals.may_be_negative(problem.signal)
+    ):
+        raise place.fault(
+            "one_sided",
+            "is true, so that weights are u^N and never negative, but the signal has negative "
+            "weights; set one_sided to false or give positive ones.",
+        )
+
+
 def check_study(place: Place, entry: Any, cells: Sequence[ProblemSpec | FileSpec]) -> None:
     """That the measure of a study makes sense for its problems and depths."""
     measure = entry.measure
@@ -87,8 +103,15 @@ def check_baselines(place: Place, entry: GridKeys, cells: Sequence[ProblemSpec |
                 if method.endswith("oracle") and cell.target is not None:
                     raise place.fault(
                         "baselines",
-                        f"holds {method}, which needs the true weights, but a .csv file has none; "
+                        f"holds {method}, which needs the true weights, but a table has none; "
                         "remove it.",
+                    )
+                if method.endswith("_cv") and (count := trained_on(cell, FOLDS)) < FOLDS:
+                    raise place.fault(
+                        "baselines",
+                        f"holds {method}, which is cross-validated in {FOLDS} folds, but of the "
+                        f"samples in {cell.file:.300} {count} are trained on; give more, lower "
+                        "held_out, or remove it.",
                     )
             elif cell.k is None and method not in DENSE:
                 raise _dense(place, method)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from implicit_sparsity.checks import nearest
+from implicit_sparsity.pipeline.config import escape
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
@@ -17,6 +18,7 @@ from implicit_sparsity.pipeline.config.models import Pages
 from implicit_sparsity.pipeline.config.names import registered
 from implicit_sparsity.pipeline.config.pages import available
 from implicit_sparsity.pipeline.config.yaml_files import origin, read
+from implicit_sparsity.pipeline.specs import SystemSpec
 
 #: The name of settings that no file holds.
 COMMAND_LINE = "the command line (--config)"
@@ -28,16 +30,17 @@ class Sources:
 
     Attributes
     ----------
-    experiments, studies, claims : dict
+    experiments, studies, related, claims : dict
         By name; claims without their studies are left out.
     pages : Pages
         The pages that can be made.
     notes : list of str
-        A sentence on each thing that is left out.
+        A sentence on each thing that is left out, or that comes to nothing.
     """
 
     experiments: dict[str, Experiment]
     studies: dict[str, Study]
+    related: dict[str, SystemSpec]
     claims: dict[str, Claim]
     pages: Pages
     notes: list[str]
@@ -87,16 +90,20 @@ def check(
     with _in(parts):
         found = load(config, folders)
     with _in({claims_file: entries}):
-        claims = load_claims(entries, found.studies, found.experiments, found.left_out)
-        for name in set(claims) - registered("pipeline/claims"):
-            text = f"Claim {name} is not in pipeline/claims/registry.py; "
-            raise ConfigError(name, text + nearest(name, registered("pipeline/claims")))
+        tables = [*found.studies, *found.related]
+        claims = load_claims(entries, tables, found.experiments, found.left_out)
+        for claim in claims.values():
+            folder = f"pipeline/{claim.module.split('.')[0]}"
+            if claim.id not in registered(folder):
+                text = f"Claim {claim.id} is not in {folder}/registry.py; "
+                raise ConfigError(claim.id, text + nearest(claim.id, registered(folder)))
     with _in(parts):
         pages, notes = available(found, claims)
+    notes = [*notes, *escape.notes(found.experiments.values())]
     absent = [name for name in entries if name not in claims]
     if absent:
         notes = [f"Claims without their studies are left out: {', '.join(absent)}.", *notes]
-    return Sources(found.experiments, found.studies, claims, pages, notes)
+    return Sources(found.experiments, found.studies, found.related, claims, pages, notes)
 
 
 @contextmanager

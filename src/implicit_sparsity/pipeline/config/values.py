@@ -15,6 +15,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+#: Beyond it, numbers are as good as infinite.
+_MOST = 10**300
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _STEP = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*/\s*N\^2\s*$"
 
@@ -32,8 +34,10 @@ def optional(description: str) -> Any:
 
 def number(value: Any, *, within: str = "") -> Any:
     """``value``, if it is a number in some spelling as a number, whole ones as integers."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
+    if isinstance(value, str) and len(value) < 400 and _NUMBER.fullmatch(value):
         value = float(value)
+    if isinstance(value, int) and abs(value) > _MOST:
+        value = math.inf if value > 0 else -math.inf
     if isinstance(value, float) and not math.isfinite(value):
         given = {"within": within, "value": value}
         raise PydanticCustomError("not_finite", "give a finite number", given)
@@ -82,11 +86,11 @@ def _each_once(values: list[Any]) -> list[Any]:
 
 EachOnce = AfterValidator(_each_once)
 AtLeastOne = Field(min_length=1)
-Whole = Annotated[int, BeforeValidator(number), Field(ge=1)]
+Whole = Annotated[int, BeforeValidator(number), Field(ge=1, le=10**15)]
 #: An integer stays one, so that it is written as one in tables.
 Real = Annotated[int | float, BeforeValidator(number)]
 Positive = Annotated[float, BeforeValidator(number), Field(gt=0)]
-StepText = Annotated[str, Field(pattern=_STEP)]
+StepText = Annotated[str, Field(pattern=_STEP, max_length=60)]
 
 _SIMPLE: dict[str, Any] = {"float": Positive, "int": Whole, "bool": bool}
 
@@ -113,4 +117,7 @@ def declared(annotation: ast.expr) -> Any:
         case ast.Subscript(value=ast.Name(id="Literal"), slice=words):
             found = ast.literal_eval(words)
             return Annotated[str, OneOf(found if isinstance(found, tuple) else (found,))]
-    raise TypeError(f"A measure's option cannot be a {ast.unparse(annotation)}; see values.py.")
+    raise TypeError(
+        f"A measure's option cannot be a {ast.unparse(annotation)}; make it float, int, bool, "
+        "Literal or a list of these, or add the type to declared in pipeline/config/values.py."
+    )

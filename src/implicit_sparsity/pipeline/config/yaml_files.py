@@ -9,26 +9,13 @@ from typing import Any
 
 import yaml
 
-from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config import yaml_nodes
+from implicit_sparsity.pipeline.config.errors import ConfigError, quoted
 
 _ABSENT = object()
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Refuses a mapping in which a key stands twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        lines: dict[Any, int] = {}
-        for key_node, _ in node.value:
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-                continue
-            key, line = key_node.value, key_node.start_mark.line + 1
-            if key in lines:
-                where = f"lines {lines[key]} and {line}" if line != lines[key] else f"line {line}"
-                raise ConfigError(key, f"key {key!r} stands twice, in {where}; drop one of them.")
-            lines[key] = line
-        found: dict[Any, Any] = super().construct_mapping(node, deep)
-        return found
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -42,11 +29,11 @@ def read(path: str | Path) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        With the file and the line if it is not there, is not YAML, holds a key twice or is no
-        mapping.
+        With the file and the line if it is not there, is not YAML, is no mapping, or holds what
+        :func:`yaml_nodes.check` refuses.
     """
     try:
-        found = yaml.load(Path(path).read_text(encoding="utf-8"), _Loader)
+        found = _value_of(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError("", f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -58,12 +45,30 @@ def read(path: str | Path) -> dict[str, Any]:
         line = f", line {mark.line + 1}" if mark else ""
         reason = " ".join(str(error.problem or error.context).split())
         raise ConfigError("", f"{path}{line} is not YAML: {reason}; correct it.") from None
+    except RecursionError:
+        raise ConfigError("", f"{path} has too many levels of nesting; flatten it.") from None
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise ConfigError("", f"{path} is not YAML: {reason}; correct it.") from None
     if not isinstance(found, dict):
-        raise ConfigError("", f"{path} must hold a mapping of keys; it holds {found!r:.40}.")
+        raise ConfigError("", f"{path} must hold a mapping of keys; it holds {quoted(found)}.")
     return found
+
+
+def _value_of(text: str) -> Any:
+    # Parsing so much would take seconds.
+    if text.count(",") + text.count("\n") > yaml_nodes.MOST_VALUES:
+        most = yaml_nodes.MOST_VALUES
+        raise ConfigError("", f"it holds more than {most} lines and values; leave some out.")
+    loader = _Loader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None
+        yaml_nodes.check(root, loader)
+        return loader.construct_document(root)
+    finally:
+        loader.dispose()
 
 
 def origin(place: str, layers: Mapping[str, Mapping[str, Any]]) -> str:

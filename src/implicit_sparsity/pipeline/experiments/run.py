@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.descent.run import Descent
 from implicit_sparsity.descent.together import gradient_descents
+from implicit_sparsity.pipeline.experiments.escape import warn_of_few
 from implicit_sparsity.pipeline.experiments.runs import Runs
 from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problem import Problem
@@ -45,6 +46,7 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     implicit_sparsity.DivergenceError
         If an iterate explodes.
     """
+    warn_of_few(spec, problems)
     # Without the truth, errors are those on held-out samples, at the snapshots alone.
     held_out_only = problems[0].w_star is None and problems[0].held_out is not None
     snapshots = max(2, SNAPSHOTS if held_out_only else SNAPSHOTS // len(problems))

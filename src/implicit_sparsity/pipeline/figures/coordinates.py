@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -12,6 +14,7 @@ from matplotlib.lines import Line2D
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.cells import cells, frame, has_windows
+from implicit_sparsity.regression.display import legend_label
 
 _LEVELS = (style.BLUE, style.GREEN, style.PURPLE, style.SKY)
 
@@ -45,7 +48,7 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     if named:
         figure.legend(
             list(named.values()),
-            list(map(_shortened, named)),
+            [_shown(name, place) for place, name in enumerate(named, start=1)],
             loc="outside lower center",
             ncols=4,
             frameon=False,
@@ -55,9 +58,16 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     return figure
 
 
-def _shortened(name: str) -> str:
-    """The name of a column, no wider than its share of the legend, and no mathtext."""
-    return (name if len(name) <= 16 else f"{name[:15]}…").replace("$", r"\$")
+def _shown(name: str, place: int) -> str:
+    """The name of a column, no wider than its share of the legend, if the font has its letters."""
+    shown = legend_label(name if len(name) <= 16 else f"{name[:15]}…", f"curve {place}")
+    if shown == f"curve {place}" != name:
+        warnings.warn(
+            f"The font of figures lacks a letter of {name!r:.80}, which is called curve {place} "
+            "here, by its place in the table.",
+            stacklevel=2,
+        )
+    return shown
 
 
 def _weights(axes: Axes, curves: pd.DataFrame) -> dict[str, Line2D]:

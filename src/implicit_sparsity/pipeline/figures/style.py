@@ -12,6 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from implicit_sparsity.pipeline.files import written
+
 #: Text width of a single-column paper, inches.
 WIDTH = 5.5
 
@@ -118,4 +120,5 @@ def save(figure: Figure, *paths: str | Path) -> None:
     """Write the figure, its bytes free of the time of day."""
     for path in paths:
         undated = {"CreationDate": None} if Path(path).suffix == ".pdf" else None
-        figure.savefig(path, dpi=300, metadata=undated)
+        with written(path) as part:
+            figure.savefig(part, dpi=300, metadata=undated)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from implicit_sparsity.formatting import unicode_interval
+from implicit_sparsity.pipeline.claims.ledger_table import Ledger
 from implicit_sparsity.pipeline.claims.ledger_text import found_in
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
-from implicit_sparsity.pipeline.report.html import html_table, markup, words
+from implicit_sparsity.pipeline.report.html import (
+    figure_legend,
+    html_table,
+    markup,
+    setting_table,
+    words,
+)
 
 #: A link that opens a figure of the report beside its caption.
 _SHOW = (
@@ -18,21 +26,27 @@ _SHOW = (
 )
 
 
-def caption(rows: pd.DataFrame, cells: pd.DataFrame) -> str:
-    """Write one claim with what was found, its verdict and scope, and its source.
+def caption(found: Ledger, legend: str, settings: Mapping[str, Mapping[str, str]]) -> str:
+    """Write one claim with what was found, its verdict and scope, its source and its setting.
 
     Parameters
     ----------
-    rows, cells : DataFrame
-        The rows of the claim in the tables of `pipeline.claims.ledger.Ledger`.
+    found : Ledger
+        The ledger of the claim alone.
+    legend : str
+        What its figure shows.
+    settings : mapping of str to mapping
+        What each of its studies was run with, in words, by name.
 
     Returns
     -------
     str
         HTML.
     """
+    rows, cells = found
     first = rows.iloc[0]
     lines = [_metric(row, cells[cells["metric"] == row["metric"]]) for row in _records(rows)]
+    tables = (setting_table(f"Setting of {words(name)}", at) for name, at in settings.items())
     condition = f"<p><small>Condition: {markup(first['condition'])}</small></p>\n"
     return (
         f"<p><b>Claim.</b> {markup(first['statement'])}</p>\n"
@@ -40,6 +54,8 @@ def caption(rows: pd.DataFrame, cells: pd.DataFrame) -> str:
         + f"<p><b>Verdict.</b> {_badge(first['verdict_on_claim'])} {markup(first['scope'])}.</p>\n"
         + (condition if first["condition"] else "")
         + f"<p><small>Source: {markup(first['source'])}</small></p>\n"
+        + figure_legend(legend)
+        + "".join(tables)
     )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from implicit_sparsity.formatting import unicode_number
-from implicit_sparsity.pipeline.report.html import html_table, markup, words
+from implicit_sparsity.pipeline.report.html import (
+    figure_legend,
+    html_table,
+    markup,
+    setting_table,
+    words,
+)
 
 
-def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
-    """Write a table of an experiment's errors and windows, and of its baselines' errors.
+def caption(
+    summary: pd.DataFrame, curves: pd.DataFrame, legend: str, setting: Mapping[str, str]
+) -> str:
+    """Write an experiment's errors and windows, its baselines' errors, and its setting.
 
     Parameters
     ----------
@@ -17,6 +27,10 @@ def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
         The rows of the experiment that `pipeline.experiments.summary.summarise` returns.
     curves : DataFrame
         The table behind its figure.
+    legend : str
+        What its figure shows.
+    setting : mapping of str to str
+        What it was run with, in words.
 
     Returns
     -------
@@ -45,7 +59,8 @@ def caption(summary: pd.DataFrame, curves: pd.DataFrame) -> str:
             error = unicode_number(2 ** row["median_log2_error"])
             cells = {"depth": words(row["method"]), "best_error": error}
             lines.append([cells.get(column, "") for column in columns])
-    return html_table(map(markup, columns.values()), lines)
+    found = html_table(map(markup, columns.values()), lines)
+    return found + figure_legend(legend) + setting_table("Setting", setting)
 
 
 def _number(value: float, without: str) -> str:

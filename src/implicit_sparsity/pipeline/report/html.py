@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from implicit_sparsity.formatting import unicode_number
 
@@ -63,3 +63,30 @@ def html_table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
     head = "".join(f"<th>{head}</th>" for head in heads)
     body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
     return f'<table class="found"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n'
+
+
+def setting_table(caption: str, setting: Mapping[str, str]) -> str:
+    """Write what something was run with.
+
+    Parameters
+    ----------
+    caption : str
+        The caption of the table.
+    setting : mapping of str to str
+        What is set, by its name, in words.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    lines = "".join(
+        f"<tr><th>{markup(name)}</th><td>{markup(value)}</td></tr>\n"
+        for name, value in setting.items()
+    )
+    return f'<table class="setting"><caption>{caption}</caption>\n{lines}</table>\n'
+
+
+def figure_legend(legend: str) -> str:
+    """Write what a figure shows."""
+    return f"<p><b>The figure.</b> {markup(legend)}</p>\n"

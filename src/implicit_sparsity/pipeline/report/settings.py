@@ -14,7 +14,7 @@ from typing import Any
 
 from implicit_sparsity.formatting import percent, unicode_number
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
-from implicit_sparsity.pipeline.specs import RunSpec, StudySpec
+from implicit_sparsity.pipeline.specs import RunSpec, StudySpec, SystemSpec
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
 #: Values up to which all are listed.
@@ -40,6 +40,18 @@ def of_study(study: Study) -> dict[str, str]:
     names = {"step_size": "step sizes of descent", "scaled_step": "step sizes of descent × N²"}
     words |= {name: _numbers(options[key]) for key, name in names.items() if key in options}
     return words | _beside(study.baselines)
+
+
+def of_system(system: SystemSpec) -> dict[str, str]:
+    """What a related system is run with, by what is set."""
+    words = {"draws": f"{system.draws:,}"}
+    for name, value in system.settings.items():
+        listed = value if isinstance(value, list) else [value]
+        is_number = all(isinstance(item, int | float) for item in listed)
+        words[name.replace("_", " ")] = (
+            _numbers(listed) if is_number else _listing(map(str, listed))
+        )
+    return words
 
 
 def _problems(cells: Sequence[ProblemSpec]) -> dict[str, str]:

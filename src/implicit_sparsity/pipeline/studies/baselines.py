@@ -13,12 +13,15 @@ import pandas as pd
 
 from implicit_sparsity.baselines.registry import available
 from implicit_sparsity.pipeline.studies.labels import labels
-from implicit_sparsity.problems.generate import generate
+from implicit_sparsity.problems.generate import Problems, generate
 from implicit_sparsity.problems.spec import ProblemSpec
 
 
 def baseline_table(
-    cells: list[ProblemSpec], methods: list[str], timed: bool = False
+    cells: list[ProblemSpec],
+    methods: list[str],
+    timed: bool = False,
+    problems: Problems = generate,
 ) -> pd.DataFrame:
     """Least squared error of each baseline along its path, on every replicate of every cell.
 
@@ -30,6 +33,8 @@ def baseline_table(
         Names of baselines.
     timed : bool
         Whether to report the time of each fit.
+    problems : callable, optional
+        What makes the problems of a cell.
 
     Returns
     -------
@@ -46,10 +51,10 @@ def baseline_table(
     chosen = available(methods)
     if timed:
         for module in chosen.values():  # imports and compiles
-            module.fit(generate(cells[0])[0])
+            module.fit(problems(cells[0])[0])
     rows = []
     for cell in cells:
-        for replicate, problem in enumerate(generate(cell)):
+        for replicate, problem in enumerate(problems(cell)):
             on = problem.truth != 0
             for method, module in chosen.items():
                 begun = time.perf_counter()

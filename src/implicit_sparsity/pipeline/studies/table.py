@@ -10,18 +10,20 @@ import pandas as pd
 from implicit_sparsity.pipeline.specs import StudySpec
 from implicit_sparsity.pipeline.studies.labels import labels
 from implicit_sparsity.pipeline.studies.registry import MEASURES
-from implicit_sparsity.problems.generate import generate
+from implicit_sparsity.problems.generate import Problems, generate
 
 logger = logging.getLogger(__name__)
 
 
-def study_table(spec: StudySpec) -> pd.DataFrame:
+def study_table(spec: StudySpec, problems: Problems = generate) -> pd.DataFrame:
     """Measure every start on every replicate of every cell.
 
     Parameters
     ----------
     spec : StudySpec
         One depth of a study.
+    problems : callable, optional
+        What makes the problems of a cell.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def study_table(spec: StudySpec) -> pd.DataFrame:
     rows = []
     for cell in spec.cells:
         logger.info("depth %g, %s: begun", spec.depth, labels(cell))
-        for replicate, problem in enumerate(generate(cell)):
+        for replicate, problem in enumerate(problems(cell)):
             for alpha, init in zip(spec.alpha, spec.init, strict=True):
                 found = measure(cell, problem, spec.depth, alpha, **spec.options)
                 keys = labels(cell) | {"replicate": replicate, "method": "flow"}

@@ -1,0 +1,94 @@
+"""How many iterations a run needs: by the predicted times in which its weights escape.
+
+Until a weight escapes from a small start, nothing is to be seen of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from implicit_sparsity.formatting import unicode_number
+from implicit_sparsity.pipeline.config.grids import Experiment
+from implicit_sparsity.pipeline.config.place import Place
+from implicit_sparsity.pipeline.specs import RunSpec
+from implicit_sparsity.problems import signals
+from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
+from implicit_sparsity.theory.escape import escape_time
+
+#: How many times the escape of the least weight `auto` comes to, so that the window is seen, too.
+AUTO = 4
+#: More iterations than `auto` chooses.
+MOST = 10**9
+
+
+def sizes(problem: ProblemSpec | FileSpec) -> tuple[float, float] | None:
+    """The least and the greatest size of the true weights; None where they are not known."""
+    signal = None if isinstance(problem, FileSpec) else problem.signal
+    if signal is None or isinstance(signal, str):
+        return None
+    if isinstance(signal, dict):
+        signal = signals.sizes(signal)
+    found = np.abs(signal)
+    return float(found.min()), float(found.max())
+
+
+def predicted(weight: float, depth: float, alpha: float, step_size: float) -> float:
+    """Iterations after which a weight has come half of its way, under the drive 2|w|."""
+    return float(escape_time(2 * weight, depth, alpha, weight / 2)) / step_size
+
+
+def chosen(
+    place: Place,
+    problem: ProblemSpec | FileSpec,
+    depth: int,
+    alpha: Iterable[float],
+    step_size: float,
+) -> int:
+    """The iterations that `auto` stands for, of two digits.
+
+    Raises
+    ------
+    ConfigError
+        If the true weights are not known, or they are too many.
+    """
+    found = sizes(problem)
+    if found is None:
+        raise place.fault(
+            "iterations", "is auto, which needs true weights whose sizes are known; give a number."
+        )
+    needed = AUTO * max(predicted(found[0], depth, start, step_size) for start in alpha)
+    if needed > MOST:
+        raise place.fault(
+            "iterations",
+            f"is auto, which comes to {needed:.1e} at depth {depth}; raise the start or step_size, "
+            "or give a number.",
+        )
+    unit = int(10 ** max(0, math.floor(math.log10(max(needed, 1))) - 1))
+    return max(1, math.ceil(needed / unit) * unit)
+
+
+def too_few(problem: ProblemSpec | FileSpec, runs: Iterable[RunSpec]) -> list[str]:
+    """A sentence on each run that ends before any weight is predicted to escape."""
+    found = sizes(problem)
+    if found is None:
+        return []
+    return [
+        f"At depth {run.depth}, {unicode_number(run.iterations)} iterations are few: from "
+        f"α = {unicode_number(alpha)} the largest weight, {unicode_number(found[1])}, is predicted "
+        f"to escape after about {unicode_number(float(f'{needed:.2g}'))}."
+        for run in runs
+        for alpha in run.alpha
+        if (needed := predicted(found[1], run.depth, alpha, run.step_size)) > run.iterations
+    ]
+
+
+def notes(experiments: Iterable[Experiment]) -> list[str]:
+    """The same sentences of all experiments, each with its place and the remedy."""
+    return [
+        f"experiments.{experiment.name}: {sentence} Raise iterations, or set them to auto."
+        for experiment in experiments
+        for sentence in too_few(experiment.problem, experiment.runs.values())
+    ]

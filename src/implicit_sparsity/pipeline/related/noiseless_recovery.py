@@ -1,0 +1,173 @@
+"""Without noise, the limit from a small start has about the least ℓ1 norm, and recovers as much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from implicit_sparsity.metrics import relative_error
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by
+from implicit_sparsity.pipeline.claims.protocol import Tables
+from implicit_sparsity.pipeline.claims.selection import least_and_most
+from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import log_axis
+from implicit_sparsity.pipeline.related.protocol import Draws
+from implicit_sparsity.problem import Problem
+from implicit_sparsity.theory.basis_pursuit import basis_pursuit
+from implicit_sparsity.theory.limits import interpolating_limit
+
+#: Relative error below which the truth counts as recovered.
+RECOVERED = 1e-2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is run.
+
+    Attributes
+    ----------
+    n : list of int
+        Numbers of samples.
+    p : int
+        Columns, of Gaussian entries of variance 1/n.
+    k : list of int
+        Numbers of non-zero weights, standard normal at random places.
+    depths : list of float
+        Depths N.
+    init : list of float
+        Starts α^N; the largest is the control.
+    """
+
+    n: list[int]
+    p: int
+    k: list[int]
+    depths: list[float]
+    init: list[float]
+
+
+def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
+    """Norm and error of the limit, beside those of basis pursuit.
+
+    Parameters
+    ----------
+    settings, draws
+        What every `System` takes.
+
+    Returns
+    -------
+    DataFrame
+        A row for each draw, n, k, depth and start: ``norm_over_least``, ‖w‖₁ over that of basis
+        pursuit; ``error`` and ``error_of_least``, relative errors of both.
+    """
+    rows = []
+    for replicate, rng in draws.items():
+        for n, k in product(settings.n, settings.k):
+            problem = _problem(n, settings.p, k, rng)
+            least = basis_pursuit(problem)
+            error_of_least = relative_error(least, problem.truth)
+            for depth, init in product(settings.depths, settings.init):
+                w = interpolating_limit(problem, depth, init ** (1 / depth))
+                keys = {"replicate": replicate, "n": n, "k": k, "depth": depth, "init": init}
+                found = {
+                    "norm_over_least": float(np.abs(w).sum() / np.abs(least).sum()),
+                    "error": relative_error(w, problem.truth),
+                    "error_of_least": error_of_least,
+                }
+                rows.append(keys | found)
+    return pd.DataFrame(rows)
+
+
+def _problem(n: int, p: int, k: int, rng: np.random.Generator) -> Problem:
+    X = rng.standard_normal((n, p)) / np.sqrt(n)
+    w = np.zeros(p)
+    w[rng.choice(p, k, replace=False)] = rng.standard_normal(k)
+    return Problem(X, X @ w, w)
+
+
+def select(tables: Tables) -> Tables:
+    """Rows from the small start and from the large one, the control.
+
+    ``recovered`` and ``least_recovers`` are whether the limit and basis pursuit find the truth,
+    ``more`` the former less the latter.
+    """
+    rows = tables["noiseless_recovery"]
+    recovered, least = rows["error"] < RECOVERED, rows["error_of_least"] < RECOVERED
+    rows = rows.assign(
+        recovered=recovered.astype(float),
+        least_recovers=least.astype(float),
+        more=recovered.astype(float) - least.astype(float),
+    )
+    small, large = least_and_most(rows, "init")
+    return {"small": small, "large": large}
+
+
+def evidence(tables: Tables) -> dict[str, Evidence]:
+    """The norm in each cell; how much more or less often than basis pursuit the limit recovers."""
+    small, large = select(tables).values()
+    judged, control = (rows[rows["inside"]] for rows in (small, large))
+    other = small[~small["inside"]]
+    place = ["depth", "n", "k"]
+    return {
+        "norm_over_least": Evidence(
+            by(judged, place, "norm_over_least"),
+            by(control, place, "norm_over_least"),
+            outside=by(other, place, "norm_over_least") if len(other) else [],
+        ),
+        "recovers_more": Evidence(_more(judged), _more(control), outside=_more(other)),
+    }
+
+
+def _more(rows: pd.DataFrame) -> list[Cell]:
+    """By how much the share of recovered problems is greater than basis pursuit's, by depth.
+
+    All n and k of a draw are one sample.
+    """
+    per_draw = rows.groupby(["depth", "replicate"])["more"].mean()
+    return [
+        bootstrapped({"depth": depth}, lambda s: float(np.mean(s)), part.to_numpy(np.float64))
+        for depth, part in per_draw.groupby("depth")
+    ]
+
+
+def draw(tables: Tables, claim: Claim) -> Figure:
+    """Left, the ℓ1 norm of the limit over the least, by the number of non-zero weights.
+
+    Right, the share of problems in which the truth is recovered; dashed is basis pursuit. Each n
+    has its marker; the large start, the control, is grey.
+    """
+    small, large = select(tables).values()
+    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
+    markers = dict(zip(sorted(small["n"].unique()), "os^Dv", strict=False))
+    for n, marker in markers.items():
+        for depth, rows in small[small["n"] == n].groupby("depth"):
+            look = {"color": style.depth_colour(depth), "marker": marker, "ms": 4}
+            label = f"$N={depth:g}$" if n == min(markers) else "_"
+            parts.line(left, rows, "k", "norm_over_least", label=label, **look)
+            parts.line(right, rows, "k", "recovered", estimator="mean", label="_", **look)
+        rows = large[(large["n"] == n) & large["inside"]]
+        look = {"color": style.CONTROL, "marker": marker, "ms": 3, "lw": 0.8}
+        label = "large start (control)" if n == min(markers) else "_"
+        parts.line(left, rows, "k", "norm_over_least", label=label, **look)
+        parts.line(right, rows, "k", "recovered", estimator="mean", label="_", **look)
+        rows = small[(small["n"] == n) & small["inside"]]
+        look = {"color": style.BLUE, "ls": "--", "lw": 0.9, "label": "_"}
+        if n == min(markers):
+            look["label"] = "basis pursuit"
+        parts.line(right, rows, "k", "least_recovers", estimator="mean", **look)
+    for n, marker in markers.items():
+        right.plot([], [], marker, color="0.3", ms=4, mew=0, label=f"$n={n}$")
+    limit = claim.metrics["norm_over_least"].limit
+    parts.threshold_line(left, limit)
+    most = large["norm_over_least"].max()
+    log_axis(left, "y", 0.9 * min(limit, 1), 1.2 * max(most, limit))
+    left.set_ylabel(r"$\|w_\infty\|_1$ over the least")
+    right.set_ylabel("share recovered")
+    for axes in (left, right):
+        axes.set_xlabel("non-zero weights $k$")
+    style.legend(figure)
+    return figure

@@ -1,0 +1,38 @@
+"""Every related system's module by name, and the modules of all claims."""
+
+from __future__ import annotations
+
+from implicit_sparsity.pipeline.claims.protocol import ClaimModule
+from implicit_sparsity.pipeline.claims.registry import CLAIMS
+from implicit_sparsity.pipeline.related import (
+    decay_then_none,
+    depth_two_statistics,
+    group_sparsity,
+    incremental_depth,
+    limit_by_start,
+    noiseless_recovery,
+    non_negative_least_squares,
+    penalised_factors,
+    saddle_to_saddle,
+    two_interpolators,
+    which_l1_minimiser,
+)
+from implicit_sparsity.pipeline.related.protocol import System
+
+#: The modules, which mypy holds to the protocol.
+SYSTEMS: dict[str, System] = {
+    "decay_then_none": decay_then_none,
+    "depth_two_statistics": depth_two_statistics,
+    "group_sparsity": group_sparsity,
+    "incremental_depth": incremental_depth,
+    "limit_by_start": limit_by_start,
+    "noiseless_recovery": noiseless_recovery,
+    "non_negative_least_squares": non_negative_least_squares,
+    "penalised_factors": penalised_factors,
+    "saddle_to_saddle": saddle_to_saddle,
+    "two_interpolators": two_interpolators,
+    "which_l1_minimiser": which_l1_minimiser,
+}
+
+#: The modules of all claims.
+MODULES: dict[str, ClaimModule] = {**CLAIMS, **SYSTEMS}

@@ -1,0 +1,1 @@
+"""Does a run agree with the committed one, as far as rounding lets it?"""

@@ -1,0 +1,123 @@
+"""Iterations by the predicted escape: chosen, found too few, and said where it is seen."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from implicit_sparsity import Problem, gradient_descent
+from implicit_sparsity.pipeline.config import escape
+from implicit_sparsity.pipeline.config.errors import ConfigError
+from implicit_sparsity.pipeline.config.load import load
+from implicit_sparsity.pipeline.experiments.escape import first_escape
+from implicit_sparsity.pipeline.experiments.run import run
+from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures.footnote import footnote
+from implicit_sparsity.problems.generate import generate
+
+ROOT = Path(__file__).parents[2]
+ENTRY = {
+    **{"figure": "error", "design": "rademacher", "n": 200, "p": 50, "k": 2, "signal": [1, 2]},
+    **{"noise": 0.1, "depths": [2, 3, 4], "alpha": 0.05, "step_size": 0.01, "iterations": "auto"},
+}
+
+
+def experiment(**changes):
+    entry = {key: value for key, value in (ENTRY | changes).items() if value is not None}
+    config = {"instances": "fresh", "seed": 1, "experiments": {"mine": entry}}
+    return load(config).experiments["mine"]
+
+
+def orthogonal(*weights):
+    """A problem on the sequence model, XᵀX / n = I, without noise."""
+    X = np.sqrt(8) * np.eye(8)
+    w_star = np.zeros(8)
+    w_star[: len(weights)] = weights
+    return Problem(X, X @ w_star, w_star)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_the_prediction_is_when_descent_gets_half_way(depth):
+    """On an orthogonal design descent itself tells; the drive falls on the way, so it is later."""
+    problem, alpha, step_size = orthogonal(-1.5, 0.5), 0.03, 1e-3
+    predicted = first_escape(problem, depth, alpha) / step_size
+    path = gradient_descent(problem, depth, alpha, step_size, int(2 * predicted))
+    reached = path.t[np.abs(path.w[:, 0]) >= 0.75][0]
+    assert predicted < reached < 1.35 * predicted
+    assert predicted == pytest.approx(escape.predicted(1.5, depth, alpha, step_size))
+
+
+@pytest.mark.parametrize("signal", [1.5, [1, 2], {"graded": [1, 2], "signs": "random"}])
+def test_auto_lets_every_weight_be_found(signal):
+    found = experiment(signal=signal)
+    for spec in found.runs.values():
+        (error,) = run(spec, generate(found.problem)).best_error[0]
+        assert error < 0.01, spec
+        digits = f"{spec.iterations:.3e}"
+        assert float(digits) == spec.iterations and digits[3] == "0"  # of two digits
+    assert escape.notes([found]) == []
+
+
+def test_auto_may_stand_for_one_depth_alone():
+    runs = experiment(iterations=[300, "auto", 7]).runs
+    assert runs["2"].iterations == 300 and runs["4"].iterations == 7
+    assert runs["3"].iterations == experiment().runs["3"].iterations
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"signal": "normal", "k": None}, "auto, which needs true weights whose sizes are known"),
+        ({"alpha": 1e-9}, r"auto, which comes to \d\.\de\+\d+ at depth 3; raise the start"),
+        ({"iterations": "automatic"}, "experiments.mine.iterations is 'automatic'"),
+    ],
+)
+def test_auto_that_cannot_be_chosen(changes, words):
+    with pytest.raises(ConfigError, match=words):
+        experiment(**changes)
+
+
+def test_too_few_iterations_are_told_with_the_prediction(caplog):
+    found = experiment(depths=[3, 4], iterations=[100_000, 100])
+    (note,) = escape.notes([found])
+    assert note.startswith("experiments.mine: At depth 4, 100 iterations are few: from α = 0.05 ")
+    assert note.endswith("escape after about 1,200. Raise iterations, or set them to auto.")
+    with caplog.at_level(logging.WARNING):
+        run(found.runs["4"], generate(found.problem))
+    assert "depth 4: 100 iterations are few" in caplog.text
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        run(replace(found.runs["4"], iterations=1500), generate(found.problem))
+    assert not caplog.text
+
+
+def test_nothing_is_said_of_the_papers_runs():
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    assert escape.notes(load(config).experiments.values()) == []
+
+
+def test_a_footnote_stands_below_the_panels():
+    figure, ((panel,),) = style.panels(1, 1, 1.75)
+    footnote(figure, [])
+    assert figure.get_supxlabel() == ""
+    footnote(figure, ["A sentence that is told. " * 9, "Another."])
+    figure.canvas.draw()
+    assert figure.get_supxlabel().count("\n") >= 2
+    renderer = figure.canvas.get_renderer()
+    (text,) = [text for text in figure.texts if "sentence" in text.get_text()]
+    assert text.get_window_extent(renderer).y1 < panel.get_tightbbox(renderer).y0
+    assert text.get_window_extent(renderer).x1 < figure.bbox.x1
+
+
+def test_a_network_of_one_sign_is_not_asked_for_negative_weights():
+    for signal in ([1, -2], -1, {"equal": 1, "signs": "random"}, {"uniform": [1, 2]}):
+        with pytest.raises(ConfigError, match="one_sided is true, so that weights are u"):
+            experiment(signal=signal, one_sided=True)
+        assert experiment(signal=signal).runs
+    positive = {"uniform": [1, 2], "signs": "positive"}
+    assert experiment(signal=positive, one_sided=True).runs["3"].one_sided

@@ -1,0 +1,95 @@
+"""What related systems measure, against independent solutions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import minimize_scalar, nnls
+from sklearn.linear_model import orthogonal_mp
+
+from implicit_sparsity import Problem, gradient_flow
+from implicit_sparsity.pipeline.related import (
+    incremental_depth,
+    non_negative_least_squares,
+    penalised_factors,
+)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 6])
+def test_a_duration_is_the_integral_of_the_slowness(depth):
+    found = incremental_depth.duration(depth, np.log(1e-3), 0.9)
+    expected = quad(lambda w: w ** (2 / depth - 2) / (1 - w), 1e-3, 0.9, limit=200)[0]
+    assert found == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_from_that_start_a_flow_learns_one_weight_just_before_the_other(depth):
+    """On orthogonal columns, where the coordinates of a flow do not meet."""
+    log = incremental_depth.log_start(depth, 1.5, arrived=0.9, begun=0.1)
+    problem = Problem(np.sqrt(2) * np.eye(2), np.sqrt(2) * np.array([1, 1 / 1.5]))
+    for factor, apart in ((0.8, True), (1.25, False)):
+        start = (factor * np.exp(log)) ** (1 / depth)
+        path = gradient_flow(problem, depth, start, one_sided=True, rtol=1e-8)
+        arrives, begins = ((path.w[:, j] > at).argmax() for j, at in ((0, 0.9), (1, 0.1 / 1.5)))
+        times = [
+            np.interp(at, path.w[i - 1 : i + 1, j], path.time[i - 1 : i + 1])
+            for i, j, at in ((arrives, 0, 0.9), (begins, 1, 0.1 / 1.5))
+        ]
+        assert (times[0] < times[1]) == apart
+
+
+def test_matching_pursuit_is_that_of_scikit_learn():
+    rng = np.random.default_rng(2)
+    X = rng.standard_normal((30, 60))
+    X /= np.linalg.norm(X, axis=0)
+    y = X[:, :4] @ np.array([4.0, -3.0, 2.0, 1.0])
+    chosen = incremental_depth.matching_pursuit(X, y, 6)
+    for k in (1, 2, 3, 4):
+        expected = np.flatnonzero(orthogonal_mp(X, y, n_nonzero_coefs=k))
+        assert sorted(chosen[:k]) == expected.tolist()
+
+
+def test_the_order_of_linear_regression_is_that_of_a_fine_descent():
+    rng = np.random.default_rng(4)
+    X = rng.standard_normal((15, 20))
+    w_star = np.zeros(20)
+    w_star[:3] = 3.0, 2.0, 1.0
+    problem = Problem(X, X @ w_star, w_star)
+    w, came = np.zeros(20), []
+    for _ in range(60_000):
+        w = w - 1e-4 * 2 / 15 * X.T @ (X @ w - problem.y)
+        came += [j for j in np.flatnonzero(w > incremental_depth.IN) if j not in came]
+    assert incremental_depth._order(problem, 1, 1e-4, 3) == came[:3]
+
+
+def test_descent_finds_the_solution_of_the_active_set_method():
+    rng = np.random.default_rng(5)
+    X, truth = rng.standard_normal((20, 6)), rng.standard_normal(6)
+    solution, norm = nnls(X, X @ truth)
+    task = non_negative_least_squares._Task(X, X @ truth, solution)
+    assert task.gap(np.zeros((1, 6)))[0] == pytest.approx(1 - norm**2 / (task.y @ task.y))
+    keys = {"depth": 2, "sides": 1, "descent": "accelerated"}
+    (found,) = non_negative_least_squares._run([task], keys, 0.5, 5000)
+    assert found["gap"] < 1e-10 and 10 < found["iterations"] < 5000
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_penalised_factors_solve_the_problem_of_each_weight_alone(depth):
+    """On orthogonal columns the collapsed objective is one of single weights."""
+    target, penalty = np.array([1.5, -1.0, 0.05, 0.8]), 0.3
+    problem = Problem(2.0 * np.eye(4), 2.0 * target)  # a loss of Σ(w − target)²
+    settings = penalised_factors.Settings(4, 4, penalty, [depth], 20_000)
+    start = np.full((depth, 4), 0.8)
+    start[0] *= np.sign(target)
+    keys = {"depth": depth, "form": "product", "penalty": 1.0}
+    ((w, size),) = penalised_factors._run(settings, [problem], [start], keys)
+    for found, aim in zip(np.abs(w), np.abs(target), strict=True):
+
+        def objective(x, aim=aim):
+            return (x - aim) ** 2 + penalty * x ** (2 / depth)
+
+        near = minimize_scalar(objective, bounds=(aim / 2, aim), options={"xatol": 1e-10})
+        best = near.x if near.fun < objective(0.0) else 0.0
+        assert found == pytest.approx(best, abs=1e-5)
+    assert size == pytest.approx(np.sum(np.abs(w) ** (2 / depth)), abs=1e-4)

@@ -1,0 +1,179 @@
+"""Data files as people have them: layouts, encodings, compression, names, and damage."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tracemalloc
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+from damaged_files import KINDS, outcome
+
+from implicit_sparsity.problems.files.archive import shapes
+from implicit_sparsity.problems.files.layout import Layout
+from implicit_sparsity.problems.from_file import read
+
+FRAME = pd.DataFrame({"größe": [1.5, -2.25, 3e-4, 7], "y": [1, 2, 3, 4.125], "b": [0, 1, 1, -5.5]})
+
+
+def check(path, layout=None, columns=("größe", "b"), target="y"):
+    data = read(path, target, layout)
+    assert data.columns == columns
+    np.testing.assert_array_equal(data.X, FRAME[["größe", "b"]])
+    np.testing.assert_array_equal(data.y, FRAME["y"])
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", " "])
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+def test_every_layout_is_read(tmp_path, separator, decimal, encoding):
+    if separator == decimal:
+        return
+    path = tmp_path / "a.csv"
+    FRAME.to_csv(path, index=False, sep=separator, decimal=decimal, encoding=encoding)
+    check(path, Layout(separator, decimal, encoding))
+
+
+def test_white_space_of_any_width_separates_where_a_blank_does(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "  größe   y\tb \n1.5 1  0\n -2.25   2 1\n3e-4 3 1\n7 4.125 -5.5  \n"
+    )
+    check(tmp_path / "a.csv", Layout(separator=" "))
+
+
+@pytest.mark.parametrize(
+    "name", ["A.CSV", "a.csv.gz", "A.CSV.GZ", "a.b.tsv", "A.Tsv.gz", "{a} b.csv"]
+)
+def test_a_file_may_be_called_in_capitals_and_compressed(tmp_path, name):
+    separator = "\t" if ".tsv" in name.lower() else ","
+    content = FRAME.to_csv(index=False, sep=separator).encode()
+    content = gzip.compress(content) if name.lower().endswith(".gz") else content
+    (tmp_path / name).write_bytes(content)
+    check(tmp_path / name)
+    np.savez(tmp_path / "a.npz", X=FRAME[["größe", "b"]], y=FRAME["y"])
+    check((tmp_path / "a.npz").rename(tmp_path / "A.NPZ"), columns=None)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n\n  \n"])
+def test_ends_of_lines_and_blank_lines_do_not_matter(tmp_path, end):
+    text = "\n" + FRAME.to_csv(index=False)
+    (tmp_path / "a.csv").write_bytes(text.replace("\n", end).encode())
+    check(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "layout", "words"),
+    [
+        (
+            FRAME.to_csv().encode("latin-1"),
+            Layout(),
+            "is not text in utf-8; .* `encoding: latin-1`",
+        ),
+        (FRAME.to_csv().encode("utf-16"), Layout(), "is not text in utf-8; .* `encoding: utf-16`"),
+        (
+            b"a,y\n1,2\n".decode().encode("utf-16-le"),
+            Layout(),
+            "name its encoding, as in `encoding",
+        ),
+        (b"a,y\n1,2\n", Layout(encoding="utf-16"), "is not text in utf-16"),
+        (
+            b"a,y\n1,2\n3,4\n",
+            Layout(leave_out=["c"]),
+            "no column 'c' to leave out; choose from a, y",
+        ),
+        (b"a,y\n1,2\n3,4\n", Layout(leave_out=["y"]), "the target 'y' is left out"),
+        (b"a;y\n1.234;2\n3,5;4\n", Layout(";", ","), "'1.234' in data row 1, which is not a num"),
+    ],
+)
+def test_what_does_not_fit_its_layout_is_told(tmp_path, content, layout, words):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(ValueError, match=rf"a\.csv.* {words}|a\.csv:? {words}"):
+        read(tmp_path / "a.csv", "y", layout)
+
+
+def test_columns_that_are_left_out_may_hold_anything(tmp_path):
+    frame = FRAME.assign(day="2020-01-31", name=["a", None, "ü", "7"])
+    frame.to_csv(tmp_path / "a.csv")
+    check(tmp_path / "a.csv", Layout(leave_out=["Unnamed: 0", "name", "day"]))
+    # And a row that is too long is still told.
+    (tmp_path / "b.csv").write_text("a,y,c\n1,2,x\n3,4,z,5\n")
+    with pytest.raises(ValueError, match="line 3, saw 4"):
+        read(tmp_path / "b.csv", "y", Layout(leave_out=["c"]))
+
+
+def test_names_are_text_whatever_they_look_like(tmp_path):
+    (tmp_path / "a.csv").write_text("1100,1102,2020,名前,NA\n1,2,3,4,5\n2,3,4,5,7\n")
+    data = read(tmp_path / "a.csv", "2020")
+    assert data.columns == ("1100", "1102", "名前", "NA") and data.y.tolist() == [3, 4]
+
+
+def test_a_name_that_stands_twice_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text("a,y,a\n1,2,3\n2,3,5\n")
+    with pytest.warns(UserWarning, match=r"a\.csv: column 3 has the name 'a' of an earlier one"):
+        assert read(tmp_path / "a.csv", "y").columns == ("a", "a.1")
+    assert read(tmp_path / "a.csv", "y", Layout(leave_out=["a.1"])).columns == ("a",)
+    (tmp_path / "b.csv").write_text("a,y,y\n1,2,3\n2,3,5\n")
+    assert read(tmp_path / "b.csv", "y", Layout(leave_out=["y.1"])).y.tolist() == [2, 3]
+
+
+def test_a_path_that_is_too_long_and_another_kind_of_file_are_told(tmp_path):
+    with pytest.raises(ValueError, match="does not exist; give the path"):
+        read(tmp_path / ("x" * 5000 + ".csv"), "y")
+    (tmp_path / "a.xlsx").touch()
+    with pytest.raises(ValueError, match=r"a\.xlsx has another kind of name than an \.npz, \.csv"):
+        read(tmp_path / "a.xlsx", "y")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_file_is_told_in_one_sentence_or_read(tmp_path, kind):
+    """200 of each kind, by seeds; what is checked stands with ``outcome``."""
+    tracemalloc.start()
+    try:
+        told = sum(outcome(tmp_path, kind, seed) != "read" for seed in range(200))
+    finally:
+        tracemalloc.stop()
+    assert 100 < told <= 200
+
+
+def test_no_memory_is_taken_for_what_headers_claim(tmp_path):
+    """4 GB in the header of the array and in both of the archive, about 100 bytes in the file."""
+    header = (
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (536870880, 1), }".ljust(117) + b"\n"
+    )
+    array = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("X.npy", array)
+        archive.writestr("y.npy", array)
+    content = bytearray(stream.getvalue())
+    claimed = len(array) + 8 * 536870880
+    at = -1
+    while (at := content.find(b"PK\x01\x02", at + 1)) >= 0:
+        content[at + 24 : at + 28] = claimed.to_bytes(4, "little")
+    path = tmp_path / "huge.npz"
+    path.write_bytes(content)
+    for look in (read, shapes):
+        tracemalloc.start()
+        with pytest.raises(
+            ValueError, match=r"huge\.npz claims a shape \(536870880, 1\) of X that"
+        ):
+            look(path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 1e6
+
+
+def test_a_large_table_takes_no_multiple_of_its_size(tmp_path):
+    """A hundredth of the 20 MB of which reading took 1.7 GB is enough to tell."""
+    path = tmp_path / "tall.csv"
+    X = np.random.default_rng(0).standard_normal((100_000, 4))
+    pd.DataFrame(X, columns=list("abcy")).to_csv(path, index=False, float_format="%.6g")
+    read(path, "y")
+    tracemalloc.start()
+    read(path, "y")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * X.nbytes

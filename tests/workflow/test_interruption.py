@@ -1,0 +1,63 @@
+"""A run that was interrupted is finished by the same command."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from conftest import copy_project
+from interruptions import KINDS, start, tried, undisturbed
+
+SOME = [
+    "the run killed in the middle",
+    "a job killed",
+    "the run and its jobs interrupted, as by Ctrl-C",
+    "a full disk",
+    "a power cut that leaves half files",
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("interrupted") / "project").root
+
+
+@pytest.fixture(scope="module")
+def wanted(project):
+    return undisturbed(project)
+
+
+@pytest.mark.parametrize("kind", SOME)
+def test_the_same_command_finishes_with_the_same_bytes(project, wanted, kind):
+    assert kind in KINDS
+    outcome = tried(project, kind, wanted)
+    assert outcome.status == 0
+    assert outcome.twice == set()
+    assert outcome.same
+
+
+def test_a_torn_file_is_told_and_made_anew(project, wanted):
+    undisturbed(project)
+    table = project / "results/studies/flows/depth-2.csv"
+    os.truncate(table, table.stat().st_size // 2)
+    run = start(project)
+    assert run.process.wait() == 0
+    told = "results/studies/flows/depth-2.csv is not as its job wrote it: it has 1 of 4 rows."
+    assert told in run.said
+    assert run.finished == {"flows: measure depth 2", "flows: join the table"}
+    assert undisturbed(project) == wanted
+
+
+def test_a_lock_of_a_run_that_lives_is_kept(project, wanted):
+    (project / "results/summary.csv").unlink()
+    first = start(project)
+    first.until(0)
+    first.process.send_signal(19)  # stopped, it keeps its lock
+    try:
+        second = start(project)
+        assert second.process.wait() != 0
+        assert "left its lock" not in second.said
+        assert "LockException" in second.said
+    finally:
+        first.process.send_signal(18)
+    assert first.process.wait() == 0
