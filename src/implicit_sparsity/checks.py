@@ -24,7 +24,8 @@ def whole(name: str, value: int, least: int = 1) -> int:
 
 def within(name: str, value: float, least: float, most: float = math.inf) -> float:
     """``value`` if it is a finite number in [least, most]; ValueError if not."""
-    if not (_finite(value) and least <= value <= most):
+    # A float32 would turn bounds into its own precision.
+    if not (_finite(value) and least <= float(value) <= most):
         bounds = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name} must be a finite number {bounds}; got {value!r}.")
     return float(value)

@@ -59,7 +59,8 @@ GROUPS = {
         _unit("descent", "descent_run", "descent_together", "environments"),
     ),
     "flow": Group(
-        ("flow/[a-z]*.py",), _unit("flow", "flow_method", "flow_run", "flow_starts", "environments")
+        ("flow/[a-z]*.py",),
+        _unit("step_control", "flow", "flow_method", "flow_run", "flow_starts", "environments"),
     ),
     "criteria": Group(
         ("regression/stopping/[a-z]*.py", "regression/noise.py", "regression/level_sets.py"),
@@ -67,7 +68,14 @@ GROUPS = {
     ),
     "estimators": Group(
         ("regression/[a-z]*.py", "regression/estimators/[a-z]*.py"),
-        _unit("estimators", "standardise", "working_set", "cross_validation", "stopping")
+        _unit(
+            "public_face",
+            "estimators",
+            "standardise",
+            "working_set",
+            "cross_validation",
+            "stopping",
+        )
         + _unit("estimator_invariances", "display"),
     ),
     "claims": Group(

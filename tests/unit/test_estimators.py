@@ -21,7 +21,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from implicit_sparsity import Problem, gradient_flow
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
-from implicit_sparsity.regression.estimators.progress import Progress
+from implicit_sparsity.regression.progress import Progress
 
 BOTH = [DepthNRegressor, DepthNRegressorCV]
 

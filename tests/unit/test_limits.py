@@ -129,6 +129,16 @@ def test_what_doubles_do_not_tell_is_an_error():
         interpolating_limit(FACE, 10, 1e-6)
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_whether_positive_weights_fit_does_not_depend_on_units(unit):
+    rows = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
+    fits, misses = Problem(rows, [unit, unit]), Problem(rows, [unit, -unit])
+    limit = interpolating_limit(fits, 3, 0.1 * unit ** (1 / 3), one_sided=True)
+    np.testing.assert_allclose(rows @ limit, fits.y, rtol=1e-6)
+    with pytest.raises(ValueError, match="No positive weights fit the data"):
+        interpolating_limit(misses, 3, 0.1 * unit ** (1 / 3), one_sided=True)
+
+
 def test_a_one_sided_network_needs_positive_weights():
     with pytest.raises(ValueError, match="No positive weights fit"):
         interpolating_limit(Problem([[1.0, 1.0]], [-1.0]), 3, 0.1, one_sided=True)

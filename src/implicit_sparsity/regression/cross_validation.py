@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Matrix, Vector
+from implicit_sparsity.regression.folds import Split
 from implicit_sparsity.regression.horizon import Horizon
+from implicit_sparsity.regression.progress import Progress
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.stopping.held_out import HeldOut
 from implicit_sparsity.regression.support import EXACT_FIT
@@ -20,7 +23,6 @@ from implicit_sparsity.regression.units import Columns, reduced
 from implicit_sparsity.regression.working_set import follow
 
 Index = NDArray[np.intp]
-Split = tuple[Index, Index]
 
 #: The grid of times starts at this part of the first escape time and grows by this ratio.
 FIRST_TIME, TIME_RATIO = 0.01, 1.05
@@ -43,11 +45,14 @@ class FlowSettings(NamedTuple):
         Whether columns and target are centred.
     n_jobs : int or None
         Threads that share the folds, as in joblib.
+    verbose : int
+        Whether to print progress.
     """
 
     network: Network
     centre: bool
     n_jobs: int | None
+    verbose: int = 0
 
 
 def cross_validate(
@@ -70,11 +75,6 @@ def cross_validate(
     -------
     HeldOut
         The errors of each fold, and the time of the least mean error.
-
-    Raises
-    ------
-    ValueError
-        If no sample that a fold is fitted to has a weight.
     """
     escape, end = Horizon.of(whole.steepest, settings.network)
     count = int(np.log(end / (FIRST_TIME * escape)) / np.log(TIME_RATIO))
@@ -82,17 +82,23 @@ def cross_validate(
     times: Vector = FIRST_TIME * escape * np.power(TIME_RATIO, exponents)
     shares = _shares(samples.weights, splits)
     errors: list[Vector] = []
-    least, best = np.inf, 0.0
+    least, best, progress = np.inf, 0.0, Progress(settings.verbose)
     folds = [_fold_errors(samples, split, times, whole.y_scale, settings) for split in splits]
     for time, row in zip(times, _rows(folds, settings.n_jobs), strict=True):
         errors.append(row)
         error = float(shares @ row)
         if error < least:
             least, best = error, float(time)
+        progress.line(time, partial(_news, error, least, len(splits)))
         passed = error > ERROR_RISE * least and time > TIME_RISE * max(best, escape)
         if passed or error <= EXACT_FIT * float(shares @ errors[0]):
             break
     return HeldOut(times[: len(errors)], np.array(errors).T, shares, best)
+
+
+def _news(error: float, least: float, count: int) -> str:
+    """What a line of progress says of the errors."""
+    return f"held-out error of {count} folds {error:.3g}, least {least:.3g}"
 
 
 def _rows(folds: Sequence[Iterator[float]], n_jobs: int | None) -> Iterator[Vector]:
@@ -131,11 +137,6 @@ def _fold_errors(
 def _parts(samples: Samples, split: Split, centre: bool) -> tuple[Standardised, HeldOutPart]:
     """The two parts of a fold; where they are reduced, their copies of the samples are gone."""
     fitted, held_out = split
-    if samples.weights is not None and not samples.weights[fitted].any():
-        raise ValueError(
-            "sample_weight is zero for all samples that a fold is fitted to; "
-            "choose folds that each leave some weight to the others."
-        )
     data = Standardised.of(samples.part(fitted), centre)
     return data, HeldOutPart(data, samples.part(held_out))
 

@@ -82,8 +82,18 @@ class PathDisplay:
         -------
         PathDisplay
             The display, drawn.
+
+        Raises
+        ------
+        ValueError
+            If the estimator was pickled without its path.
         """
         check_is_fitted(estimator)
+        if not hasattr(estimator, "path_"):
+            raise ValueError(
+                "The estimator comes from a pickle or a copy without its path; set keep_path=True "
+                "before that."
+            )
         path = estimator.path_
         named = getattr(estimator, "feature_names_in_", None)
         names = [f"column {j}" if named is None else str(named[j]) for j in path.columns]

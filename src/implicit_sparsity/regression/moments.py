@@ -58,8 +58,18 @@ def moments(X: Design, weights: Vector, centre: bool) -> Moments:
     Moments
         The means and scales.
     """
-    mean = np.asarray(weights @ X) if centre else np.zeros(X.shape[1])
+    mean = _mean(X, weights) if centre else np.zeros(X.shape[1])
     return _of_sparse(X, weights, mean) if sparse.issparse(X) else _of_dense(X, weights, mean)
+
+
+def _mean(X: Design, weights: Vector) -> Vector:
+    if sparse.issparse(X) or X.dtype == np.float64:
+        return np.asarray(weights @ X)
+    # By blocks, since NumPy copies what it multiplies to double precision.
+    mean = np.zeros(X.shape[1])
+    for rows in blocks(*X.shape):
+        mean += weights[rows] @ X[rows]
+    return mean
 
 
 def _of_dense(X: Matrix, weights: Vector, mean: Vector) -> Moments:

@@ -14,7 +14,7 @@ from implicit_sparsity.regression.working_set import LEFT_OUT, Step
 Index = NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RegressionPath:
     """Weights along the flow of an estimator, in standardised units.
 
@@ -42,6 +42,9 @@ class RegressionPath:
     time: Vector
     columns: Index
     w: Matrix
+
+    def __repr__(self) -> str:
+        return f"RegressionPath({self.time.size} times, {self.columns.size} columns)"
 
 
 class Recorder:

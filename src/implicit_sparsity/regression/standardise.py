@@ -226,8 +226,9 @@ class Standardised:
         Returns
         -------
         array, shape (p,)
-            Coefficients.
+            Coefficients; infinite where they are beyond double precision.
         """
         whole = np.zeros(self.columns.shape[1])
         whole[index] = w
-        return np.asarray(self.y_scale * (whole[self.group] * self.share / self.x.scale))
+        with np.errstate(over="ignore"):
+            return np.asarray(self.y_scale * (whole[self.group] * self.share / self.x.scale))

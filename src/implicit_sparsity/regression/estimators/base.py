@@ -11,9 +11,10 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from implicit_sparsity.checks import within
+from implicit_sparsity.checks import flag, whole, within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Vector
+from implicit_sparsity.regression.estimators.inputs import check_kind, check_target, check_weights
 from implicit_sparsity.regression.estimators.stopped import Stopped
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.support import support_threshold
@@ -22,16 +23,21 @@ from implicit_sparsity.regression.support import support_threshold
 class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """Base of the estimators, each of which says when to stop a flow."""
 
+    #: By this scikit-learn's `SelectFromModel` knows that columns of weight 0 are left out: its
+    #: threshold is then 1e-5 rather than the mean.
+    penalty = "l1"
+
     depth: float
     init: float
     fit_intercept: bool
+    verbose: int
+    keep_path: bool
     coef_: Vector
     intercept_: float
 
     def _fit(self, samples: Samples, relaxed: bool, **split: Any) -> Self:
         """Fit checked samples; ``split`` goes to the splitter of a cross-validation."""
-        depth = within("depth", self.depth, 2.0)
-        init = within("init", self.init, 1e-100, 1e100)
+        depth, init = float(self.depth), float(self.init)
         network = Network.of(depth, init ** (1 / depth), one_sided=False)
         data = Standardised.of(samples, self.fit_intercept)
         stopped = self._stopped(samples, data, network, **split)
@@ -45,8 +51,22 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             w = np.asarray(fit, dtype=np.float64)
         self.threshold_, self.path_, self.stopping_time_ = level, stopped.path, stopped.time
         self.coef_ = data.coefficients(columns, w)
-        self.intercept_ = float(data.y_mean - data.x.mean @ self.coef_)
+        with np.errstate(over="ignore", invalid="ignore"):  # told below
+            self.intercept_ = float(data.y_mean - data.x.mean @ self.coef_)
+        if not (np.isfinite(self.coef_).all() and np.isfinite(self.intercept_)):
+            raise ValueError(
+                "coef_ is beyond double precision; give X or y in units that are less far apart."
+            )
         return self
+
+    def _check_parameters(self) -> None:
+        """Check what the estimators share, before any work; each of them checks its own, too."""
+        within("depth", self.depth, 2.0)
+        within("init", self.init, 1e-100, 1e100)
+        for name in ("fit_intercept", "keep_path"):
+            flag(name, getattr(self, name))
+        if not isinstance(self.verbose, bool):
+            whole("verbose", self.verbose, 0)
 
     @abstractmethod
     def _stopped(
@@ -68,8 +88,13 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             Predicted targets.
         """
         check_is_fitted(self)
+        check_kind("X", X)
         design = validate_data(self, X, accept_sparse="csr", reset=False)
         return np.asarray(design @ self.coef_ + self.intercept_)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        return {name: state[name] for name in state if self.keep_path or name != "path_"}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -79,16 +104,24 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def _check_samples(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
     ) -> Samples:
+        check_kind("X", X)
+        check_target(y)
         X, y = validate_data(
-            self, X, y, accept_sparse="csr", dtype=np.float64, y_numeric=True, ensure_min_samples=2
+            self,
+            X,
+            y,
+            accept_sparse="csr",
+            dtype=[np.float64, np.float32],  # the latter as it is, without a copy
+            y_numeric=True,
+            ensure_min_samples=2,
         )
         design = sparse.csr_array(X) if sparse.issparse(X) else X
-        target = np.asarray(y, dtype=np.float64)
-        weights = None
+        target, weights = np.asarray(y, dtype=np.float64), None
         if sample_weight is not None:
-            weights = _check_sample_weight(
-                sample_weight, design, dtype=np.float64, ensure_non_negative=True
+            check_kind("sample_weight", sample_weight)
+            weights = check_weights(
+                _check_sample_weight(
+                    sample_weight, target, dtype=np.float64, ensure_non_negative=True
+                )
             )
-            if not weights.any():
-                raise ValueError("sample_weight is zero for all samples; give one a weight.")
         return Samples(design, target, weights)

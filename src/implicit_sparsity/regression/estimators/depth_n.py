@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from typing import Any, Self
 
 from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
-from implicit_sparsity.checks import nearest, within
+from implicit_sparsity.checks import flag, nearest, within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.regression.estimators.base import DepthNBase
-from implicit_sparsity.regression.estimators.progress import Progress
 from implicit_sparsity.regression.estimators.stopped import Stopped, at_time, where_it_passes
 from implicit_sparsity.regression.horizon import Horizon
 from implicit_sparsity.regression.level_sets import LevelSets
 from implicit_sparsity.regression.noise import standardised_noise
 from implicit_sparsity.regression.path import Recorder
+from implicit_sparsity.regression.progress import Progress
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.stopping.information import (
     CRITERIA,
@@ -67,6 +68,8 @@ class DepthNRegressor(DepthNBase):
         Whether columns and target are centred; otherwise they should be centred already.
     verbose : int
         Whether to print a line of progress every few seconds.
+    keep_path : bool
+        Whether pickles and deep copies hold ``path_``, which may be larger than all the rest.
 
     Attributes
     ----------
@@ -133,6 +136,7 @@ class DepthNRegressor(DepthNBase):
         init: float = 1e-6,
         fit_intercept: bool = True,
         verbose: int = 0,
+        keep_path: bool = False,
     ) -> None:
         self.stopping_time = stopping_time
         self.stop = stop
@@ -143,6 +147,7 @@ class DepthNRegressor(DepthNBase):
         self.init = init
         self.fit_intercept = fit_intercept
         self.verbose = verbose
+        self.keep_path = keep_path
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the data.
@@ -166,21 +171,32 @@ class DepthNRegressor(DepthNBase):
         ValueError
             If data or parameters are out of their range.
         """
+        self._check_parameters()
         by_criterion = self.stopping_time is None and self.stop != "discrepancy"
         relaxed = by_criterion if self.relaxed is None else bool(self.relaxed)
         return self._fit(self._check_samples(X, y, sample_weight), relaxed)
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        if self.stopping_time is not None:
+            within("stopping_time", self.stopping_time, 1e-200)
+        if self.stop not in (*CRITERIA, "discrepancy"):
+            raise ValueError(
+                f"stop is {self.stop!r}; {nearest(self.stop, [*CRITERIA, 'discrepancy'])}"
+            )
+        within("gamma", self.gamma, 0.0, 1.0)
+        if self.relaxed is not None:
+            flag("relaxed", self.relaxed)
+        if self.sigma is not None:
+            within("sigma", self.sigma, 0.0)
 
     def _stopped(
         self, samples: Samples, data: Standardised, network: Network, **split: Any
     ) -> Stopped:
         if self.stopping_time is not None:
-            return at_time(data, network, within("stopping_time", self.stopping_time, 1e-200))
+            return at_time(data, network, float(self.stopping_time))
         if self.stop == "discrepancy":
             return self._down_to_the_noise(data, network)
-        if self.stop not in CRITERIA:
-            raise ValueError(
-                f"stop is {self.stop!r}; {nearest(self.stop, [*CRITERIA, 'discrepancy'])}"
-            )
         return self._least_criterion(data, network)
 
     def _least_criterion(self, data: Standardised, network: Network) -> Stopped:
@@ -193,7 +209,7 @@ class DepthNRegressor(DepthNBase):
             level = support_threshold(network.init, step.mean_square, data.samples)
             sets.add(step.time, step.columns, step.w, level)
             chosen = step if chosen is None or sets.best_time == step.time else chosen
-            progress.line(step.time, sets)
+            progress.line(step.time, partial(_news, sets))
             passed = step.time >= PATIENCE * max(sets.best_time, horizon.escape)
             if sets.full or (passed and sets.settled):
                 break
@@ -206,7 +222,7 @@ class DepthNRegressor(DepthNBase):
         if self.sigma is None:
             level = max(standardised_noise(data) ** 2, EXACT_FIT)
         else:
-            level = (within("sigma", self.sigma, 0.0) / data.y_scale) ** 2
+            level = (float(self.sigma) / data.y_scale) ** 2
         recorder = Recorder(data)
         for step in follow(data, network, Horizon.of(data.steepest, network).end):
             if step.mean_square <= level:
@@ -222,3 +238,11 @@ class DepthNRegressor(DepthNBase):
                 )
             return Stopped(recorder.path(), step.time, step.columns, step.w, step.mean_square)
         return where_it_passes(step, level, data, recorder)
+
+
+def _news(sets: LevelSets) -> str:
+    """What a line of progress says of the models."""
+    return (
+        f"{sets.size[-1]} columns, criterion {sets.criterion[-1]:.5g}; "
+        f"best {min(sets.criterion):.5g} with {sets.best.columns.size} columns"
+    )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, Self
 
 from numpy.typing import ArrayLike
 from sklearn import get_config
-from sklearn.model_selection import KFold, check_cv
+from sklearn.model_selection import check_cv
 from sklearn.utils import metadata_routing as routing
 
-from implicit_sparsity.checks import within
+from implicit_sparsity.checks import flag, within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.regression.cross_validation import FlowSettings, cross_validate
 from implicit_sparsity.regression.estimators.base import DepthNBase
 from implicit_sparsity.regression.estimators.stopped import Stopped, at_time
+from implicit_sparsity.regression.folds import folds
 from implicit_sparsity.regression.standardise import Samples, Standardised
 
 
@@ -42,6 +42,10 @@ class DepthNRegressorCV(DepthNBase):
         folds are blocks of rows. Nothing else is random.
     n_jobs : int or None
         Threads that share the folds, as in scikit-learn; -1 for all processors.
+    verbose : int
+        Whether to print a line of progress every few seconds.
+    keep_path : bool
+        As for `DepthNRegressor`.
 
     Attributes
     ----------
@@ -83,6 +87,8 @@ class DepthNRegressorCV(DepthNBase):
         fit_intercept: bool = True,
         random_state: Any = None,
         n_jobs: int | None = None,
+        verbose: int = 0,
+        keep_path: bool = False,
     ) -> None:
         self.cv = cv
         self.standard_errors = standard_errors
@@ -92,6 +98,8 @@ class DepthNRegressorCV(DepthNBase):
         self.fit_intercept = fit_intercept
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.verbose = verbose
+        self.keep_path = keep_path
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, **params: Any
@@ -120,15 +128,23 @@ class DepthNRegressorCV(DepthNBase):
         ValueError
             If data or parameters are out of their range, or there are fewer samples than folds.
         """
+        self._check_parameters()
         split = {}
         if get_config()["enable_metadata_routing"]:
-            split = dict(routing.process_routing(self, "fit", **params).splitter.split)
+            routed = routing.process_routing(self, "fit", **params).get("splitter")
+            split = dict(routed.split) if routed else {}
         elif params:
             raise ValueError(
                 f"fit takes {', '.join(params)} for its splitter only with metadata routing; "
                 "call sklearn.set_config(enable_metadata_routing=True) first."
             )
-        return self._fit(self._check_samples(X, y, sample_weight), bool(self.relaxed), **split)
+        samples = self._check_samples(X, y, sample_weight)
+        return self._fit(samples, bool(self.relaxed), **split)
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        within("standard_errors", self.standard_errors, 0.0)
+        flag("relaxed", self.relaxed)
 
     def get_metadata_routing(self) -> Any:
         """What `fit` passes on to the splitter.
@@ -140,20 +156,15 @@ class DepthNRegressorCV(DepthNBase):
         """
         mapping = routing.MethodMapping().add(caller="fit", callee="split")
         router = routing.MetadataRouter(owner=self).add_self_request(self)
-        return router.add(splitter=check_cv(self.cv), method_mapping=mapping)
+        # An iterable of splits needs nothing, and a generator would be used up.
+        if hasattr(self.cv, "split"):
+            router.add(splitter=check_cv(self.cv), method_mapping=mapping)
+        return router
 
     def _stopped(
         self, samples: Samples, data: Standardised, network: Network, **split: Any
     ) -> Stopped:
-        standard_errors = within("standard_errors", self.standard_errors, 0.0)
-        splitter = self.cv
-        if isinstance(splitter, Integral) and self.random_state is not None:
-            splitter = KFold(int(splitter), shuffle=True, random_state=self.random_state)
-        splits = list(check_cv(splitter).split(samples.X, samples.y, **split))
-        if not splits:
-            raise ValueError(
-                "cv holds no split; a generator serves a single fit, so give a list or a splitter."
-            )
-        settings = FlowSettings(network, self.fit_intercept, self.n_jobs)
+        splits = folds(self.cv, samples, self.random_state, **split)
+        settings = FlowSettings(network, self.fit_intercept, self.n_jobs, self.verbose)
         self.held_out_ = cross_validate(samples, splits, data, settings)
-        return at_time(data, network, self.held_out_.first_within(standard_errors))
+        return at_time(data, network, self.held_out_.first_within(float(self.standard_errors)))

@@ -13,7 +13,7 @@ from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.trajectory import Trajectory
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class HeldOut:
     """Errors on samples that a trajectory was not fitted to, along flow time.
 
@@ -34,6 +34,8 @@ class HeldOut:
     >>> from implicit_sparsity import HeldOut
     >>> errors = np.array([[4.0, 2.0, 3.0], [4.0, 3.0, 4.0]])
     >>> held_out = HeldOut(np.array([0.0, 1.0, 2.0]), errors, np.array([0.5, 0.5]), 1.0)
+    >>> held_out
+    HeldOut(2 parts, 3 times, least error 2.5 at 1)
     >>> held_out.error
     array([4. , 2.5, 3.5])
     >>> held_out.first_within(standard_errors=1.0)
@@ -44,6 +46,11 @@ class HeldOut:
     errors: Matrix
     weights: Vector
     best_time: float
+
+    def __repr__(self) -> str:
+        parts, times = self.errors.shape
+        least = f"least error {self.error.min():.4g} at {self.best_time:.4g}"
+        return f"HeldOut({parts} parts, {times} times, {least})"
 
     @property
     def error(self) -> Vector:

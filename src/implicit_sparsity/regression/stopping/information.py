@@ -65,7 +65,7 @@ def price(criterion: str, samples: float, columns: int, gamma: float = 1.0) -> f
     return CRITERIA[criterion](samples, columns, within("gamma", gamma, 0.0, 1.0))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class InformationCurve:
     """An information criterion along flow time.
 
@@ -102,6 +102,10 @@ class InformationCurve:
     best_time: float
     support: NDArray[np.intp]
     w: Vector
+
+    def __repr__(self) -> str:
+        least = f"least criterion {self.criterion.min():.5g} at {self.best_time:.4g}"
+        return f"InformationCurve({self.time.size} times, {least}, {self.support.size} columns)"
 
 
 def information_criterion(

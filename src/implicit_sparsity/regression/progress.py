@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-
-from implicit_sparsity.regression.level_sets import LevelSets
+from collections.abc import Callable
 
 
 class Progress:
@@ -23,13 +22,9 @@ class Progress:
         self.verbose = verbose
         self.begun = self.last = clock.perf_counter()
 
-    def line(self, time: float, sets: LevelSets) -> None:
-        """Say how far the flow is."""
+    def line(self, time: float, rest: Callable[[], str]) -> None:
+        """Say how far the flow is, and what ``rest`` makes to be said beside it."""
         now = clock.perf_counter()
         if self.verbose and now - self.last >= self.EVERY:
             self.last = now
-            print(
-                f"{now - self.begun:.0f} s: flow time {time:.3g}, {sets.size[-1]} columns, "
-                f"criterion {sets.criterion[-1]:.5g}; best {min(sets.criterion):.5g} with "
-                f"{sets.best.columns.size} columns"
-            )
+            print(f"{now - self.begun:.0f} s: flow time {time:.3g}, {rest()}", flush=True)

@@ -1,0 +1,109 @@
+"""Checks of data beyond scikit-learn's: what it reads past, or refuses without the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from implicit_sparsity.problem import Vector
+
+#: Kinds of types whose values are numbers; scikit-learn tells of complex ones.
+_NUMBERS = "biufc"
+_REMEDIES = {
+    "dates": "count days from one of them, or drop it",
+    "missing values": "impute them or drop its rows",
+    "what is no number": "encode it, as by OneHotEncoder, or drop it",
+}
+
+
+def check_kind(name: str, values: Any) -> None:
+    """Refuse masks, dates, and columns of frames that hold no numbers.
+
+    NumPy drops a mask and makes numbers of dates. Of a frame it names no column.
+
+    Parameters
+    ----------
+    name : str
+        What the values are, for the message.
+    values : array_like
+        The values, of any kind.
+
+    Raises
+    ------
+    ValueError
+        With one sentence that names the column of a frame, and the remedy.
+    """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked entries; impute them or drop their rows.")
+    for place, column in _columns(name, values):
+        fault = _fault(column)
+        if fault:
+            raise ValueError(f"{place} holds {fault}; {_REMEDIES[fault]}.")
+
+
+def check_target(y: Any) -> None:
+    """Refuse several targets, and what `check_kind` does.
+
+    Parameters
+    ----------
+    y : array_like
+        The target.
+
+    Raises
+    ------
+    ValueError
+        With one sentence.
+    """
+    check_kind("y", y)
+    shape: tuple[int, ...] = getattr(y, "shape", ())
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError(
+            f"y has {shape[1]} columns, but one target is fitted at a time; wrap the estimator in "
+            "sklearn.multioutput.MultiOutputRegressor."
+        )
+
+
+def check_weights(weights: Vector) -> Vector:
+    """Weights of samples in a unit in which their sum is a number: the largest is about 1.
+
+    Parameters
+    ----------
+    weights : array, shape (n,)
+        Finite weights, none of them negative.
+
+    Raises
+    ------
+    ValueError
+        If all are zero.
+    """
+    if not weights.any():
+        raise ValueError("sample_weight is zero for all samples; give one a weight.")
+    # A power of two changes no digit.
+    return np.asarray(np.ldexp(weights, -np.frexp(weights.max())[1]))
+
+
+def _columns(name: str, values: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of some values that have a type of their own, with names."""
+    if hasattr(values, "iloc") and hasattr(values, "columns"):
+        for place, dtype in enumerate(values.dtypes):
+            if dtype.kind not in _NUMBERS:  # a column takes time to form
+                yield f"column {values.columns[place]!r:.60} of {name}", values.iloc[:, place]
+    elif hasattr(values, "dtype"):
+        yield name, values
+
+
+def _fault(column: Any) -> str | None:
+    """What a column holds instead of numbers, if scikit-learn would not tell."""
+    if column.dtype.kind in "mM":
+        return "dates"
+    if column.dtype.kind in _NUMBERS or not hasattr(column, "isna"):
+        return None
+    if column.isna().any():
+        return "missing values"
+    try:
+        column.astype(np.float64)
+    except (TypeError, ValueError):
+        return "what is no number"
+    return None

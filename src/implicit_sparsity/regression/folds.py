@@ -1,0 +1,79 @@
+"""The folds of a cross-validation, from whatever scikit-learn takes for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import KFold, check_cv
+
+from implicit_sparsity.regression.standardise import Samples
+
+Index = NDArray[np.intp]
+#: The rows that a fold is fitted to, and those that it is tested on.
+Split = tuple[Index, Index]
+
+
+def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> list[Split]:
+    """Split samples, and check that each fold can be fitted and tested.
+
+    Parameters
+    ----------
+    cv : int, splitter or iterable
+        As in scikit-learn; an iterable yields pairs of indices, or of masks.
+    samples : Samples
+        What is split.
+    random_state : int, RandomState or None
+        Shuffles the samples first, if ``cv`` is a number.
+    **split : dict
+        What the splitter needs.
+
+    Returns
+    -------
+    list of pairs of index arrays
+        The folds.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, if there is none or one is empty.
+    """
+    if isinstance(cv, type):
+        raise ValueError(f"cv is the class {cv.__name__}; give an instance, {cv.__name__}(…).")
+    if isinstance(cv, Integral) and random_state is not None:
+        cv = KFold(int(cv), shuffle=True, random_state=random_state)
+    pairs = cv
+    if hasattr(cv, "split") or not isinstance(cv, Iterable):  # text has a split, too
+        pairs = check_cv(cv).split(samples.X, samples.y, **split)
+    found = []
+    for number, pair in enumerate(pairs, start=1):
+        fitted, tested = _rows(number, pair, len(samples.y))
+        if samples.weights is not None and not samples.weights[fitted].any():
+            raise ValueError(
+                f"sample_weight is zero for all samples that fold {number} is fitted to; "
+                "choose folds that each leave some weight to the others."
+            )
+        found.append((fitted, tested))
+    if not found:
+        raise ValueError(
+            "cv holds no split; a generator serves a single fit, so give a list or a splitter."
+        )
+    return found
+
+
+def _rows(number: int, pair: Any, n: int) -> Split:
+    try:
+        # An empty list would be one of real numbers to NumPy.
+        fitted, tested = (np.arange(n)[np.asarray(part) if len(part) else []] for part in pair)
+    except (IndexError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"cv: fold {number} is no pair of row indices or masks of {n} samples ({error}); give "
+            "the rows to fit to and those to test on."
+        ) from None
+    for rows, use in ((fitted, "fit to"), (tested, "test on")):
+        if not rows.size:
+            raise ValueError(f"cv: fold {number} has no samples to {use}; leave it out.")
+    return fitted, tested
