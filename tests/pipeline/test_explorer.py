@@ -11,6 +11,7 @@ from explorer_study import CELL, DEPTHS, INITS
 from plotly.offline import get_plotlyjs
 
 from implicit_sparsity import gradient_flow
+from implicit_sparsity.pipeline.report.explorer import paths
 from implicit_sparsity.pipeline.report.explorer.page import page
 from implicit_sparsity.pipeline.studies import recovery
 from implicit_sparsity.problems.generate import generate
@@ -60,7 +61,12 @@ def test_curves_are_those_of_the_flow(curves, depth, init):
         np.testing.assert_allclose(rows["value"], w[:, i], **close)
     off = curve(curves, depth, init, "off_support")
     np.testing.assert_allclose(off["value"], np.abs(w[:, 2:]).max(axis=1), **close)
-    np.testing.assert_allclose(np.diff(np.log(t)), np.log(t[-1] / t[0]) / (t.size - 1))
+    # Log-spaced, and halved where a weight moves by more than a twenty-fifth of their range.
+    halvings = np.log2(np.log(t[-1] / t[0]) / (paths.TIMES - 1) / np.diff(np.log(t)))
+    np.testing.assert_allclose(halvings, np.round(halvings), atol=1e-6)
+    moves = np.abs(np.diff(w, axis=0)).max(axis=1) / np.ptp(w)
+    assert (moves < 0.0401)[halvings < paths.HALVINGS - 0.5].all()
+    assert t.size < 2 * paths.TIMES
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
@@ -93,7 +99,7 @@ def test_the_page_holds_the_paths_to_four_digits(data, curves):
         for j, init in enumerate(INITS):
             flow = data["flows"][i][j]
             t = curve(curves, depth, init, "error")["t"]
-            np.testing.assert_allclose(flow["t"], [t.iloc[0], t.iloc[-1]], rtol=5e-4)
+            np.testing.assert_allclose(flow["t"], t, rtol=5e-4)
             assert list(flow["curves"]) == ["w_1", "w_2", "off_support", "error"]
             for name, values in flow["curves"].items():
                 close = {"rtol": 5e-4} if name == "error" else {"rtol": 0, "atol": 5.1e-5}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
@@ -61,3 +62,26 @@ def test_no_page_names_what_is_not_there():
         )
         for path in paths:
             assert (ROOT / path).exists(), (page.name, path)
+
+
+def test_when_to_use_the_estimators_is_what_was_measured():
+    table = pd.read_csv(ROOT / "benchmarks/results/comparison.csv")
+    keys = ["k", "n", "p", "rho", "sigma"]
+    ratio, seconds = (
+        table.pivot_table(index=keys, columns="method", values=value)
+        for value in ("ratio", "seconds")
+    )
+    ours, omp, abess = "depth 3, EBIC", "omp_cv", "abess"
+    easy = (5, 100, 200, 0.0, 0.5)
+    assert ratio.loc[easy, [omp, abess]].to_numpy() == pytest.approx(
+        ratio.loc[easy, ours], rel=0.01
+    )
+    assert 3 * seconds.loc[easy, abess] < seconds.loc[easy, ours] < seconds.loc[easy, "lasso_cv"]
+    for hard in ((5, 100, 200, 0.9, 0.5), (20, 100, 200, 0.0, 0.5)):
+        assert 1.5 * ratio.loc[hard, ours] < ratio.loc[hard, [omp, abess]].min()
+
+
+def test_damaged_files_were_told_or_read():
+    table = pd.read_csv(ROOT / "benchmarks/results/damaged_files.csv")
+    assert table["files"].sum() >= 1000
+    assert (table["told"] + table["read"] == table["files"]).all()

@@ -1,41 +1,36 @@
 """What theory predicts: levels, incoherence, escape times, early-stopping windows, limits.
 
-Its functions and modules are loaded when first used, as those of the package are. ``incoherence``
-is here the module; the function of that name is ``implicit_sparsity.incoherence``.
+Its modules are loaded when first used, and so are their public functions, which are here, too:
+``theory.escape_time`` is ``theory.escape.escape_time``. Where a function is named like its module,
+as ``incoherence``, the module is here.
 """
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-_MODULES = {
-    "Incoherence": "incoherence",
-    "IncrementalPath": "incremental",
-    "Window": "windows",
-    "drives": "escape",
-    "early_stopping_window": "windows",
-    "error_window": "windows",
-    "escape_time": "escape",
-    "implicit_norm": "limits",
-    "incremental_path": "incremental",
-    "interpolating_limit": "limits",
-    "minimax_rate": "levels",
-    "noise_drives": "escape",
-    "off_support_bound": "levels",
-    "orthogonal_time": "orthogonal",
-    "rescaled_time": "incremental",
-    "scaled_weight": "limits",
-    "universal_level": "levels",
-}
+_MODULES = sorted(module.name for module in iter_modules(__path__))
+
+
+def _public() -> dict[str, Any]:
+    """The public functions and classes of all modules by name."""
+    modules = [import_module(f"{__name__}.{name}") for name in _MODULES]
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+    }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES.values():
+    if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    if name not in _MODULES:
+    if name.startswith("_") or name not in (public := _public()):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return public[name]
 
 
 def __dir__() -> list[str]:
     dunder = {name for name in globals() if name[:2] == "__"}
-    return sorted(dunder.union(_MODULES, _MODULES.values()))
+    return sorted(dunder.union(_MODULES, _public()))

@@ -70,15 +70,15 @@ def _width(page: Axes, words: Text) -> float:
 
 
 def _titles(page: Axes, top: float, part: str, claims: pd.DataFrame) -> float:
-    """A part with its tally, and names of the columns; the place below."""
+    """A part with its tally beside it, and names of the columns; the place below."""
     verdicts = claims.groupby("id")["verdict_on_claim"].first()
-    page.text(_BAR, top + _LINE, part, fontsize=_LARGE + 1.5, weight="bold")
+    heading = page.text(_BAR, top + _LINE, part, fontsize=_LARGE + 1.5, weight="bold")
+    x = _BAR + _width(page, heading) + 0.15
+    for verdict, (colour, symbol) in VERDICTS.items():
+        tally = f"{symbol} {(verdicts == verdict).sum()} {verdict}"
+        words = page.text(x, top + _LINE, tally, fontsize=_LARGE, color=colour)
+        x += _width(page, words) + 0.12
     y = top + _PART
-    for x, verdict in zip((_METRIC, _FOUND, _THRESHOLD), VERDICTS, strict=True):
-        colour, symbol = VERDICTS[verdict]
-        count = f"{symbol} {(verdicts == verdict).sum()} {verdict}"
-        page.text(x, y + _LINE, count, fontsize=_LARGE, weight="bold", color=colour)
-    y += _HEAD
     titles = {
         _METRIC: "metric (• primary)",
         _FOUND: "least favourable [95 %]",

@@ -14,6 +14,9 @@ from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
 
+#: Factor between depths at one start by which they are set apart along the axis.
+_APART = 1.35
+
 
 def select(tables: Tables) -> Tables:
     """Flows from every start; ``ratio`` is their best error over tuned ridge's.
@@ -38,8 +41,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, best error over tuned ridge's; right, distance of the end from least squares.
 
-    A line for each depth: medians within quartiles; light points are problems. Starts are shaded
-    from which on all depths meet both thresholds.
+    A line for each depth: medians within quartiles; light points are problems. Depths stand side
+    by side about their common start. Starts are shaded from which on all depths meet both
+    thresholds.
     """
     rows = select(tables)["flows"]
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
@@ -66,12 +70,15 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 
 def _by_start(axes: Axes, rows: pd.DataFrame, column: str) -> None:
-    """Problems, median and quartiles of a column over the start, by depth."""
-    for depth, part in rows.groupby("depth"):
-        parts.points(axes, part, "init", column, color=style.depth_colour(depth), s=3)
-        look = {"color": style.depth_colour(depth), "marker": "o", "ms": 3.5}
+    """Problems, median and quartiles of a column over the start, by depth, side by side."""
+    depths = np.sort(rows["depth"].unique())
+    for place, (depth, part) in enumerate(rows.groupby("depth")):
+        aside = _APART ** (place - (len(depths) - 1) / 2)
+        shown = part.assign(init=part["init"] * aside)
+        parts.points(axes, shown, "init", column, color=style.depth_colour(depth), s=3)
+        look = {"color": style.depth_colour(depth), "marker": "os^Dv"[place % 5], "ms": 3.5}
         label = f"$N={depth:g}$"
-        parts.line(axes, part, "init", column, errorbar=parts.QUARTILES, label=label, **look)
+        parts.line(axes, shown, "init", column, errorbar=parts.QUARTILES, label=label, **look)
 
 
 def _first_linear(rows: pd.DataFrame, edges: tuple[float, float], at_most: float) -> float | None:

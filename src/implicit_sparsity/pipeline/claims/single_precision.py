@@ -79,7 +79,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     }
     for words, (part, column, colour, shift, marker) in shown.items():
         part = part.assign(**{column: part[column].clip(SMALLEST, 1e2)})
-        parts.by_depth(axes, part, column, colour, words, shift, marker)
+        parts.by_depth(axes, part, column, colour, words, shift, marker, joined=False)
     parts.threshold_line(axes, claim.metrics["change"].limit)
     log_axis(axes, "y", 0.5 * SMALLEST, 2e2, {SMALLEST: "none", 1e2: "not\nclosed"})
     depth_axis(axes, [*depths, beside])

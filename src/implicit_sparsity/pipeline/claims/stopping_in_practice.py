@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -88,7 +89,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     grid = axes[1, 0].get_gridspec()
     for panel in axes[1]:
         figure.delaxes(panel)
-    _table(figure.add_subplot(grid[1, :]), every, names)
+    _table(figure, figure.add_subplot(grid[1, :]), every, names)
     style.legend(figure)
     return figure
 
@@ -132,7 +133,7 @@ def _names(rows: pd.DataFrame) -> pd.Series:
     return flow.where(rows["method"] == "flow", rows["method"].replace(words))
 
 
-def _table(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
+def _table(figure: Figure, axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     """Median errors over the oracle's, as numbers, and run times."""
     problem = rows["design"].map(_short) + "\n$k=" + rows["k"].astype(str) + "$"
     rows = rows.assign(problem=problem)
@@ -140,16 +141,18 @@ def _table(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     table = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
     seconds = rows.groupby("name")["seconds"].median()
     shades = np.log10(table.loc[names, columns].to_numpy())
-    axes.imshow(shades, cmap="cividis_r", vmin=0, vmax=2.5, alpha=0.4, aspect="auto")
+    most = max(1.0, float(np.ceil(2 * np.nanmax(shades)) / 2))
+    look: dict[str, Any] = {"cmap": "cividis_r", "vmin": 0, "vmax": most, "alpha": 0.4}
+    _colour_bar(figure, axes, axes.imshow(shades, aspect="auto", **look), most)
     axes.set(xlim=(-0.5, len(columns) + 0.5), ylim=(len(names) - 0.5, -0.5))
     known = np.array([not name.endswith((" best", " end")) for name in names])
     for column, name in enumerate(columns):
         values = table.loc[names, name]
-        least = values[known].min()
+        shown = values.map("{:.3g}".format)
+        least = shown[values[known].idxmin()]  # and what looks the same
         for row, method in enumerate(names):
-            look: dict[str, Any] = {"ha": "center", "va": "center", "size": 6}
-            bold = "bold" if values[method] == least else "normal"
-            axes.text(column, row, f"{values[method]:.3g}", weight=bold, **look)
+            bold = "bold" if known[row] and shown[method] == least else "normal"
+            axes.text(column, row, shown[method], ha="center", va="center", size=6, weight=bold)
     for row, method in enumerate(names):
         time = f"{seconds[method]:.2g} s" if known[row] else "–"
         axes.text(len(columns), row, time, ha="center", va="center", size=6)
@@ -158,7 +161,18 @@ def _table(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.xaxis.tick_top()
-    axes.set_xlabel("median squared error / oracle's; bold, the least without the truth")
+    note = "bold: the least of a column among those without the truth; equal digits are ties"
+    axes.set_xlabel(note, size=6)
+
+
+def _colour_bar(figure: Figure, axes: Axes, image: AxesImage, most: float) -> None:
+    """What the shades of the table say, up to so many powers of ten."""
+    ticks = np.arange(0, most + 0.01)
+    look: dict[str, Any] = {"location": "bottom", "aspect": 40, "shrink": 0.6, "pad": 0.02}
+    bar = figure.colorbar(image, ax=axes, ticks=ticks, **look)
+    bar.ax.set_xticklabels([f"{10**tick:g}" for tick in ticks], size=6)
+    bar.set_label("shade: median squared error / oracle's", size=6)
+    bar.outline.set_visible(False)
 
 
 def _short(design: str) -> str:

@@ -135,7 +135,9 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
         return ConfigError(place, f"Config key {place} is {shown(value)}; give a finite number.")
     choices = list(_choices(schemas))
     close = isinstance(value, str) and difflib.get_close_matches(value, choices, n=1)
-    if close or (fault["type"] == "literal_error" and isinstance(value, str)):
+    # A single name, as "auto" beside numbers, is not all that the key takes.
+    named = fault["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1
+    if close or named:
         hint = nearest(value, choices)
         if not close:
             hint += _how_to_add(value, [step for step in steps if isinstance(step, str)])

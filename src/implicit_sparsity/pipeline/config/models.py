@@ -307,7 +307,10 @@ class StudyKeys(_MeasureKeys):
         list[Annotated[Real, Field(ge=2, le=10**6)]],
         SoMany,
         EachOnce,
-    ] = Field(description="Depths N, a list of up to 1000 numbers from 2 to a million, each once.")
+    ] = Field(
+        description="Depths N, a list of numbers of at least 2, each once: up to 1000, and "
+        "none above a million."
+    )
 
 
 class SystemEntry(Keys):

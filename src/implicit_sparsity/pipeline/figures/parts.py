@@ -57,6 +57,7 @@ def by_depth(
     marker: str = "o",
     off_scale: float | None = None,
     middle: str | Callable[[pd.Series], float] = "median",
+    joined: bool = True,
 ) -> None:
     """A column by depth: problems as light points, their median or mean strong and joined.
 
@@ -77,6 +78,8 @@ def by_depth(
         there are not joined.
     middle : {"median", "mean"} or callable
         What the strong points are.
+    joined : bool, optional
+        Whether they are joined, which asks for an axis on which depths are numbers.
     """
     groups = rows.groupby("depth")[column]
     count = groups.transform("size")
@@ -91,7 +94,8 @@ def by_depth(
         axes.plot(places[off], np.full(off.sum(), off_scale), marker, color=colour, ms=4.5, mew=0)
         middles = middles.mask(off)
     points(axes, shown, "x", column, color=colour, marker=marker)
-    axes.plot(places, middles, f"{marker}-", color=colour, ms=4.5, mew=0, label=label)
+    line = "-" if joined else ""
+    axes.plot(places, middles, f"{marker}{line}", color=colour, ms=4.5, mew=0, label=label)
 
 
 def threshold_line(axes: Axes, value: float, left: float | None = None) -> None:

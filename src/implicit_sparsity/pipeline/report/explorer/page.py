@@ -94,13 +94,13 @@ def _common_values(of_paths: Any, of_table: Any) -> Any:
 
 
 def _flow(flow: pd.DataFrame) -> dict[str, Any]:
-    """The first and last time of one flow, its curves and its points [t, value]."""
+    """The times of one flow, its curves and its points [t, value]."""
     shown: dict[str, Any] = {"curves": {}, "points": {}}
     for curve, rows in flow.groupby("curve", sort=False):
         if curve in POINTS:
             shown["points"][curve] = _rounded(rows[["t", "value"]].to_numpy()[0])
         else:
-            shown["t"] = _rounded(rows["t"].iloc[[0, -1]])
+            shown["t"] = _rounded(rows["t"])
             shown["curves"][curve] = (
                 _rounded(rows["value"]) if curve == "error" else rows["value"].round(4).tolist()
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from implicit_sparsity.baselines import oracle
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
@@ -15,15 +16,18 @@ from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.generate import generate
 from implicit_sparsity.theory.windows import early_stopping_window
 
-#: Number of times of a curve, and the last of these times over the first.
+#: Number of times of a curve at first, and the last of these times over the first.
 TIMES, SPAN = 150, 300.0
+#: Change of a weight between two times, of the range of all, above which one between them is added,
+#: and how often at most.
+JUMP, HALVINGS = 0.04, 7
 
 
 def paths(spec: StudySpec) -> pd.DataFrame:
     """Follow the flows of the first replicate of a study's first cell.
 
-    They are the flows that `studies.recovery` measures, at log-spaced times. Flows that the study
-    ends with their window are followed beyond it.
+    They are the flows that `studies.recovery` measures, at log-spaced times, and more where weights
+    jump. Flows that the study ends with their window are followed beyond it.
 
     Parameters
     ----------
@@ -63,7 +67,7 @@ def _curves(
     """Of each curve of a flow: the true weight, times and values; an event's time may be None."""
     last, events = float(path.t[-1]), path.events
     off = np.setdiff1d(np.arange(problem.p), problem.support)
-    t = np.geomspace(last / SPAN, last, TIMES)
+    t = _times(path, last)
     w = path.at(t)
     return {f"w_{i + 1}": (problem.truth[i], t, w[:, i]) for i in problem.support} | {
         "off_support": (0.0, t, np.abs(w[:, off]).max(axis=1, initial=0.0)),
@@ -73,3 +77,15 @@ def _curves(
         "best": (np.nan, events.best_t, events.best_error),
         "oracle": (np.nan, last, oracle_error),
     }
+
+
+def _times(path: FlowTrajectory, last: float) -> NDArray[np.float64]:
+    """Log-spaced times, halved where a weight jumps, so that its curve is as steep as it is."""
+    t = np.geomspace(last / SPAN, last, TIMES)
+    for _ in range(HALVINGS):
+        w = path.at(t)
+        wide = np.abs(np.diff(w, axis=0)).max(axis=1) > JUMP * np.ptp(w)
+        if not wide.any():
+            break
+        t = np.sort(np.concatenate([t, np.sqrt(t[:-1] * t[1:])[wide]]))
+    return t
