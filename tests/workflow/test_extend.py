@@ -155,10 +155,19 @@ def claim(root: Path) -> None:
     assert factor[1] < 2
 
 
+def system(root: Path) -> None:
+    """The figure is drawn, and the claim is supported."""
+    assert (root / "paper_figures/stopped_regression.png").stat().st_size > 5_000
+    table = pd.read_csv(root / "results/related/stopped_regression.csv")
+    assert len(table) == 20 * 3
+    (verdict,) = pd.read_csv(root / "results/claims/stopped_regression.csv")["verdict"]
+    assert verdict == "supported"
+
+
 #: What must be true after a page has been done.
 CHECKS: dict[str, Callable[[Path], None]] = {
     check.__name__: check
-    for check in (depth, experiment, study, design, measure, baseline, figure, claim)
+    for check in (depth, experiment, study, design, measure, baseline, figure, claim, system)
 }
 
 #: Pages whose scripts need no copy of the project; tests/unit/test_training_pages.py runs them.
