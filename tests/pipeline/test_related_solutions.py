@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.optimize import minimize_scalar, nnls
+from scipy.optimize import minimize, minimize_scalar, nnls
 from sklearn.linear_model import orthogonal_mp
 
 from implicit_sparsity import Problem, gradient_flow
@@ -13,7 +13,9 @@ from implicit_sparsity.pipeline.related import (
     incremental_depth,
     non_negative_least_squares,
     penalised_factors,
+    sparse_outliers,
 )
+from implicit_sparsity.training import networks
 
 
 @pytest.mark.parametrize("depth", [2, 3, 6])
@@ -93,3 +95,32 @@ def test_penalised_factors_solve_the_problem_of_each_weight_alone(depth):
         best = near.x if near.fun < objective(0.0) else 0.0
         assert found == pytest.approx(best, abs=1e-5)
     assert size == pytest.approx(np.sum(np.abs(w) ** (2 / depth)), abs=1e-4)
+
+
+def test_outliers_of_the_convex_solution_are_those_of_another_solver():
+    """Of the dual: the largest yᵀν − ½‖Xᵀν‖² with all |ν_i| ≤ λ."""
+    rng = np.random.default_rng(7)
+    X, y = rng.standard_normal((12, 5)), 3 * rng.standard_normal(12)
+    for penalty in (0.05, 0.5, 5.0):
+
+        def dual(nu):
+            theta = X.T @ nu
+            return theta @ theta / 2 - y @ nu, X @ theta - y
+
+        bounds = [(-penalty, penalty)] * 12
+        options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 10_000, "maxfun": 100_000}
+        found = minimize(
+            dual, np.zeros(12), jac=True, method="L-BFGS-B", bounds=bounds, options=options
+        )
+        theta = sparse_outliers.convex_solution(X, y, penalty)
+        np.testing.assert_allclose(theta, X.T @ found.x, atol=1e-5)
+
+
+def test_weights_with_outliers_are_linear_ones_beside_sparse_ones():
+    network = networks.WithOutliers(samples=2)
+    start = network.start(np.array(0.1), p=5)
+    assert start["linear"].tolist() == [0, 0, 0] and start["v"].tolist() == [0.1, 0.1]
+    weights = network.weights({**start, "linear": np.arange(3.0), "u": np.array([2.0, 0.0])})
+    np.testing.assert_allclose(weights, [0, 1, 2, 3.99, -0.01])
+    with pytest.raises(ValueError, match="fewer than 2 samples"):
+        network.start(np.array(0.1), p=1)

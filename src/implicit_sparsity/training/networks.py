@@ -253,3 +253,46 @@ class Grouped:
         """Scale every v_l to norm 1, as a projection after the step."""
         v = parameters["v"]
         return {**parameters, "v": v / jnp.linalg.norm(v, axis=1, keepdims=True)}
+
+
+@dataclass(frozen=True)
+class WithOutliers:
+    """Linear weights θ from zero, followed by sparse weights s = u² − v² from u = v = α.
+
+    With a design [X I] it is y = Xθ + s, in which s stands for outliers, one a sample.
+
+    Parameters
+    ----------
+    samples : int
+        Number of the sparse weights, which are the last.
+
+    References
+    ----------
+    .. [1] S. Liu, Z. Zhu, Q. Qu & C. You, "Robust Training under Label Noise by
+       Over-parameterization", arXiv:2202.14026.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from implicit_sparsity.training import networks
+    >>> network = networks.WithOutliers(samples=3)
+    >>> network.start(np.array(0.1), p=5)["linear"]
+    array([0., 0.])
+    """
+
+    samples: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "samples", whole("samples", self.samples))
+
+    def start(self, alpha: Vector, p: int) -> Parameters:
+        """Weights θ of zero, and factors u and v of α."""
+        if p < self.samples:
+            raise ValueError(f"{p} columns are fewer than {self.samples} samples")
+        factor = np.broadcast_to(alpha, self.samples)
+        return {"linear": np.zeros(p - self.samples), "u": factor, "v": factor}
+
+    def weights(self, parameters: Parameters) -> jax.Array:
+        """Weights θ, then u² − v²."""
+        sparse = parameters["u"] ** 2 - parameters["v"] ** 2
+        return jnp.concatenate([parameters["linear"], sparse])

@@ -14,7 +14,9 @@ from implicit_sparsity.pipeline.related import (
     non_negative_least_squares,
     penalised_factors,
     saddle_to_saddle,
+    sparse_outliers,
     two_interpolators,
+    weight_normalisation,
     which_l1_minimiser,
 )
 from implicit_sparsity.pipeline.related.protocol import System
@@ -30,7 +32,9 @@ SYSTEMS: dict[str, System] = {
     "non_negative_least_squares": non_negative_least_squares,
     "penalised_factors": penalised_factors,
     "saddle_to_saddle": saddle_to_saddle,
+    "sparse_outliers": sparse_outliers,
     "two_interpolators": two_interpolators,
+    "weight_normalisation": weight_normalisation,
     "which_l1_minimiser": which_l1_minimiser,
 }
 

@@ -1,0 +1,264 @@
+"""Outliers told from the signal: by sparse weights of their own, or by the loss of least ℓ1 norm.
+
+With a weight s_i = u_i² − v_i² for each sample beside linear weights θ, descent on ½‖Xθ + s − y‖²
+leads near the convex solution: least ½‖θ‖² + λ‖s‖₁ among those that fit, where λ = −log γ / (2a)
+comes from the start u = v = γ and from a, the step of u and v over that of θ. (Derived here.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from implicit_sparsity.pipeline.claims.evidence import Evidence, by
+from implicit_sparsity.pipeline.claims.protocol import Tables
+from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
+from implicit_sparsity.pipeline.related.protocol import Draws
+from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.problems.synthetic import design
+
+#: Rank of X and outliers beside separate weights; the true weights beside the absolute loss.
+RANK, OUTLIERS, TRUTH = 3, 3, (1.0, -1.0, 1.0, -0.5, 0.5)
+#: Steps: of separate weights; with absolute loss, how many are long, and the fall of the others.
+STEP, LONG, FALL = 0.02, 4000, 0.998
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is run.
+
+    Attributes
+    ----------
+    n : int
+        Samples beside separate weights.
+    p : int
+        Columns there.
+    penalty : list of float
+        λ there, the least too small to tell outliers from the signal.
+    init : list of float
+        Starts γ there, from a large one down.
+    judged : float
+        The start that is judged.
+    separate_iterations : int
+        Iterations there.
+    absolute_n : int
+        Samples beside the absolute loss.
+    absolute_p : int
+        Columns there.
+    share : list of float
+        Shares of outliers there; the least is judged.
+    depths : list of int
+        Depths N there.
+    alpha : list of float
+        Their starts α.
+    absolute_iterations : int
+        Iterations there.
+    """
+
+    n: int
+    p: int
+    penalty: list[float]
+    init: list[float]
+    judged: float
+    separate_iterations: int
+    absolute_n: int
+    absolute_p: int
+    share: list[float]
+    depths: list[int]
+    alpha: list[float]
+    absolute_iterations: int
+
+
+def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
+    """Distances from the convex solution and from the outliers, and errors with absolute loss.
+
+    Parameters
+    ----------
+    settings, draws
+        What every `System` takes.
+
+    Returns
+    -------
+    DataFrame
+        In rows of the ``part`` "separate", for each λ and γ, ``distance`` is that of (θ, s) from
+        the convex solution and ``separation`` ‖s − s*‖ / ‖s*‖. In those of the part "loss",
+        ``error`` is the last ‖w − w*‖², ``run`` "absolute", "squared" (at depth 2) or "linear"
+        (N = 1, absolute loss), and ``share`` that of outliers.
+    """
+    return pd.DataFrame([*_separate(settings, draws), *_by_loss(settings, draws)])
+
+
+def _separate(settings: Settings, draws: Draws) -> list[dict[str, Any]]:
+    from implicit_sparsity.training import losses, networks, optimisers, train_many
+
+    n, p = settings.n, settings.p
+    cells, problems, targets = [], [], []
+    for replicate, rng in draws.items():
+        U, V = (np.linalg.qr(rng.standard_normal((size, RANK)))[0] for size in (n, p))
+        outliers = np.zeros(n)
+        outliers[rng.permutation(n)[:OUTLIERS]] = 3 * rng.choice([-1.0, 1.0], OUTLIERS)
+        X, y = U @ V.T, U @ rng.standard_normal(RANK) + outliers
+        for penalty in settings.penalty:
+            theta = convex_solution(X, y, penalty)
+            for init in settings.init:
+                # The step of θ is in the scale of its columns, so that all steps are the same; the
+                # factor turns the mean of squares into half of their sum.
+                scale = np.sqrt(2 * penalty / -np.log(init))
+                whole = np.sqrt(n / 2) * np.hstack([scale * X, np.eye(n)])
+                problems.append(Problem(whole, np.sqrt(n / 2) * y))
+                targets.append((scale, theta, y - X @ theta, outliers))
+                cells.append({"replicate": replicate, "penalty": penalty, "init": init})
+    last = settings.separate_iterations
+    network, optimiser = networks.WithOutliers(n), optimisers.descent(STEP)
+    alphas = [cell["init"] for cell in cells]
+    paths = train_many(problems, network, losses.squared, optimiser, alphas, last, [last])
+    rows = []
+    for cell, path, (scale, theta, sparse, outliers) in zip(cells, paths, targets, strict=True):
+        off = np.concatenate([scale * path.w[-1, :p] - theta, path.w[-1, p:] - sparse])
+        missed = path.w[-1, p:] - outliers
+        found = {
+            "distance": float(np.linalg.norm(off)),
+            "separation": float(np.linalg.norm(missed) / np.linalg.norm(outliers)),
+        }
+        rows.append({"part": "separate", "judged": cell["init"] == settings.judged} | cell | found)
+    return rows
+
+
+def convex_solution(X: Matrix, y: Vector, penalty: float) -> Vector:
+    """θ of least ½‖θ‖² + λ‖y − Xθ‖₁, by coordinate ascent on the dual variables in [−λ, λ]."""
+    dual, theta = np.zeros(len(y)), np.zeros(X.shape[1])
+    sizes = (X**2).sum(axis=1)
+    for _ in range(10_000):
+        moved = 0.0
+        for i, row in enumerate(X):
+            better = np.clip(dual[i] + (y[i] - row @ theta) / sizes[i], -penalty, penalty)
+            theta += (better - dual[i]) * row
+            moved, dual[i] = max(moved, abs(better - dual[i])), better
+        if moved < 1e-13:
+            break
+    return theta
+
+
+def _by_loss(settings: Settings, draws: Draws) -> list[dict[str, Any]]:
+    from implicit_sparsity.training import losses, networks, optimisers, train_many
+
+    # One optimiser for all, so that what is compiled is kept.
+    long, short = (optimisers.descent(_Falling(step)) for step in (STEP, STEP / 20))
+    runs = [
+        ("absolute", depth, networks.Diagonal(depth), losses.absolute, alpha, long)
+        for depth, alpha in zip(settings.depths, settings.alpha, strict=True)
+    ]
+    # Gradients of the squared loss are as much larger as outliers are than 1.
+    runs.append(("squared", 2, networks.Diagonal(2), losses.squared, settings.alpha[0], short))
+    runs.append(("linear", 1, networks.Product(1), losses.absolute, 1.0, long))
+    rows, last = [], settings.absolute_iterations
+    for share in settings.share:
+        problems = [_contaminated(settings, share, rng) for rng in draws.values()]
+        for run, depth, network, loss, alpha, optimiser in runs:
+            paths = train_many(problems, network, loss, optimiser, alpha, last, [last])
+            keys = {"part": "loss", "run": run, "depth": depth, "share": share}
+            rows += [
+                {"replicate": replicate} | keys | {"error": float(path.trace.error[-1])}
+                for replicate, path in zip(draws, paths, strict=True)
+            ]
+    return rows
+
+
+@dataclass(frozen=True)
+class _Falling:
+    """A schedule: long steps, and then steps that fall exponentially."""
+
+    step: float
+
+    def __call__(self, iteration: Any) -> Any:
+        return self.step * FALL ** ((iteration > LONG) * (iteration - LONG))
+
+
+def _contaminated(settings: Settings, share: float, rng: np.random.Generator) -> Problem:
+    n, p = settings.absolute_n, settings.absolute_p
+    X = design("gaussian", rng, n, p)
+    w, noise = np.zeros(p), np.zeros(n)
+    w[: len(TRUTH)] = TRUTH
+    places = rng.permutation(n)[: round(share * n)]
+    noise[places] = 20 * rng.standard_normal(places.size)
+    return Problem(X, X @ w + noise, w)
+
+
+def select(tables: Tables) -> Tables:
+    """Separate weights by λ and γ, and the absolute loss with few outliers and with many."""
+    rows = tables["sparse_outliers"]
+    separate, by_loss = (rows[rows["part"] == part] for part in ("separate", "loss"))
+    told = separate["penalty"] > separate["penalty"].min()
+    judged = separate["judged"].fillna(False).astype(bool)
+    large = separate["init"] == separate["init"].max()
+    few = by_loss["share"] == by_loss["share"].min()
+    absolute = by_loss["run"] == "absolute"
+    return {
+        "separate": separate,
+        "judged": separate[told & judged],
+        "large": separate[told & large],
+        "blind": separate[~told & judged],
+        "few": by_loss[few & absolute],
+        "many": by_loss[~few & absolute],
+        "other": by_loss[few & ~absolute],
+    }
+
+
+def evidence(tables: Tables) -> dict[str, Evidence]:
+    """Distance and separation by λ, and the error of the absolute loss by depth."""
+    found = select(tables)
+    return {
+        "convex_distance": Evidence(
+            *(by(found[part], "penalty", "distance") for part in ("judged", "large"))
+        ),
+        "separation": Evidence(
+            *(by(found[part], "penalty", "separation") for part in ("judged", "blind"))
+        ),
+        "absolute_error": Evidence(
+            by(found["few"], "depth", "error"),
+            by(found["other"], "run", "error"),
+            outside=by(found["many"], ["depth", "share"], "error"),
+        ),
+    }
+
+
+def draw(tables: Tables, claim: Claim) -> Figure:
+    """Left, distance of separate weights from the convex solution; right, errors by loss.
+
+    Left, over the start γ, medians for each λ; in grey the least λ, which is not judged. Right,
+    light points are draws, strong ones medians; controls in grey are the squared loss, and the
+    absolute one without depth.
+    """
+    rows = select(tables)
+    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
+    colours = (style.CONTROL, style.BLUE, style.GREEN, style.PURPLE, style.SKY)
+    for colour, (penalty, part) in zip(colours, rows["separate"].groupby("penalty"), strict=False):
+        shown = part.assign(distance=part["distance"].clip(lower=1e-13))
+        look = {"color": colour, "marker": "o", "ms": 3, "label": rf"$\lambda={penalty:g}$"}
+        parts.line(left, shown, "init", "distance", **look)
+    starts = rows["separate"]["init"]
+    log_axis(left, "x", starts.min() / 3, 1)
+    log_axis(left, "y", 3e-14, 30)
+    left.set(xlabel=r"start $\gamma$", ylabel="distance from the convex solution")
+    left.set_title("a weight for each sample")
+    share = {part: rows[part]["share"].iloc[0] for part in ("few", "many")}
+    for part, colour, label, shift, marker in (
+        ("few", style.BLUE, f"{share['few']:.0%} outliers", -0.1, "o"),
+        ("many", style.ORANGE, f"{share['many']:.0%} outliers", 0.1, "v"),
+    ):
+        parts.by_depth(right, rows[part], "error", colour, label, shift, marker)
+    for _, part in rows["other"].groupby("run"):
+        parts.by_depth(right, part, "error", style.CONTROL, "controls", -0.1, "s")
+    depth_axis(right, [1, *rows["few"]["depth"]])
+    log_axis(right, "y", 1e-6, 1e4)
+    right.set(ylabel=r"last $\|w-w^*\|^2$", title="absolute loss")
+    parts.threshold_line(left, claim.metrics["convex_distance"].limit)
+    parts.threshold_line(right, claim.metrics["absolute_error"].limit)
+    style.legend(figure)
+    return figure
