@@ -79,6 +79,12 @@ def test_the_paper_scale_has_jobs_of_a_sensible_size(clean):
     assert len(planned) < 280
 
 
+def test_the_thorough_run_judges_every_claim(clean):
+    planned = clean.planned("claims", "--configfile=config/thorough.yaml")
+    assert planned >= LEDGER | {f"{claim}: judge the claim" for claim in CLAIMS}
+    assert not of_experiments(planned)
+
+
 def test_every_metric_of_the_ledger_has_a_verdict(built):
     ledger = pd.read_csv(built.root / "results/claims.csv")
     wanted = [(claim, metric) for claim, entry in CLAIMS.items() for metric in entry["metrics"]]
