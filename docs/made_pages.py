@@ -101,11 +101,11 @@ PLACES = {
 
 def claims_and_paper() -> str:
     """Where the paper has each claim, as far as that is known, beside what it is judged by."""
-    config = load(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
-    entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+    config = load(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8"))
     draws = {name: study.cells[0].replicates for name, study in config.studies.items()}
     draws |= {name: system.draws for name, system in config.related.items()}
-    found = dict(re.findall(r"(?m)^### (\w+): (\w+)$", LEDGER.read_text()))
+    found = dict(re.findall(r"(?m)^### (\w+): (\w+)$", LEDGER.read_text(encoding="utf-8")))
     lines = [
         "# The claims and the paper\n\nWhere the paper has each claim, as far as that is known. "
         "Its numbers of figures and sections were not verified here, so a figure goes by the name "
