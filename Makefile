@@ -84,7 +84,7 @@ site: $(READY) ## build the documentation into results/site, offline, with warni
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-	  --generate-hashes --no-emit-index-url --no-emit-package implicit-sparsity --no-header \
+	  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-package implicit-sparsity --no-header \
 	  --quiet --output-file requirements.lock
 
 clean: ## remove all results, benchmarks and logs, but not the figures

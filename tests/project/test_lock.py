@@ -99,12 +99,12 @@ def test_a_folder_imports_what_the_core_and_its_extras_bring(folder: str, extras
 def test_the_lock_pins_every_dependency_within_its_bounds_with_hashes():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pins: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE):
+    for name, version in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)", lock, re.MULTILINE):
         pins.setdefault(canonicalize_name(name), []).append(version)
     for name, bound in bounds(chain(PROJECT["dependencies"], *EXTRAS.values())).items():
         assert all(version in SpecifierSet(bound) for version in pins[name]), name
     assert canonicalize_name(PROJECT["name"]) not in pins
-    entries = re.split(r"\n(?=[\w.-]+==)", lock.strip())
+    entries = re.split(r"\n(?=[\w.-]+(?:\[[\w,-]+\])?==)", lock.strip())
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in lock
 

@@ -101,6 +101,8 @@ def small_file(path, content):
     """A small file that a job depends on, written where it does not hold that content already."""
     if workflow.is_main_process:
         specs.write(path, content)
+        # Snakemake may have listed the folder before the file was written.
+        workflow.iocache.exists_local[path] = True
     return local(path)
 
 
