@@ -5,7 +5,7 @@ READY := .venv/.ready
 ARCHIVE ?= results.tar.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures experiments claims related thorough archive adopt test test-fast test-slurm test-versions test-wheel mutants report verify reference benchmark readme schema site lock clean
+.PHONY: help setup figures experiments claims related thorough archive adopt test test-fast test-slurm test-versions test-wheel mutants coverage report verify reference benchmark readme schema site lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -52,6 +52,10 @@ test-wheel: $(READY) ## build the wheel and try it in an empty environment (down
 
 mutants: $(READY) ## put faults into the numerical core and the claims: do the tests find them? (an hour)
 	$(BIN)/python tests/mutants/run.py
+
+coverage: $(READY) ## measure which lines and branches the units and the pipeline's tests run
+	$(BIN)/python -m coverage run -m pytest tests/unit tests/pipeline
+	$(BIN)/python -m coverage report
 
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css

@@ -19,7 +19,10 @@ import protocol_page
 import yaml
 
 import implicit_sparsity
+from implicit_sparsity.pipeline.claims.verdicts import stated_threshold
 from implicit_sparsity.pipeline.config import names, reference
+from implicit_sparsity.pipeline.config.claims import load_claims
+from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.report.settings import legend
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +37,7 @@ def write(folder: Path) -> None:
     """Write every page into a folder of its own."""
     pages = {
         "claims.md": claims(),
+        "claims_and_paper.md": claims_and_paper(),
         "protocol_claims.md": protocol_page.claims(),
         "family.md": family_page.family(LEDGER, _figure),
         "experiments.md": experiments(),
@@ -82,6 +86,51 @@ def claims() -> str:
 def _module(claim: str) -> str:
     """The module of a claim, which may be about a related system."""
     return f"{'related' if claim in names.systems() else 'claims'}.{claim}"
+
+
+#: What the origin of a claim says of where the paper has it.
+PLACES = {
+    "abstract": "abstract",
+    "theorem": "a theorem, as is believed",
+    "figure": "a figure of the authors' code",
+    "derived": "not in the paper: derived here",
+    "own": "not in the paper: our question",
+    "related": "not in the paper: a related system",
+}
+
+
+def claims_and_paper() -> str:
+    """Where the paper has each claim, as far as that is known, beside what it is judged by."""
+    config = load(yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8")))
+    entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8"))
+    draws = {name: study.cells[0].replicates for name, study in config.studies.items()}
+    draws |= {name: system.draws for name, system in config.related.items()}
+    found = dict(re.findall(r"(?m)^### (\w+): (\w+)$", LEDGER.read_text(encoding="utf-8")))
+    lines = [
+        "# The claims and the paper\n\nWhere the paper has each claim, as far as that is known. "
+        "Its numbers of figures and sections were not verified here, so a figure goes by the name "
+        "of its experiment in the authors' code: [the seven experiments](experiments.md). The "
+        "words of the claims are ours. Each threshold stands beside its reason and the number of "
+        "random problems in a cell, of each study; [the ledger](claims.md) has what was found.\n",
+        "| claim | where in the paper | its figure | metric | threshold and why | problems | "
+        "verdict on the claim |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for claim in load_claims(entries, draws).values():
+        problems = ", ".join(f"{draws[study]} ({study})" for study in claim.studies)
+        verdict, shown = found.get(claim.id, "not judged yet"), ", ".join(claim.shown_in) or "none"
+        for name, metric in claim.metrics.items():
+            judged = [f"{name}: {metric.meaning}", f"{stated_threshold(metric)}: {metric.why}"]
+            row = [
+                f"[{claim.id}](claims.md)",
+                PLACES[claim.origin],
+                shown,
+                *judged,
+                problems,
+                verdict,
+            ]
+            lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
+    return "\n".join(lines) + "\n"
 
 
 #: Between these README shows what the pipeline wrote.

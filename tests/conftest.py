@@ -21,6 +21,20 @@ ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 
 
+def committed(*patterns: str) -> list[str]:
+    """The project's own files, as git lists them; all there are, where there is no git.
+
+    What a user has drafted beside them is not the project's.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files", "--", *patterns], cwd=ROOT, text=True, capture_output=True
+    )
+    if listed.returncode == 0 and listed.stdout:
+        return [path for path in listed.stdout.splitlines() if (ROOT / path).exists()]
+    found = (path for pattern in patterns for path in ROOT.rglob(pattern) if path.is_file())
+    return [str(path.relative_to(ROOT)) for path in found]
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """The folder of that name, made by the first test process that asks; the others wait for it."""
     base = factory.getbasetemp()

@@ -46,7 +46,8 @@ def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
 
     def decorate(function: Function) -> Function:
         function.__qualname__ += f"_{digest(Path(inspect.getfile(function)).parent):08x}"
-        njit = partial(numba.njit, nogil=True, fastmath=liberties)
+        # Divisions by zero give infinities, as in NumPy: a check of each would forbid vectors.
+        njit = partial(numba.njit, nogil=True, fastmath=liberties, error_model="numpy")
         try:
             return cast(Function, njit(cache=True)(function))
         except RuntimeError as error:

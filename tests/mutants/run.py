@@ -174,35 +174,37 @@ def main() -> None:
     options = parser.parse_args()
     for module in LOADED:
         import_module(module)
-    rows = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    target = ROOT / "results/mutants.csv"
+    target.parent.mkdir(exist_ok=True)
+    header = ["group", "module", "line", "before", "after", "result"]
+    with (
+        tempfile.TemporaryDirectory() as name,
+        target.open("w", encoding="utf-8", newline="") as file,
+    ):
+        folder, table = Path(name), csv.writer(file)
+        table.writerow(header)
         for part in ("src", "tests", "config", "pyproject.toml"):
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
             copy(ROOT / part, folder / part)
         for group in options.group:
-            every = places([group])
-            chosen = every
+            chosen = every = places([group])
             if 0 < options.sample < len(every):
                 chosen = random.Random(f"{options.seed}/{group}").sample(every, options.sample)
             verdict(folder, group)  # compiles what is to be kept
             began = time.monotonic()
             if verdict(folder, group) != "passed":
                 sys.exit(f"The tests of {group} fail without any fault; mend that first.")
-            limit = 60 + 10 * (time.monotonic() - began)
-            results = [try_out(place, folder, limit) for place in chosen]
-            survivors = results.count("passed")
-            print(f"{group}: {len(chosen) - survivors} of {len(chosen)} found, of {len(every)}")
-            for place, result in zip(chosen, results, strict=True):
+            limit, survivors = 60 + 10 * (time.monotonic() - began), 0
+            for place in chosen:
+                result = try_out(place, folder, limit)
                 line, before, after, _ = place.mutant
-                rows.append([group, place.module, line, before, after, result])
+                table.writerow([group, place.module, line, before, after, result])
+                file.flush()
                 if result == "passed":
+                    survivors += 1
                     print(f"  {place.module}:{line}  {before}  →  {after}", flush=True)
-    target = ROOT / "results/mutants.csv"
-    target.parent.mkdir(exist_ok=True)
-    with target.open("w", encoding="utf-8", newline="") as file:
-        header = ["group", "module", "line", "before", "after", "result"]
-        csv.writer(file).writerows([header, *rows])
+            found = len(chosen) - survivors
+            print(f"{group}: {found} of {len(chosen)} found, of {len(every)}", flush=True)
 
 
 if __name__ == "__main__":

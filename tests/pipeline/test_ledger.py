@@ -282,7 +282,10 @@ def claims():
     second = {"c": metric("c", True, "surely c")}
     condition = Condition("where it rains", {"depth": Range(2, None)})
     return {
-        "first": Claim("first", "It is so.", "abstract", "Someone.", condition, ["one"], first),
+        "first": Claim(
+            *("first", "It is so.", "abstract", "Someone.", condition, ["one"], first),
+            shown_in=["convergence", "mnist"],
+        ),
         "second": Claim("second", "It | goes.", "own", "Us.", None, ["two"], second),
     }
 
@@ -319,6 +322,7 @@ def test_the_ledger_has_a_row_for_every_metric(claims):
         "origin": "abstract",
         "statement": "It is so.",
         "source": "Someone.",
+        "shown_in": "convergence, mnist",
         "condition": "where it rains",
         "figure": "paper_figures/first.png",
         "verdict_on_claim": SUPPORTED,
@@ -417,6 +421,8 @@ def test_the_text_has_two_parts_with_tallies_of_their_own(claims):
     assert "0 supported, 1 contradicted, 0 inconclusive." in further
     assert "### first: supported\n\nIt is so.\n\n**Supported**: holds in all cells.\n" in paper
     # Beside the figures, so that the link is to a file of the same folder.
+    assert "*Source:* Someone. *Shown in the paper's:* convergence, mnist. *Cond" in paper
+    assert "Shown in" not in further
     assert "[first.png](first.png)" in paper and "*Condition:* where it rains" in paper
     assert (
         "| **a**: what a is | 3 [2, 4] at N = 2 | ≥ 1 (why a) | 0.75 to 2 | "

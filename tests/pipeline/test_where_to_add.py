@@ -46,7 +46,7 @@ def test_a_plug_in_that_is_not_there_is_told_with_its_place(kind, changes, modul
 
 
 def test_a_misspelt_one_is_not_to_be_added():
-    assert refusal("studies", "kernel", measure="kernal").endswith("did you mean 'kernel'?")
+    assert refusal("studies", "kernel", measure="kernels").endswith("did you mean 'kernel'?")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-#: What opens a text file unless it is told that it is binary.
-OPENS = {"open", "read_text", "write_text", "fdopen", "NamedTemporaryFile", "TemporaryFile"}
 #: Python without UTF-8 anywhere, as in a bare container or a job of a batch system.
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
@@ -19,22 +17,33 @@ ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 def without_encoding(source: str) -> Iterator[str]:
     """Calls that open a text file, or read what a process writes, in the locale's encoding."""
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-        modes = [*node.args[:2], *filter(None, [keywords.get("mode")])]
-        texts = [mode.value for mode in modes if isinstance(mode, ast.Constant)]
-        binary = any(isinstance(text, str) and "b" in text and len(text) < 4 for text in texts)
-        piped = name in ("run", "Popen", "check_output") and "text" in keywords
-        if ((name in OPENS and not binary) or piped) and "encoding" not in keywords:
+        if isinstance(node, ast.Call) and _opens_text(node):
             yield ast.unparse(node)
 
 
+def _opens_text(node: ast.Call) -> bool:
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    if "encoding" in keywords:
+        return False
+    modes = [*node.args[:2], *filter(None, [keywords.get("mode")])]
+    texts = [mode.value for mode in modes if isinstance(mode, ast.Constant)]
+    modes = [text for text in texts if isinstance(text, str) and set(text) <= set("rwaxbt+")]
+    binary = any("b" in mode for mode in modes)
+    if isinstance(node.func, ast.Name):
+        return node.func.id in ("open", "fdopen", "NamedTemporaryFile") and not binary
+    name = getattr(node.func, "attr", "")
+    if name == "open":  # of a path; those of archives take the member first
+        return not binary and (not node.args or bool(modes)) and "tarfile" not in ast.dump(node)
+    piped = name in ("run", "Popen", "check_output") and "text" in keywords
+    return piped or name in ("read_text", "write_text") or (name == "fdopen" and not binary)
+
+
 def test_the_check_finds_what_it_looks_for():
-    bad = 'path.read_text()\nopen("a", "w")\npath.open(mode="r")\nrun(["a"], text=True)'
+    bad = 'path.read_text()\nopen("a", "w")\npath.open(mode="r")\nsubprocess.run(["a"], text=True)'
     assert len(list(without_encoding(bad))) == 4
-    good = 'read_text(encoding="utf-8")\nopen("a", "rb")\npath.open("xb")\nrun(["a"])'
+    good = (
+        'path.read_text(encoding="utf-8")\nopen("a", "rb")\npath.open("xb")\narchive.open(member)'
+    )
     assert not list(without_encoding(good))
 
 

@@ -4,6 +4,7 @@ import sys
 
 import pandas as pd
 import pytest
+import yaml
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
@@ -95,6 +96,22 @@ def test_every_claim_has_its_figure_and_caption(tmp_path, monkeypatch):
         assert f"../../paper_figures/{name}.png" in page
         assert made_pages.legend(f"claims.{name}") in page
     assert "](sparse_recovery.png)" not in page
+
+
+def test_every_metric_stands_beside_the_paper_with_reason_and_problems():
+    page = made_pages.claims_and_paper()
+    claims = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    for name, claim in claims.items():
+        rows = [line for line in page.splitlines() if line.startswith(f"| [{name}](")]
+        assert len(rows) == len(claim["metrics"])
+        for row, (metric, entry) in zip(rows, claim["metrics"].items(), strict=True):
+            assert f"| {metric}: " in row and made_pages.PLACES[claim["origin"]] in row
+            assert " ".join(entry["why"].split()).replace("|", r"\|") in row
+            for experiment in claim.get("shown_in", []):
+                assert experiment in config["experiments"] and experiment in row
+            for study in set(claim["studies"]) & set(config["studies"]):
+                assert f"{config['studies'][study]['replicates']} ({study})" in row
 
 
 def test_the_reference_has_a_page_for_each_part_of_the_library():

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, committed
 
 sys.path.insert(0, str(ROOT / "docs"))
 import made_pages
@@ -60,12 +60,7 @@ def test_its_links_lead_somewhere(page: Path):
 
 
 def test_the_map_names_every_folder():
-    committed = {
-        path.name
-        for path in ROOT.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and path.name not in ("results", "logs")
-    }
+    folders = {path.split("/")[0] for path in committed("*") if "/" in path}
+    folders = {name for name in folders if not name.startswith(".")} - {"results", "logs"}
     named = set(chain(*(re.findall(r"`([\w/]+)/`", line) for line in README.splitlines())))
-    assert {name for name in committed if name not in {part.split("/")[0] for part in named}} <= {
-        "profiles"
-    }
+    assert folders - {part.split("/")[0] for part in named} <= {"profiles"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, getcontext
+
 import numpy as np
 import pytest
 from flow_problems import sparse_problem
 from scipy.integrate import solve_ivp
 
 from implicit_sparsity.flow import gram, rodas5p
-from implicit_sparsity.flow.changes import log_factor_change
-from implicit_sparsity.flow.coordinates import BalanceState, Network
+from implicit_sparsity.flow.changes import move, weight_changes
+from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.flow.step import Stepper
@@ -18,10 +20,12 @@ from implicit_sparsity.flow.step_control import PredictiveController
 
 @pytest.mark.parametrize("depth", [2.0, 2.001, 2.5, 3.0, 6.0])
 def test_factors_conserve_and_solve_the_flow(depth):
-    """At any ρ: the conserved quantity, the mobility, and ρ(q) as dρ/dq says."""
+    """At any ρ: the conserved quantity, the mobility, and what a change of q does."""
     alpha, rho = 0.02, np.linspace(-8.0, 8.0, 33)
     network = Network.of(depth, alpha, one_sided=False)
-    state, m = BalanceState.at(network, rho.copy()), depth - 2
+    m = depth - 2
+    balance = np.sign(rho) * np.expm1(m * np.abs(rho)) if m > 0 else rho
+    state = BalanceState.at(network, balance.copy())
     u, v = state.powers ** (1 / depth)
     np.testing.assert_allclose(np.log(u / v), rho, atol=1e-12)
     if m == 0:
@@ -31,16 +35,43 @@ def test_factors_conserve_and_solve_the_flow(depth):
     np.testing.assert_allclose(state.rates, depth * np.array([u, v]) ** m, rtol=1e-11)
     np.testing.assert_allclose(state.w, u**depth - v**depth, atol=1e-12 * state.powers.max())
 
-    q = 1e-4 / state.rates.max(axis=0)
-    moved = [
-        rho[j]
-        + log_factor_change(state.rates[0, j], q[j], m)
-        - log_factor_change(state.rates[1, j], -q[j], m)
-        for j in range(rho.size)
-    ]
-    later = BalanceState.at(network, np.array(moved))
-    slope = (later.w - state.w) / q
-    np.testing.assert_allclose(-slope, (state.mobility + later.mobility) / 2, rtol=1e-5)
+    for size in (1e-4, 0.3):
+        q, change = size / (state.rates.max(axis=0) * max(m, 1.0)), np.empty(rho.size)
+        later = BalanceState.at(network, np.empty(rho.size))
+        move(network, state, q, later.balance)
+        update(network, later)
+        weight_changes(network, state.rates, state.powers, q, change)
+        scale = later.powers.max(axis=0)
+        np.testing.assert_allclose((state.w + change) / scale, later.w / scale, atol=1e-13)
+        if m > 0:
+            u1 = (u**-m + m * depth * q) ** (-1 / m)
+            np.testing.assert_allclose(later.powers[0], u1**depth, rtol=1e-11)
+        if size < 0.1:
+            slope = (later.w - state.w) / q
+            np.testing.assert_allclose(-slope, (state.mobility + later.mobility) / 2, rtol=1e-5)
+
+
+@pytest.mark.parametrize("depth", [2.0, 2.5, 3.0, 3.5, 4.0, 6.0, 10.0])
+def test_powers_have_all_digits(depth):
+    """Against decimals of 50 digits, for one and two sides, however near the start."""
+    getcontext().prec = 50
+    alpha, m = 1e-9, Decimal(depth) - 2
+    for one_sided in (False, True):
+        network = Network.of(depth, alpha, one_sided)
+        balance = np.concatenate([s * np.geomspace(1e-12, 10.0, 30) for s in (-1.0, 1.0)])
+        state = BalanceState.at(network, balance)
+        for j, b in enumerate(balance):
+            size = Decimal(abs(b)).exp() if m == 0 else 1 + Decimal(abs(b))
+            power = Decimal(depth) / m if m > 0 else Decimal(1)
+            start = Decimal(alpha) ** Decimal(depth)
+            if one_sided:
+                w = start * size ** (power if b > 0 else -power)
+            elif m == 0:
+                w = start * (size - 1 / size) * (1 if b > 0 else -1)
+            else:
+                large = ((1 + size) / 2) ** power
+                w = start * large * (1 - size**-power) * (1 if b > 0 else -1)
+            assert state.w[j] == pytest.approx(float(w), rel=2e-14)
 
 
 def test_coefficients_have_their_orders_on_a_smooth_system():

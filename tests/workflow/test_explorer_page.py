@@ -48,7 +48,7 @@ def check_shown(opened: Page, i: int, j: int) -> None:
         ".filter(shape => shape.type === 'rect').map(shape => [shape.x0, shape.x1])"
     )
     opens = flow["points"].get("support_reached", [float("inf")])[0]
-    closes = flow["points"].get("off_support_exceeded", flow["t"][1:])[0]
+    closes = flow["points"].get("off_support_exceeded", flow["t"][-1:])[0]
     assert shades == ([[opens, closes]] if opens < closes else [])
     assert ("No window" in opened.locator("#reading").text_content()) == (not shades)
 

@@ -24,7 +24,7 @@ class Segment(NamedTuple):
     ----------
     h : float
         Length of the step.
-    rho, gradient : array, shape (p,)
+    balance, gradient : array, shape (p,)
         Balance variables and gradient at its start.
     columns : array, shape (a,)
         The active columns.
@@ -33,7 +33,7 @@ class Segment(NamedTuple):
     """
 
     h: float
-    rho: Vector
+    balance: Vector
     gradient: Vector
     columns: Index
     zeta: Matrix
@@ -130,6 +130,6 @@ class DenseOutput:
         for row, number in enumerate(group):
             q[row, segments[number].columns] = powers[row] @ segments[number].kappa
         w: Matrix = weights_after(
-            self.network, np.array([segment.rho for segment in segments]), group, q
+            self.network, np.array([segment.balance for segment in segments]), group, q
         )
         return w

@@ -36,16 +36,43 @@ def dot(first: Vector, second: Vector) -> float:
 
 
 @compiled(reassociate=True)
+def add_products(
+    target: Matrix, coefficients: Matrix, rows: Matrix, which: NDArray[np.intp]
+) -> None:
+    """target += coefficients @ rows[which] for three targets, two rows at a time."""
+    a, b, c = target[0], target[1], target[2]
+    for i in range(0, which.size, 2):
+        # A last row without another is taken with itself, at no weight.
+        other = min(i + 1, which.size - 1)
+        first, second, single = rows[which[i]], rows[which[other]], other == i
+        a1, b1, c1 = coefficients[0, i], coefficients[1, i], coefficients[2, i]
+        a2 = 0.0 if single else coefficients[0, other]
+        b2 = 0.0 if single else coefficients[1, other]
+        c2 = 0.0 if single else coefficients[2, other]
+        for k in range(a.size):
+            a[k] += a1 * first[k] + a2 * second[k]
+            b[k] += b1 * first[k] + b2 * second[k]
+            c[k] += c1 * first[k] + c2 * second[k]
+
+
+@compiled(reassociate=True)
 def products(target: Matrix, rows: Matrix, which: NDArray[np.intp], vectors: Matrix) -> None:
-    """target = vectors @ rows[which].T for three vectors, reading the rows once."""
-    for i in range(which.size):
-        j = which[i]
-        first, second, third = 0.0, 0.0, 0.0
-        for k in range(rows.shape[1]):
-            first += vectors[0, k] * rows[j, k]
-            second += vectors[1, k] * rows[j, k]
-            third += vectors[2, k] * rows[j, k]
-        target[0, i], target[1, i], target[2, i] = first, second, third
+    """target = vectors @ rows[which].T for three vectors, two rows at a time."""
+    a, b, c = vectors[0], vectors[1], vectors[2]
+    for i in range(0, which.size, 2):
+        # The last row may be both.
+        other = min(i + 1, which.size - 1)
+        first, second = rows[which[i]], rows[which[other]]
+        a1, b1, c1, a2, b2, c2 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        for k in range(a.size):
+            a1 += a[k] * first[k]
+            b1 += b[k] * first[k]
+            c1 += c[k] * first[k]
+            a2 += a[k] * second[k]
+            b2 += b[k] * second[k]
+            c2 += c[k] * second[k]
+        target[0, i], target[1, i], target[2, i] = a1, b1, c1
+        target[0, other], target[1, other], target[2, other] = a2, b2, c2
 
 
 @compiled(reassociate=True)

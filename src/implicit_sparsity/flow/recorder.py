@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
 from implicit_sparsity.flow.dense_output import DenseOutput
-from implicit_sparsity.problem import Matrix, Problem
+from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.trajectory import Events, Trace
 
 #: Points of a trace, at least, and numbers evaluated at a time, at most.
@@ -36,9 +36,10 @@ class FlowRecorder:
         self.index = np.append(0, np.repeat(np.arange(steps), self.parts))
         self.theta = np.append(0.0, np.tile(np.arange(1, self.parts + 1) / self.parts, steps))
         self.t = solution.time(self.index, self.theta)
-        self.off = np.ones(problem.p, dtype=bool)
+        self.on = np.zeros(problem.p, dtype=bool)
         if problem.w_star is not None:
-            self.off[problem.support] = False
+            self.on[problem.support] = True
+        self.off = ~self.on
         rows = max(1, MAX_NUMBERS // problem.p)
         self.measures = np.concatenate(
             [
@@ -59,11 +60,21 @@ class FlowRecorder:
         measures = np.full((4, len(w)), np.nan)
         measures[0] = np.einsum("ij,ij->i", residual, residual) / problem.n
         if problem.w_star is not None:
-            gap = w - problem.w_star
-            measures[1] = np.einsum("ij,ij->i", gap, gap)
-            measures[2] = np.abs(gap[:, ~self.off]).max(axis=1, initial=0.0)
-            measures[3] = np.abs(w[:, self.off]).max(axis=1, initial=0.0)
+            for row in (1, 2, 3):
+                measures[row] = self.against_truth(w, row)
         return measures
+
+    def against_truth(self, w: Matrix, row: int) -> Vector:
+        """Measurement 1, 2 or 3 of weights (M, p)."""
+        if row == 3:
+            size: Vector = np.abs(w[:, self.off]).max(axis=1, initial=0.0)
+            return size
+        gap = w - np.asarray(self.problem.w_star)
+        if row == 2:
+            size = np.abs(gap[:, self.on]).max(axis=1, initial=0.0)
+        else:
+            size = np.einsum("ij,ij->i", gap, gap)
+        return size
 
     def trace(self) -> Trace:
         """The measurements, once for every time that the clock tells apart."""
@@ -89,7 +100,7 @@ class FlowRecorder:
         weights, high = self.solution.within(int(self.index[point])), float(self.theta[point])
 
         def value(theta: float) -> float:
-            return float(self.measure(weights(np.array([theta])))[row, 0])
+            return float(self.against_truth(weights(np.array([theta])), row)[0])
 
         return value, max(high - 1.0 / self.parts, 0.0), high
 

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.changes import gather, weight_changes
-from implicit_sparsity.flow.coordinates import BalanceState, Network
+from implicit_sparsity.flow.changes import weight_changes
+from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.flow.linear_algebra import add, add_rows, dot, products, solve_cholesky
 from implicit_sparsity.flow.rodas5p import GAMMA, LINEAR, QUADRATIC, SHARE, STAGES, A, C
 from implicit_sparsity.problem import Matrix, Vector
@@ -34,57 +34,56 @@ IN_TIME = np.stack([SHARE, LINEAR, QUADRATIC], axis=1)
 
 
 class StageSystem(NamedTuple):
-    """The linear system of the stages of a step with a active columns.
+    """The linear system of the stages of a step h with a active columns.
 
     Attributes
     ----------
+    h : float
+        The step.
+    rows : array, shape (p, n)
+        Xᵀ.
     columns : array, shape (a,)
         The active columns.
-    root : array, shape (a,)
-        √(γ h (2/n) D c) of these, ...
-    reach : array, shape (a,)
-        ... and c (2/n) over it: q = reach · κ.
+    root, reach : array, shape (a,)
+        √(γ h (2/n) D c) of these, and c (2/n) over it: q = reach · κ.
     L : array, shape (min(a, n), min(a, n))
         The lower Cholesky factor of I + the smaller of SSᵀ and SᵀS.
+    rates, powers : array, shape (2, a)
+        Those of the active columns at the start of the step.
     """
 
+    h: float
+    rows: Matrix
     columns: NDArray[np.intp]
     root: Vector
     reach: Vector
     L: Matrix
+    rates: Matrix
+    powers: Matrix
 
 
 @compiled(reassociate=True)
 def solve_stages(
-    network: Network,
-    state: BalanceState,
-    system: StageSystem,
-    rows: Matrix,
-    drive: Matrix,
-    h: float,
-    slope: float,
-    psi: Matrix,
-    kappa: Matrix,
+    network: Network, system: StageSystem, given: Matrix, psi: Matrix, kappa: Matrix
 ) -> bool:
     """Fill in ψ and κ = Sζ, shape (8, a), of the stages ζ = F + Sᵀψ.
 
-    ``rows`` is Xᵀ, and ``drive``, shape (3, n), h times r, d₁ and d₂; ``slope`` is 2/n. False if a
-    weight blows up on the way to the argument of a stage.
+    ``given``, shape (3, n), is h times r, d₁ and d₂. False if a weight blows up on the way to the
+    argument of a stage.
     """
-    columns, root, L = system.columns, system.root, system.L
-    a, n = columns.size, rows.shape[1]
-    if a > n:
-        return solve_by_samples(network, state, system, rows, drive, h, slope, psi, kappa)
+    root, a = system.root, system.root.size
+    if a > system.rows.shape[1]:
+        return solve_by_samples(network, system, given, psi, kappa)
     start = np.empty((3, a))
-    products(start, rows, columns, drive)
+    products(start, system.rows, system.columns, given)
     for i in range(STAGES):
-        if not right_side(network, state, system, i, 0, a, h, slope, psi, kappa):
+        if not right_side(network, system, i, 0, a, psi, kappa):
             return False
         for j in range(a):
             kappa[i, j] = psi[i, j]
-            for k in range(3):
-                psi[i, j] -= IN_TIME[i, k] * root[j] * start[k, j]
-        solve_cholesky(L, psi[i])
+            in_time = IN_TIME[i, 0] * start[0, j] + IN_TIME[i, 1] * start[1, j]
+            psi[i, j] -= root[j] * (in_time + IN_TIME[i, 2] * start[2, j])
+        solve_cholesky(system.L, psi[i])
         for j in range(a):
             kappa[i, j] -= psi[i, j]
     return True
@@ -93,67 +92,63 @@ def solve_stages(
 @compiled(reassociate=True)
 def right_side(
     network: Network,
-    state: BalanceState,
     system: StageSystem,
     i: int,
     first: int,
     last: int,
-    h: float,
-    slope: float,
     psi: Matrix,
     kappa: Matrix,
 ) -> bool:
     """Fill in φ of stage i, as ``psi[i]``, for some of the active columns; False on a blow-up."""
-    columns, root = system.columns[first:last], system.root
-    rates, powers, moved = gather(state, columns)
-    q = np.zeros(columns.size)
-    for s in range(i):
-        add(q, kappa[s, first:last], A[i, s])
-    for j in range(q.size):
-        q[j] *= system.reach[first + j]
-    weight_changes(network, rates, powers, q, moved)
-    phi = psi[i, first:last]
+    root, reach = system.root[first:last], system.reach[first:last]
+    q, phi, moved = np.zeros(root.size), psi[i, first:last], np.zeros(root.size)
+    if i > 0:
+        for s in range(i):
+            add(q, kappa[s, first:last], A[i, s])
+        for j in range(q.size):
+            q[j] *= reach[j]
+        rates, powers = system.rates[:, first:last], system.powers[:, first:last]
+        weight_changes(network, rates.copy(), powers.copy(), q, moved)
     phi[:] = 0.0
     for s in range(i):
         add(phi, psi[s, first:last], C[i, s])
     for j in range(q.size):
-        if not abs(moved[0, j]) < MAX_WEIGHT:
-            return False
-        phi[j] = GAMMA * (h * moved[0, j] / root[first + j] + phi[j])
-    return True
+        phi[j] = GAMMA * (system.h * moved[j] / root[j] + phi[j])
+    return bounded(moved)
+
+
+@compiled(reassociate=True)
+def bounded(w: Vector) -> bool:
+    """Whether all weights are numbers, and none is a blow-up."""
+    inside = True
+    for j in range(w.size):
+        inside = inside and abs(w[j]) < MAX_WEIGHT
+    return inside
 
 
 @compiled(reassociate=True)
 def solve_by_samples(
-    network: Network,
-    state: BalanceState,
-    system: StageSystem,
-    rows: Matrix,
-    drive: Matrix,
-    h: float,
-    slope: float,
-    psi: Matrix,
-    kappa: Matrix,
+    network: Network, system: StageSystem, given: Matrix, psi: Matrix, kappa: Matrix
 ) -> bool:
     """`solve_stages` for a > n, by (I + SᵀS) ζ = F + Sᵀφ, which reads S once a stage, in blocks."""
-    columns, root, L = system.columns, system.root, system.L
+    columns, root, rows = system.columns, system.root, system.rows
     a, n = columns.size, rows.shape[1]
     zeta, b = np.zeros(n), np.empty(n)
     for i in range(STAGES + 1):
         b[:] = 0.0
         if i < STAGES:
-            add_rows(b, drive, IN_TIME[i])
+            add_rows(b, given, IN_TIME[i])
         for first in range(0, a, BLOCK):
             last = min(first + BLOCK, a)
             for j in range(first, last if i > 0 else first):
                 kappa[i - 1, j] = root[j] * dot(rows[columns[j]], zeta)
                 psi[i - 1, j] -= kappa[i - 1, j]
             if i < STAGES:
-                if not right_side(network, state, system, i, first, last, h, slope, psi, kappa):
+                if not right_side(network, system, i, first, last, psi, kappa):
                     return False
                 for j in range(first, last):
                     add(b, rows[columns[j]], root[j] * psi[i, j])
         if i < STAGES:
             zeta[:] = b
-            solve_cholesky(L, zeta)
+            solve_cholesky(system.L, zeta)
     return True

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from implicit_sparsity.flow.advance import advance, prepare
-from implicit_sparsity.flow.coordinates import BalanceState, Network
+from implicit_sparsity.flow.advance import Point, advance, choose, views
+from implicit_sparsity.flow.coordinates import Network, update
 from implicit_sparsity.flow.dense_output import Segment
 from implicit_sparsity.flow.gram import Gram, factor
-from implicit_sparsity.flow.stages import StageSystem
-from implicit_sparsity.flow.step_bounds import QuadraticLoss, StepBounds, StepStart, step_bounds
+from implicit_sparsity.flow.step_bounds import Attempt, QuadraticLoss, step_bounds
 from implicit_sparsity.problem import Matrix, Vector
 
 
@@ -38,8 +37,6 @@ class Stepper:
         Residual, gradient and rates there.
     bounds : StepBounds
         What the next step has to respect.
-    segment : Segment
-        Dense output of the step last attempted.
     """
 
     def __init__(self, network: Network, X: Matrix, y: Vector, samples: int, rtol: float) -> None:
@@ -49,10 +46,9 @@ class Stepper:
         # A column of zeros has no gradient either: any curvature will do.
         curvature = slope * np.where(norms > 0, norms, 1.0) ** 2
         self.loss = QuadraticLoss(np.array(X.T, order="C"), norms, curvature, slope)
-        self.state, self.trial = (BalanceState.at(network, np.zeros(p)) for _ in range(2))
-        self.start, self.next = (
-            StepStart(np.empty(p), np.empty(n), *np.empty((3, p))) for _ in range(2)
-        )
+        self.here, self.there = Point.empty(n, p), Point.empty(n, p)
+        (self.state, self.start), self.following = views(self.here), views(self.there)
+        update(network, self.state)
         self.start.fitted[:] = self.state.w
         self.start.residual[:] = X @ self.state.w - y
         self.start.gradient[:] = slope * (self.loss.rows @ self.start.residual)
@@ -61,46 +57,25 @@ class Stepper:
 
     def attempt(self, h: float) -> float:
         """Try a step h; returns its error over the tolerance, infinite outside the domain."""
-        network, state, start, loss = self.network, self.state, self.start, self.loss
-        scale = self.bounds.scale
-        columns, root, reach, drive, matrix = prepare(
-            network,
-            state,
-            loss,
-            start,
-            self.gram,
-            h,
-            scale,
-            self.bounds.haste,
-            self.rtol,
-            self.next.fitted,
+        step = Attempt(h, self.before, self.bounds.scale, self.bounds.haste, self.rtol)
+        here, there = self.here, self.there
+        choice, matrix = choose(self.network, self.loss, self.gram, here, there, step)
+        L = factor(matrix, self.loss.rows, choice.columns, choice.root)
+        error, self.ahead, zeta, kappa = advance(
+            self.network, self.loss, choice, L, here, there, step
         )
-        system = StageSystem(columns, root, reach, factor(matrix, loss.rows, columns, root))
-        zeta, kappa = np.empty((5, start.residual.size)), np.empty((5, columns.size))
-        error, *self.following = advance(
-            network,
-            state,
-            self.trial,
-            loss,
-            start,
-            self.next,
-            system,
-            drive,
-            h,
-            self.before,
-            scale,
-            self.rtol,
-            zeta,
-            kappa,
-        )
-        self.last = h
-        self.segment = Segment(
-            h, state.rho.copy(), start.gradient.copy(), columns, zeta[1:], kappa[1:]
-        )
+        self.last, self.parts = h, (choice.columns, zeta, kappa)
         return float(error) / self.rtol
+
+    @property
+    def segment(self) -> Segment:
+        """Dense output of the step last attempted."""
+        return Segment(
+            self.last, self.state.balance.copy(), self.start.gradient.copy(), *self.parts
+        )
 
     def accept(self) -> None:
         """Take the step last attempted."""
-        self.state, self.trial = self.trial, self.state
-        self.start, self.next = self.next, self.start
-        self.bounds, self.before = StepBounds(*self.following), self.last
+        self.here, self.there = self.there, self.here
+        (self.state, self.start), self.following = self.following, (self.state, self.start)
+        self.bounds, self.before = self.ahead, self.last

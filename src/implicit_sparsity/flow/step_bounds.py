@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf, log
+from math import inf, log, sqrt
 from typing import NamedTuple
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.coordinates import BalanceState, Network
+from implicit_sparsity.flow.linear_algebra import dot
 from implicit_sparsity.problem import Matrix, Vector
 
 #: A step lets u^N grow by the first factor; by the second while it is below the part SMALL × rtol
@@ -15,6 +16,8 @@ from implicit_sparsity.problem import Matrix, Vector
 GROWTH, SMALL_GROWTH, SMALL, MIN_DISTANCE = 3.0, 10.0, 0.1, 1e-6
 #: Rounding of an error estimate, relative to the step in q and to what its gradient is made of.
 ROUNDING = 1e-12
+#: Rounding of a gradient, relative to the product of its column and the residual by norm.
+GRADIENT_ROUNDING = 1e-15
 
 
 class QuadraticLoss(NamedTuple):
@@ -49,16 +52,16 @@ class StepStart(NamedTuple):
         g = (2/n) Xᵀ residual.
     growth : array, shape (p,)
         Rate of each coordinate's growing log factor.
-    terminal_mobility : array, shape (p,)
-        Mobility at the weight that a coordinate is heading for: an error δq now is an error
-        terminal_mobility · δq in w after the escape.
+    goal : array, shape (p,)
+        The weight that a coordinate is heading for, |w| + |g| / curvature: an error δq now is an
+        error terminal_mobility(goal) · δq in w after the escape.
     """
 
     fitted: Vector
     residual: Vector
     gradient: Vector
     growth: Vector
-    terminal_mobility: Vector
+    goal: Vector
 
 
 class StepBounds(NamedTuple):
@@ -83,6 +86,28 @@ class StepBounds(NamedTuple):
     haste: float
 
 
+class Attempt(NamedTuple):
+    """A step to attempt.
+
+    Attributes
+    ----------
+    h : float
+        Its length.
+    before : float
+        The length of the last step.
+    scale, haste : float
+        As in `StepBounds`.
+    rtol : float
+        The tolerance.
+    """
+
+    h: float
+    before: float
+    scale: float
+    haste: float
+    rtol: float
+
+
 @compiled(reassociate=True)
 def growth_distance(factor: float, depth: float) -> float:
     """How far N u^m |q| may go for u^N to grow by a factor, or to shortly before a blow-up."""
@@ -94,31 +119,47 @@ def growth_distance(factor: float, depth: float) -> float:
 
 
 @compiled(reassociate=True)
+def terminal_mobility(network: Network, goal: float) -> float:
+    """Mobility at a weight."""
+    power: float = goal ** (2.0 - 2.0 / network.depth)
+    return network.depth * network.depth * power
+
+
+@compiled(reassociate=True)
 def step_bounds(
     network: Network, state: BalanceState, loss: QuadraticLoss, start: StepStart, rtol: float
 ) -> StepBounds:
-    """The bounds of the next step; fills in ``start.growth`` and ``start.terminal_mobility``."""
-    depth, g = network.depth, start.gradient
+    """The bounds of the next step; fills in ``start.growth`` and ``start.goal``.
+
+    Powers are taken only of the columns that may be the largest by a bound without a power.
+    """
+    depth, g, growth, goal = network.depth, start.gradient, start.growth, start.goal
     usual, small = growth_distance(GROWTH, depth), growth_distance(SMALL_GROWTH, depth)
-    scale, fastest, stationarity, haste = 0.0, 0.0, 0.0, 0.0
+    scale, farthest, fastest, stationarity, haste = 0.0, 0.0, 0.0, 0.0, 0.0
     for j in range(g.size):
-        growth = -g[j] * state.rates[0, j]
-        if network.two_sided and growth < 0.0:
-            growth = g[j] * state.rates[1, j]
-        start.growth[j] = growth
-        ahead = abs(g[j]) / loss.curvature[j]
-        terminal = abs(state.w[j]) + ahead
-        start.terminal_mobility[j] = depth * depth * terminal ** (2.0 - 2.0 / depth)
-        scale = max(scale, loss.norms[j] * terminal)
-        haste = max(haste, abs(g[j]) * start.terminal_mobility[j] * loss.norms[j])
+        other = g[j] * state.rates[1, j]
+        growth[j] = max(-g[j] * state.rates[0, j], other)
+        goal[j] = abs(state.w[j]) + abs(g[j]) / loss.curvature[j]
+    for j in range(g.size):
+        scale, farthest = max(scale, loss.norms[j] * goal[j]), max(farthest, goal[j])
         decays = g[j] > 0.0 and not network.two_sided
-        active = min(ahead, state.w[j]) * loss.curvature[j] if decays else abs(g[j])
+        active = min(abs(g[j]), state.w[j] * loss.curvature[j]) if decays else abs(g[j])
         stationarity = max(stationarity, active)
-        power = state.powers[0, j] + state.powers[1, j]
-        distance = usual if power > SMALL * rtol * ahead else small
-        if 0.0 < SMALL_GROWTH * power < ROUNDING * ahead:
-            distance = growth_distance(ROUNDING * ahead / power, depth)
+    steepest = terminal_mobility(network, farthest) / farthest if farthest > 0.0 else 0.0
+    # Growth under a gradient that is mere rounding leads nowhere.
+    noise = GRADIENT_ROUNDING * loss.slope * sqrt(dot(start.residual, start.residual))
+    for j in range(g.size):
+        urge = abs(g[j]) * loss.norms[j]
+        if urge * steepest * goal[j] > haste:
+            haste = max(haste, urge * terminal_mobility(network, goal[j]))
         # A coordinate that would relax before it has grown so much does not bind.
-        fastest = max(fastest, growth / distance - state.mobility[j] * loss.curvature[j])
+        relaxation = state.mobility[j] * loss.curvature[j]
+        driven = abs(g[j]) > noise * loss.norms[j]
+        if driven and growth[j] > (fastest + relaxation) * usual:
+            power, ahead = state.powers[0, j] + state.powers[1, j], abs(g[j]) / loss.curvature[j]
+            distance = usual if power > SMALL * rtol * ahead else small
+            if 0.0 < SMALL_GROWTH * power < ROUNDING * ahead:
+                distance = growth_distance(ROUNDING * ahead / power, depth)
+            fastest = max(fastest, growth[j] / distance - relaxation)
     longest = 1.0 / fastest if fastest > 0.0 else inf
     return StepBounds(scale, longest, stationarity, haste / scale if scale > 0.0 else 0.0)

@@ -109,6 +109,7 @@ def _claim(
         "origin": claim.origin,
         "statement": claim.statement,
         "source": claim.source,
+        "shown_in": ", ".join(claim.shown_in),
         "condition": claim.condition.words if claim.condition else "",
         "figure": f"paper_figures/{claim.id}.png",
         "verdict_on_claim": overall(judged[name].verdict for name in primary),

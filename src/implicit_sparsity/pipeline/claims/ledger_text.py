@@ -68,7 +68,8 @@ def _claim(name: str, metrics: pd.DataFrame, cells: pd.DataFrame) -> Iterator[st
     yield f"{first['statement']}\n"
     yield f"**{first['verdict_on_claim'].capitalize()}**: {first['scope']}.\n"
     condition = f" *Condition:* {first['condition']}" if first["condition"] else ""
-    yield f"*Source:* {first['source']}{condition} *Figure:* [{figure}]({figure})\n"
+    shown = f" *Shown in the paper's:* {first['shown_in']}." if first["shown_in"] else ""
+    yield f"*Source:* {first['source']}{shown}{condition} *Figure:* [{figure}]({figure})\n"
     yield _table(
         ["metric", "found", "threshold", "same verdict", "controls", "verdict"],
         map(_line, metrics.to_dict("records")),

@@ -66,7 +66,7 @@ def sweep(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows
 
 
-def slope(levels: Array) -> Callable[[Array], float]:
+def slope(levels: Array) -> Callable[[Array], Array]:
     """The slope of the logarithm of the median ratio in the logarithm of a size.
 
     Parameters
@@ -77,14 +77,15 @@ def slope(levels: Array) -> Callable[[Array], float]:
     Returns
     -------
     callable
-        Of ratios of shape (problems, m), NaN where there is none.
+        Of ratios of shape (..., problems, m), NaN where there is none, of any number of samples at
+        once: slopes of shape (...).
     """
     x = np.log(levels) - np.log(levels).mean()
     weights = x / (x @ x)  # of least squares
 
-    def fitted(ratios: Array) -> float:
+    def fitted(ratios: Array) -> Array:
         middle = np.nanmedian if np.isnan(ratios).any() else np.median
-        return float(weights @ np.log(middle(ratios, axis=0)))
+        return np.asarray(np.sum(weights * np.log(middle(ratios, axis=-2)), axis=-1))
 
     return fitted
 
@@ -98,7 +99,8 @@ def _slopes(rows: pd.DataFrame, column: str) -> list[Cell]:
             continue
         levels = np.sort(swept[column].unique()).astype(float)
         place = {"depth": depth, "weights": "graded" if graded else "equal"}
-        found.append(bootstrapped(place, slope(levels), grid(swept, "ratio", column)))
+        ratios = grid(swept, "ratio", column)
+        found.append(bootstrapped(place, slope(levels), ratios, stacked=True))
     return found
 
 
@@ -154,7 +156,8 @@ def _panel(axes: Axes, rows: Tables, column: str, limit: float) -> None:
             _medians(axes, swept, column, aside, colour, face, label)
             if part == "within":
                 levels = np.sort(swept[column].unique()).astype(float)
-                words.append(f"{round(slope(levels)(grid(swept, 'ratio', column)), 2) + 0:.2f}")
+                found = float(slope(levels)(grid(swept, "ratio", column)))
+                words.append(f"{round(found, 2) + 0:.2f}")
         name = CONTROLS[column]
         control = sweep(rows[name][rows[name]["depth"] == depth], column)
         if not control.empty:

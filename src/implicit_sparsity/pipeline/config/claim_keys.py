@@ -76,6 +76,11 @@ class ClaimKeys(Keys):
         "it; derived from theory for this project, or our own question; or about a related system."
     )
     source: Words = Field(description="Who says so, and how sure that is.")
+    shown_in: Annotated[list[str], EachOnce] = Field(
+        [],
+        description="The paper's experiments whose figure shows it, by their names in the authors' "
+        "code, a list, each once.",
+    )
     condition: ConditionKeys = optional("Where the claim is made; everywhere without.")
     system: SystemKeys = optional("The system that a claim of the origin related is about.")
     studies: Annotated[list[str], AtLeastOne, EachOnce] = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -130,6 +130,8 @@ class Claim:
         Its metrics by name.
     system : System or None
         The related system that it is about, if it is about one.
+    shown_in : list of str
+        The paper's experiments whose figure shows it.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Claim:
     studies: list[str]
     metrics: dict[str, Metric]
     system: System | None = None
+    shown_in: list[str] = field(default_factory=list)
 
     @property
     def module(self) -> str:
@@ -236,7 +239,8 @@ def _claim(name: str, keys: ClaimKeys) -> Claim:
         rows = {key: _range(f"{place}.{key}", ends) for key, ends in keys.condition.rows.items()}
         condition = Condition(keys.condition.words, rows)
     words = (keys.statement, keys.origin, keys.source)
-    return Claim(name, *words, condition, keys.studies, metrics, _system(name, keys))
+    system = _system(name, keys)
+    return Claim(name, *words, condition, keys.studies, metrics, system, keys.shown_in)
 
 
 def _system(name: str, keys: ClaimKeys) -> System | None:

@@ -38,10 +38,17 @@ def verify(results: str | Path, reference: str | Path) -> int:
     -------
     int
         1 if a tolerance is broken, a verdict is another or a row is missing, else 0.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the run or the reference is not there.
     """
     broken = verdicts = 0
     for name, found in of_run(results).items():
         file = Path(reference) / f"{name}.csv"
+        if not file.is_file():
+            raise FileNotFoundError(f"{file} is not there; `make reference` writes it from a run.")
         wanted = pd.read_csv(file, dtype=str, keep_default_na=False)
         differing = compare(found, wanted)
         beyond = differing["broken"]
