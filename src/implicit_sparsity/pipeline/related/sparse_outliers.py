@@ -150,7 +150,7 @@ def _by_loss(settings: Settings, draws: Draws) -> list[dict[str, Any]]:
 
     # One optimiser for all, so that what is compiled is kept.
     long, short = (optimisers.descent(_Falling(step)) for step in (STEP, STEP / 20))
-    runs = [
+    runs: list[tuple[Any, ...]] = [
         ("absolute", depth, networks.Diagonal(depth), losses.absolute, alpha, long)
         for depth, alpha in zip(settings.depths, settings.alpha, strict=True)
     ]

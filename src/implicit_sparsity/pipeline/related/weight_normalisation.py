@@ -7,6 +7,7 @@ bound of the ℓ1 norm that grows slowly.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
-from implicit_sparsity.problem import Problem
+from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.synthetic import design
 
 #: The weights that are not zero, the step of everything but the radius, and the loss of a fit.
@@ -73,7 +74,7 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
 
     problems = [_draw(settings, rng) for rng in draws.values()]
     plain = networks.Diagonal(2, one_sided=True)
-    runs = [(0.0, plain, optimisers.descent(STEP))]
+    runs: list[tuple[float, Any, Any]] = [(0.0, plain, optimisers.descent(STEP))]
     for part in settings.radius_step:
         steps = {"radius": part * STEP, "direction": STEP}
         runs.append((part, networks.Normalised(plain), optimisers.descent(steps)))
@@ -91,9 +92,7 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
             until=FITTED,
         )
         places = [(alpha, i) for alpha in settings.alpha for i in draws]
-        for (alpha, replicate), path, problem in zip(
-            places, paths, problems * len(settings.alpha), strict=True
-        ):
+        for (alpha, replicate), path in zip(places, paths, strict=True):
             rows.append(
                 {
                     "replicate": replicate,
@@ -101,7 +100,7 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
                     "radius_step": part,
                     "judged": part == settings.judged,
                     "budget": alpha**2 * settings.p / sum(TRUTH),
-                    "error": relative_error(path.w[-1], problem.w_star),
+                    "error": relative_error(path.w[-1], _truth(settings)),
                     "loss": float(path.trace.loss[-1]),
                 }
             )
@@ -109,10 +108,14 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
 
 
 def _draw(settings: Settings, rng: np.random.Generator) -> Problem:
-    X = design("gaussian", rng, settings.n, settings.p)
+    X, w = design("gaussian", rng, settings.n, settings.p), _truth(settings)
+    return Problem(X, X @ w, w)
+
+
+def _truth(settings: Settings) -> Vector:
     w = np.zeros(settings.p)
     w[: len(TRUTH)] = TRUTH
-    return Problem(X, X @ w, w)
+    return w
 
 
 def select(tables: Tables) -> Tables:
