@@ -276,6 +276,13 @@ def test_the_named_targets(clean):
     assert {"Write the explorer", "Execute the notebook 3_your_own_data"} <= everything
 
 
+def test_several_figures_of_a_fresh_folder_are_planned_at_once(clean):
+    """What jobs are asked to do is written while Snakemake looks for it."""
+    names = ("convergence", "mnist", "early_stopping")
+    planned = clean.planned(*(f"paper_figures/{name}.pdf" for name in names))
+    assert {"convergence: draw the figure", "early_stopping: judge the claim"} <= planned
+
+
 @pytest.mark.parametrize("path", ["config/config.yaml", "config/smoke.yaml", "config/claims.yaml"])
 def test_a_key_that_stands_twice_is_told_with_its_file(clean, path):
     text = (clean.root / path).read_text()
