@@ -74,7 +74,7 @@ def test_a_number_in_disguise_is_told_with_what_it_means(tmp_path, written, mean
         ("signal: 1, noise: 0.1", f"signal: 0.{'0' * 400}1, noise: 0.1", "at most 40 digits"),
         ("depths: [2]", "depths: &d [2, *d]", "holds itself through its anchor"),
         ("depths: [2]", f"depths: {'[' * 60}{']' * 60}", "the 51st level of nesting"),
-        ("  tiny:", f"  {'t' * 61}:", "give at most 60 characters"),
+        ("  tiny:", f"  {'t' * 61}:", "give a name of at most 60 characters"),
         ("figure: error", f"figure: {'e' * 20_000}", "has 20000 characters"),
     ],
 )

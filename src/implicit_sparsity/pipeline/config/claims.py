@@ -17,7 +17,7 @@ from implicit_sparsity.pipeline.config.claim_keys import (
     MetricKeys,
     RangeKeys,
 )
-from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
+from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name, quoted
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,8 @@ def _can_be_judged(claim: Claim, studies: list[str], left_out: list[str]) -> boo
             if hint.startswith("did") and study not in left_out:
                 raise ConfigError(
                     claim.id,
-                    f"Claim {claim.id} is judged on {study!r}, which is no study (to leave it out, "
-                    f"set studies.{study} to null); {hint}",
+                    f"Claim {claim.id} is judged on {quoted(study)}, which is no study (to leave "
+                    f"it out, set studies.{study} to null); {hint}",
                 )
             return False
     return True

@@ -151,7 +151,7 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
 def _how_to_add(name: str, keys: list[str]) -> str:
     """Where a plug-in of that name would be added, if the innermost of the keys names one."""
     key = keys[-2] if keys[-1] == "name" else keys[-1]
-    if key not in _PLUGINS or not name.isidentifier():
+    if key not in _PLUGINS or not name.isidentifier() or len(name) > MOST_NAME:
         return ""
     folder, page = _PLUGINS[key]
     return (

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from implicit_sparsity.checks import nearest
 from implicit_sparsity.pipeline.config import estimates, names, rules
-from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name
+from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name, quoted
 from implicit_sparsity.pipeline.config.grids import (
     Configuration,
     Experiment,
@@ -172,7 +172,7 @@ class _Loader:
                 hint = nearest(entry.problem, self.keys.problems) if self.keys.problems else ""
                 raise ConfigError(
                     f"{place}.problem",
-                    f"Config key {place}.problem is {entry.problem!r}, which is no entry of "
+                    f"Config key {place}.problem is {quoted(entry.problem)}, which is no entry of "
                     f"problems; {hint or 'add it.'}",
                 )
             problem: ProblemKeys = self.keys.problems[entry.problem]
