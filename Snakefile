@@ -11,6 +11,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/problems.smk"
 include: "workflow/rules/runs.smk"

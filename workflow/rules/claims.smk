@@ -1,27 +1,4 @@
 # The verdicts on the claims, and a figure for each.
-from implicit_sparsity.pipeline.report.settings import legend, of_study, of_system
-
-
-def evidence_of(wildcards):
-    """The tables that a claim is judged on, by name of the study or related system."""
-    names = CLAIMS[wildcards.claim].studies
-    folders = {name: "related" if name in RELATED else "studies" for name in names}
-    return {name: f"results/{folder}/{name}.csv" for name, folder in folders.items()}
-
-
-def claim_file(wildcards):
-    """The file of a claim, with what the caption says of its figure and its studies."""
-    claim = CLAIMS[wildcards.claim]
-    settings = {
-        name: of_system(RELATED[name]) if name in RELATED else of_study(STUDIES[name])
-        for name in claim.studies
-    }
-    spec = {
-        "claim": claim,
-        "legend": legend(claim.module),
-        "settings": settings,
-    }
-    return spec_file(f"claims/{claim.id}", spec)
 
 
 rule claims:

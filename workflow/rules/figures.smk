@@ -1,18 +1,4 @@
 # The figures, each from its table and its rows of the summary, and what the report says beside it.
-from implicit_sparsity.pipeline.config.escape import too_few
-from implicit_sparsity.pipeline.report.settings import legend, of_experiment
-
-
-def figure_file(wildcards):
-    """The file of a figure, with what the caption says of it and of the experiment."""
-    experiment = EXPERIMENTS[wildcards.experiment]
-    spec = {
-        "figure": experiment.figure,
-        "legend": legend(f"figures.{experiment.figure}"),
-        "setting": of_experiment(experiment),
-        "few": too_few(experiment.problem, experiment.runs.values()),
-    }
-    return spec_file(f"figures/{experiment.name}", spec)
 
 
 rule experiments:
