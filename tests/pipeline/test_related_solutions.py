@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from scipy.integrate import quad
+from scipy.integrate import quad, solve_ivp
 from scipy.optimize import minimize, minimize_scalar, nnls
 from sklearn.linear_model import orthogonal_mp
 
@@ -13,6 +15,7 @@ from implicit_sparsity.pipeline.related import (
     incremental_depth,
     non_negative_least_squares,
     penalised_factors,
+    sequence_model,
     sparse_outliers,
 )
 from implicit_sparsity.training import networks
@@ -124,3 +127,43 @@ def test_weights_with_outliers_are_linear_ones_beside_sparse_ones():
     np.testing.assert_allclose(weights, [0, 1, 2, 3.99, -0.01])
     with pytest.raises(ValueError, match="fewer than 2 samples"):
         network.start(np.array(0.1), p=1)
+
+
+@pytest.mark.parametrize("n", [100, 6400])
+@pytest.mark.parametrize("depth", [2, 3, 5])
+def test_a_sequence_is_learned_as_by_the_flow_of_its_factors(depth, n):
+    """Of signals and of noise, by an ODE solver on a, b and β themselves."""
+    eigenvalues = np.repeat([1.0, 0.1, 1e-3, 1e-6], 3)
+    z = np.tile([1.0, -0.2, 2 / np.sqrt(n)], 4)
+    start, times = n ** (-0.5 / depth), n ** ((depth - 1) / depth) * sequence_model.TIMES
+
+    def flow(_, factors):
+        a, b, beta = factors.reshape(3, -1)
+        rest = z - a * b ** (depth - 2) * beta
+        da = b ** (depth - 2) * beta * rest
+        db = (depth - 2) * a * b ** (depth - 3) * beta * rest
+        return np.concatenate([da, db, a * b ** (depth - 2) * rest])
+
+    factors = np.concatenate([np.sqrt(eigenvalues), np.full(12, start), np.zeros(12)])
+    options = {"method": "LSODA", "rtol": 1e-9, "atol": 1e-13}
+    path = solve_ivp(flow, (0, times[-1]), factors, t_eval=times, **options).y
+    a, b, beta = path.reshape(3, 12, -1)
+    found = sequence_model.learned(z, eigenvalues, depth, start, times)
+    assert np.abs(found).max() > 0.99
+    expected = (a * b ** (depth - 2) * beta).T
+    assert (np.abs(found - expected) <= 2e-3 * np.abs(z)).all()
+
+
+def test_signals_beyond_the_last_coordinate_make_no_difference():
+    """The best error is that of four times as many coordinates, as they are not learned."""
+    settings = sequence_model.Settings([1600], [2], 5000, 1.5, 1.0, 2.0)
+    noise = np.random.default_rng(3).standard_normal(20_000) / 40
+    errors = []
+    for p in (5000, 20_000):
+        truth, beyond = sequence_model.signals(replace(settings, p=p), 2.0)
+        assert np.sum(truth**2) + beyond == pytest.approx(np.pi**2 / 6)
+        eigenvalues = np.arange(1.0, p + 1) ** -1.5
+        times = 40 * sequence_model.TIMES
+        found = sequence_model.learned(truth + noise[:p], eigenvalues, 2, 1600**-0.25, times)
+        errors.append(sequence_model._best(found, truth, beyond)[1])
+    assert errors[0] == pytest.approx(errors[1], rel=1e-3)
