@@ -10,9 +10,10 @@ from scipy.integrate import quad, solve_ivp
 from scipy.optimize import minimize, minimize_scalar, nnls
 from sklearn.linear_model import orthogonal_mp
 
-from implicit_sparsity import Problem, gradient_flow
+from implicit_sparsity import Problem, gradient_flow, interpolating_limit
 from implicit_sparsity.pipeline.related import (
     incremental_depth,
+    momentum,
     non_negative_least_squares,
     penalised_factors,
     sequence_model,
@@ -167,3 +168,40 @@ def test_signals_beyond_the_last_coordinate_make_no_difference():
         found = sequence_model.learned(truth + noise[:p], eigenvalues, 2, 1600**-0.25, times)
         errors.append(sequence_model._best(found, truth, beyond)[1])
     assert errors[0] == pytest.approx(errors[1], rel=1e-3)
+
+
+def test_a_heavy_ball_is_that_of_a_plain_loop():
+    settings = momentum.Settings(6, 8, 2, 5.0, 0.1, [0.1], 0.1, [0.9], 50.0)
+    problem = momentum._problems(settings, np.random.default_rng(6))["uncentred"]
+    ((found, loss),) = momentum.ends(settings, [problem], 0.1, 0.9)
+    u, v = np.full(8, 0.1), np.full(8, 0.1)
+    ball = [np.zeros(8), np.zeros(8)]
+    for _ in range(5000):
+        residual = problem.X @ (u**2 - v**2) - problem.y
+        if np.mean(residual**2) < momentum.FITTED:
+            break
+        g = 2 / 6 * problem.X.T @ residual
+        ball = [0.9 * ball[0] + 2 * u * g, 0.9 * ball[1] - 2 * v * g]
+        u, v = u - 0.001 * ball[0], v - 0.001 * ball[1]
+    np.testing.assert_allclose(found, u**2 - v**2, atol=1e-9)
+    assert loss == pytest.approx(np.mean((problem.X @ found - problem.y) ** 2), rel=1e-6)
+
+
+def test_with_little_inertia_it_ends_where_the_gradient_flow_does():
+    """By the exact limit of the flow, the nearer the less the inertia."""
+    settings = momentum.Settings(6, 8, 2, 5.0, 0.1, [0.1], 0.1, [0.8], 300.0)
+    problem = momentum._problems(settings, np.random.default_rng(6))["centred"]
+    limit = interpolating_limit(problem, 2, 0.1)
+    distances = [
+        np.linalg.norm(momentum.ends(settings, [problem], inertia, 0.8)[0][0] - limit)
+        for inertia in (0.1, 0.03, 0.01)
+    ]
+    assert distances == sorted(distances, reverse=True)
+    assert 0 < distances[2] < 0.15 * distances[0]
+
+
+def test_a_ball_that_diverges_is_infinitely_far():
+    settings = momentum.Settings(6, 8, 2, 5.0, 0.1, [0.1], 0.1, [0.9], 50.0)
+    problem = momentum._problems(settings, np.random.default_rng(6))["uncentred"]
+    ((w, loss),) = momentum.ends(settings, [problem], 50.0, 0.9)
+    assert np.abs(w).min() > 1e99 and loss == np.inf
