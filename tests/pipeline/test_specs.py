@@ -36,7 +36,7 @@ def test_every_specification_of_the_project_comes_back_as_it_was(travel):
         for spec in study.runs.values():
             assert specs.StudySpec.of(travel(spec)) == spec
     claims = yaml.safe_load((CONFIG / "claims.yaml").read_text(encoding="utf-8"))
-    for claim in load_claims(claims, FOUND.studies).values():
+    for claim in load_claims(claims, [*FOUND.studies, *FOUND.related]).values():
         assert Claim.of(travel({"claim": claim})["claim"]) == claim
 
 
