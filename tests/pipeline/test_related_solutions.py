@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.optimize import minimize, minimize_scalar, nnls
+from scipy.optimize import linprog, minimize, minimize_scalar, nnls
+from scipy.stats import norm
 from sklearn.linear_model import orthogonal_mp
 
 from implicit_sparsity import Problem, gradient_flow
@@ -13,6 +14,7 @@ from implicit_sparsity.pipeline.related import (
     incremental_depth,
     non_negative_least_squares,
     penalised_factors,
+    sparse_classification,
     sparse_outliers,
 )
 from implicit_sparsity.training import networks
@@ -124,3 +126,55 @@ def test_weights_with_outliers_are_linear_ones_beside_sparse_ones():
     np.testing.assert_allclose(weights, [0, 1, 2, 3.99, -0.01])
     with pytest.raises(ValueError, match="fewer than 2 samples"):
         network.start(np.array(0.1), p=1)
+
+
+def test_descent_on_the_smoothed_hinge_is_a_plain_loop():
+    """In u and v, with the derivative of the hinge by hand: −1, or −(1 − m)/γ near the margin 1."""
+    settings = sparse_classification.Settings(20, 15, 2, [2, 3], [0.05, 0.2], 0.5, 60, 3, 2)
+    table = sparse_classification.measure(settings, {0: np.random.default_rng(8)})
+    task = sparse_classification._task(settings, np.random.default_rng(8))
+    X, y, gamma = task.train.X, task.train.y, sparse_classification.GAMMA
+    starts = {"small": {2: 0.05, 3: 0.2}, "large": {2: 0.5, 3: 0.5}, "linear": {1: 1.0}}
+    for row in table[table["run"] != "l1"].itertuples():
+        N, step = int(row.depth), 0.02 if row.run == "linear" else 0.2
+        u = np.zeros(15) if N == 1 else np.full(15, starts[row.run][N])
+        v, path = u.copy(), []
+        for _ in range(61):
+            w = u if N == 1 else u**N - v**N
+            path.append(w)
+            g = -X.T @ (y * np.clip((1 - y * (X @ w)) / gamma, 0, 1)) / len(y)
+            if N == 1:
+                u = u - step * g
+            else:
+                u, v = u - step * N * u ** (N - 1) * g, v + step * N * v ** (N - 1) * g
+        hinge = [np.mean(np.maximum(0, 1 - task.y * (task.X @ w))) for w in path[::3]]
+        assert row.stop == 3 * int(np.argmin(hinge))
+        for w, found in ((path[int(row.stop)], row.error), (path[-1], row.error_at_end)):
+            expected = norm.cdf(-task.mean @ w / np.linalg.norm(w)) if w.any() else 0.5
+            assert found == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_probability_of_error_is_the_share_of_many_fresh_samples():
+    task = sparse_classification._task(
+        sparse_classification.Settings(10, 5, 2, [2], [0.1], 0.5, 1, 1, 1), np.random.default_rng(9)
+    )
+    rng = np.random.default_rng(10)
+    w, y = rng.standard_normal(5), rng.choice([-1.0, 1.0], 200_000)
+    X = y[:, None] * task.mean + rng.standard_normal((y.size, 5))
+    assert task.error(w) == pytest.approx(np.mean(np.sign(X @ w) != y), abs=0.005)
+    assert task.error(task.mean) == pytest.approx(norm.cdf(-0.8 * np.sqrt(2)))
+
+
+def test_weights_of_the_l1_hinge_are_those_of_the_primal_program():
+    """In w⁺, w⁻ and the losses of the samples; the program of the module is its dual."""
+    rng = np.random.default_rng(11)
+    X, y = rng.standard_normal((25, 12)), rng.choice([-1.0, 1.0], 25)
+    signed = y[:, None] * X
+    for penalty in (0.02, 0.1, 10.0):
+        cost = np.concatenate([np.full(24, penalty), np.full(25, 1 / 25)])
+        bound = np.hstack([-signed, signed, -np.eye(25)])
+        found = linprog(cost, A_ub=bound, b_ub=-np.ones(25), bounds=(0, None))
+        w = sparse_classification.l1_hinge(Problem(X, y), penalty)
+        np.testing.assert_allclose(w, found.x[:12] - found.x[12:24], atol=1e-9)
+        objective = np.maximum(0, 1 - signed @ w).mean() + penalty * np.abs(w).sum()
+        assert objective == pytest.approx(found.fun, rel=1e-9)
