@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import jax
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.integrate import quad
 from scipy.optimize import linprog, minimize, minimize_scalar, nnls
@@ -16,6 +18,7 @@ from implicit_sparsity.pipeline.related import (
     penalised_factors,
     sparse_classification,
     sparse_outliers,
+    stochastic_descent,
 )
 from implicit_sparsity.training import networks
 
@@ -178,3 +181,72 @@ def test_weights_of_the_l1_hinge_are_those_of_the_primal_program():
         np.testing.assert_allclose(w, found.x[:12] - found.x[12:24], atol=1e-9)
         objective = np.maximum(0, 1 - signed @ w).mean() + penalty * np.abs(w).sum()
         assert objective == pytest.approx(found.fun, rel=1e-9)
+
+
+def test_stochastic_descent_is_a_plain_loop_over_the_same_rows():
+    settings = stochastic_descent.Settings(
+        8, 12, 0.1, [0.3], [0.05, 0.2], 5000, 8, 10, 1.0, 0.03, 60
+    )
+    rows = pd.DataFrame(stochastic_descent._steps(settings, {0: np.random.default_rng(12)}))
+    rng = np.random.default_rng(12)
+    X, w_star = rng.standard_normal((8, 12)), np.zeros(12)
+    w_star[:3] = rng.choice([-1.0, 1.0], 3) / np.sqrt(3)
+    seed = int(rng.integers(2**31))
+    y = X @ w_star
+    flow = gradient_flow(Problem(X, y), 2, 0.1 / np.sqrt(2), 2e5, rtol=1e-8).w[-1]
+    assert rows["ratio"].notna().tolist() == [True, False, True]  # one step is too short
+    for row in rows.itertuples():
+        chosen = _rows(seed, 8, 5000) if row.run == "stochastic" else [slice(None)] * 5000
+        u, v = np.full(12, 0.1 * np.sqrt(2)), np.zeros(12)
+        for i in chosen:
+            if np.mean((X @ (u * v) - y) ** 2) < 1e-6:
+                break
+            g = np.atleast_2d(X[i]).T @ np.atleast_1d(X[i] @ (u * v) - y[i])
+            g /= np.atleast_1d(y[i]).size
+            u, v = u - row.step * g * v, v - row.step * g * u
+        else:
+            assert np.isnan(row.ratio)
+            continue
+        expected = np.linalg.norm(u * v - w_star) / np.linalg.norm(flow - w_star)
+        assert row.ratio == pytest.approx(expected, rel=1e-4)
+
+
+def _rows(seed, n, iterations):
+    """The rows that JAX draws for the iterations of a seed."""
+    with jax.enable_x64(True):
+        key = jax.random.key(seed)
+
+        def row(t):
+            return jax.random.randint(jax.random.split(jax.random.fold_in(key, t))[0], (1,), 0, n)[
+                0
+            ]
+
+        return np.asarray(jax.vmap(row)(np.arange(iterations)))
+
+
+def test_noise_on_labels_is_a_plain_loop_with_the_same_noise():
+    """Gradients of a quarter of the mean square, in v, and noise √n ξ_i on all labels."""
+    settings = stochastic_descent.Settings(8, 12, 0.1, [0.3], [0.1], 10, 8, 10, 0.5, 0.03, 60)
+    table = pd.DataFrame(stochastic_descent._labels(settings, {0: np.random.default_rng(13)}))
+    rng = np.random.default_rng(13)
+    X, w_star = rng.standard_normal((8, 10)), np.zeros(10)
+    w_star[:5] = 1.0
+    seed = int(rng.integers(2**31))
+    for run, size in (("noisy", 0.5), ("plain", 0.0)):
+        v, errors = np.ones(10), []
+        for t in range(61):
+            errors.append(np.sum((v**2 - w_star) ** 2))
+            with jax.enable_x64(True):
+                key = jax.random.split(jax.random.fold_in(jax.random.key(seed), t))[1]
+                noise = np.sqrt(8) * size * np.asarray(jax.random.normal(key, (8,)))
+            residual = X @ (v**2 - w_star) - noise
+            v = v - (0.03 if t < 40 else 0.003) * X.T @ residual * v / 8
+        part = table[table["run"] == run]
+        np.testing.assert_allclose(part["error"], np.array(errors)[part["t"]], rtol=1e-8)
+
+
+def test_noise_on_all_labels_has_the_covariance_of_noise_on_a_random_one():
+    X = np.random.default_rng(14).standard_normal((5, 3))
+    one = np.mean([np.outer(x, x) for x in X], axis=0)  # of the gradient ξ x_j, with ξ ~ N(0, 1)
+    spread = np.sqrt(5) * X.T / 5  # gradients of all are this times independent ξ_i
+    np.testing.assert_allclose(spread @ spread.T, one)
