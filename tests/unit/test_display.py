@@ -9,6 +9,8 @@ import pytest
 from matplotlib import pyplot
 from regression_data import sample
 from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from implicit_sparsity import DepthNRegressor, DepthNRegressorCV, PathDisplay
 
@@ -59,6 +61,14 @@ def test_given_axes_are_drawn_on():
 def test_an_estimator_that_is_not_fitted_is_refused():
     with pytest.raises(NotFittedError):
         PathDisplay.from_estimator(DepthNRegressor())
+
+
+def test_another_estimator_is_refused_and_the_last_step_of_a_pipeline_drawn():
+    X, y, _ = sample(noise=0.2)
+    pipeline = make_pipeline(StandardScaler(), DepthNRegressor()).fit(X, y)
+    with pytest.raises(TypeError, match=r"of type Pipeline; .* the last step, pipeline\[-1\]"):
+        PathDisplay.from_estimator(pipeline)
+    assert PathDisplay.from_estimator(pipeline[-1]).axes_[1].get_ylabel() == "EBIC"
 
 
 def test_names_of_any_letters_are_shown_or_replaced():

@@ -85,10 +85,17 @@ class PathDisplay:
 
         Raises
         ------
+        TypeError
+            If it is another estimator, such as a pipeline that ends in one of those.
         ValueError
             If the estimator was pickled without its path.
         """
         check_is_fitted(estimator)
+        if not hasattr(estimator, "stopping_time_"):
+            raise TypeError(
+                "PathDisplay draws a DepthNRegressor or DepthNRegressorCV, not one of type "
+                f"{type(estimator).__name__}; of a pipeline give the last step, pipeline[-1]."
+            )
         if not hasattr(estimator, "path_"):
             raise ValueError(
                 "The estimator comes from a pickle or a copy without its path; set keep_path=True "
