@@ -25,7 +25,7 @@ def no_window():
 @pytest.mark.parametrize(
     ("model", "label"),
     [(DepthNRegressor(), "EBIC"), (DepthNRegressor(stop="gic"), "GIC"),
-     (DepthNRegressorCV(), "held-out error / variance of y")],
+     (DepthNRegressorCV(), "held-out error /\nvariance of y")],
 )  # fmt: skip
 def test_it_draws_what_the_estimator_found(model, label):
     X, y, w = sample(noise=0.2)
@@ -39,6 +39,7 @@ def test_it_draws_what_the_estimator_found(model, label):
     assert {f"x{j}" for j in np.flatnonzero(w)} <= named
     for panel in display.axes_:
         assert model.stopping_time_ in panel.lines[-1].get_xdata()
+        assert panel.get_xscale() == "log"
     assert bottom.get_ylabel() == label and bottom.get_xlabel() == "flow time"
     curve = model.held_out_.error if hasattr(model, "held_out_") else model.curve_.criterion
     np.testing.assert_array_equal(bottom.lines[0].get_ydata(), curve)
@@ -49,6 +50,15 @@ def test_without_a_curve_there_is_one_panel():
     X, y, _ = sample()
     display = PathDisplay.from_estimator(DepthNRegressor(30.0).fit(X, y))
     assert display.axes_.size == 1 and display.figure_.axes == [display.axes_[0]]
+
+
+def test_a_flow_that_was_stopped_at_0_is_drawn_over_plain_time():
+    X, y, _ = sample()
+    model = DepthNRegressor().fit(X, np.ones_like(y))
+    assert model.stopping_time_ == 0
+    display = PathDisplay.from_estimator(model)
+    assert [panel.get_xscale() for panel in display.axes_] == ["linear", "linear"]
+    display.figure_.canvas.draw()
 
 
 def test_given_axes_are_drawn_on():
