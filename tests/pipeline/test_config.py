@@ -350,6 +350,14 @@ def test_required_keys(key):
     )
 
 
+def test_an_entry_that_lacks_keys_may_be_a_misspelt_one():
+    entries = CONFIG["experiments"]
+    for name, hint in (("convergnce", " (did you mean experiments.convergence?)"), ("mine", "")):
+        assert refusal(CONFIG | {"experiments": entries | {name: {"depths": [2]}}}) == (
+            f"Config key 'figure' is missing in experiments.{name}{hint}; add it."
+        )
+
+
 @pytest.mark.parametrize("key", ["instances", "seed", "experiments"])
 def test_required_keys_at_the_top(key):
     config = {name: value for name, value in CONFIG.items() if name != key}
@@ -483,7 +491,7 @@ def test_experiments_are_named_like_files(name):
             "experiments.convergence.iterations has 2 entries for 3 depths; give one for each",
         ),
         (edited(step_size=[0.1] * 4), "convergence.step_size has 4 entries for 3 depths"),
-        (edited(step_size=[0.1]), "convergence.step_size has 1 entries for 3 depths"),
+        (edited(step_size=[0.1]), "convergence.step_size has 1 entry for 3 depths"),
         (edited(step_size="0/N^2"), "convergence.step_size is 0/N.2; give a positive"),
         (edited(step_size="0.0e5 / N^2"), "convergence.step_size is .* positive"),
         (edited(step_size="1e400/N^2"), "convergence.step_size is .* (positive|finite)"),

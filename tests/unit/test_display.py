@@ -9,6 +9,8 @@ import pytest
 from matplotlib import pyplot
 from regression_data import sample
 from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from implicit_sparsity import DepthNRegressor, DepthNRegressorCV, PathDisplay
 
@@ -23,7 +25,7 @@ def no_window():
 @pytest.mark.parametrize(
     ("model", "label"),
     [(DepthNRegressor(), "EBIC"), (DepthNRegressor(stop="gic"), "GIC"),
-     (DepthNRegressorCV(), "held-out error / variance of y")],
+     (DepthNRegressorCV(), "held-out error /\nvariance of y")],
 )  # fmt: skip
 def test_it_draws_what_the_estimator_found(model, label):
     X, y, w = sample(noise=0.2)
@@ -37,6 +39,7 @@ def test_it_draws_what_the_estimator_found(model, label):
     assert {f"x{j}" for j in np.flatnonzero(w)} <= named
     for panel in display.axes_:
         assert model.stopping_time_ in panel.lines[-1].get_xdata()
+        assert panel.get_xscale() == "log"
     assert bottom.get_ylabel() == label and bottom.get_xlabel() == "flow time"
     curve = model.held_out_.error if hasattr(model, "held_out_") else model.curve_.criterion
     np.testing.assert_array_equal(bottom.lines[0].get_ydata(), curve)
@@ -49,6 +52,15 @@ def test_without_a_curve_there_is_one_panel():
     assert display.axes_.size == 1 and display.figure_.axes == [display.axes_[0]]
 
 
+def test_a_flow_that_was_stopped_at_0_is_drawn_over_plain_time():
+    X, y, _ = sample()
+    model = DepthNRegressor().fit(X, np.ones_like(y))
+    assert model.stopping_time_ == 0
+    display = PathDisplay.from_estimator(model)
+    assert [panel.get_xscale() for panel in display.axes_] == ["linear", "linear"]
+    display.figure_.canvas.draw()
+
+
 def test_given_axes_are_drawn_on():
     X, y, _ = sample()
     _, axes = pyplot.subplots(2, 1)
@@ -59,6 +71,14 @@ def test_given_axes_are_drawn_on():
 def test_an_estimator_that_is_not_fitted_is_refused():
     with pytest.raises(NotFittedError):
         PathDisplay.from_estimator(DepthNRegressor())
+
+
+def test_another_estimator_is_refused_and_the_last_step_of_a_pipeline_drawn():
+    X, y, _ = sample(noise=0.2)
+    pipeline = make_pipeline(StandardScaler(), DepthNRegressor()).fit(X, y)
+    with pytest.raises(TypeError, match=r"of type Pipeline; .* the last step, pipeline\[-1\]"):
+        PathDisplay.from_estimator(pipeline)
+    assert PathDisplay.from_estimator(pipeline[-1]).axes_[1].get_ylabel() == "EBIC"
 
 
 def test_names_of_any_letters_are_shown_or_replaced():

@@ -70,6 +70,7 @@ def test_parameters_are_refused_before_data_are_looked_at(Model, parameters, mes
         (np.ma.masked_greater(X, 1.5), Y, "X has masked entries; impute them"),
         (X, np.ma.masked_greater(Y, 1.0), "y has masked entries"),
         (FRAME.mask(FRAME > 1.5), Y, "X contains NaN"),
+        (FRAME.assign(x3=np.nan, x5=np.nan), Y, "X contains NaN, first in column 'x3'; impute mis"),
         (FRAME.astype("Float64").mask(FRAME > 1.5), Y, "X contains NaN"),
         (FRAME.astype(object).mask(FRAME["x3"] > 1.0, pd.NA), Y, "holds missing values; impute"),
         (FRAME.assign(colour="red"), Y, "column 'colour' of X holds what is no number; encode it"),
@@ -79,6 +80,7 @@ def test_parameters_are_refused_before_data_are_looked_at(Model, parameters, mes
         (np.full((40, 2), "2020-01-31", "M8[D]"), Y, "X holds dates"),
         (X, np.full(40, "2020-01-31", "M8[D]"), "y holds dates"),
         (X, pd.Series(Y).where(Y < 1), "y contains NaN"),
+        (X, pd.Series(np.where(Y > 0, "high", "low")), "y holds what is no number; give numbers"),
         (X, np.c_[Y, Y], "one target is fitted at a time; wrap .*MultiOutputRegressor"),
     ],
 )
@@ -92,6 +94,8 @@ def test_prediction_refuses_what_fit_refuses(Model):
     model = Model().fit(X, Y)
     with pytest.raises(ValueError, match="X has masked entries"):
         model.predict(np.ma.masked_greater(X, 1.5))
+    with pytest.raises(ValueError, match="X contains NaN, first in column 'x3'"):
+        Model().fit(FRAME, Y).predict(FRAME.assign(x3=np.nan))
     np.testing.assert_array_equal(model.predict(np.ma.masked_array(X)), model.predict(X))
 
 

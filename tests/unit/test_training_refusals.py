@@ -42,7 +42,7 @@ GOOD = {
 
 BAD_NETWORKS = [
     (3, TypeError, "has no method start"),
-    (Own, TypeError, "give an object with start"),
+    (Own, TypeError, r"The network Own is a class; give an object of it, as in Own\(…\)"),
     (Own(weights=None), TypeError, "has no method weights"),
     (Own(start=lambda p: p), ValueError, "start failed for alpha of shape"),
     (Own(start=lambda alpha, p: {}), ValueError, "starts without parameters"),
@@ -67,22 +67,26 @@ BAD_NETWORKS = [
 BAD_LOSSES = [
     ("squared", TypeError, "loss must be a function of predictions and targets"),
     (losses.Logistic, TypeError, "loss must be a function of predictions and targets"),
-    (lambda predictions: 0.0, ValueError, "The loss failed"),
+    (lambda predictions: 0.0, ValueError, "The loss failed: .*; it takes predictions and targets"),
     (lambda z, y: (z - y) ** 2, ValueError, r"float64 of shape \(6,\), not one number"),
     (lambda z, y: 1.0, ValueError, "gradient of the loss .* is zero"),
     (lambda z, y: np.mean((np.array(z) - y) ** 2), ValueError, "The loss failed.*jax.numpy"),
     (lambda z, y: jnp.mean(jnp.sign(z) != y), ValueError, "The loss is float32 of shape"),
     (lambda z, y: jnp.mean(jnp.sign(z * y)), ValueError, "gradient of the loss .* is zero"),
-    (lambda z, y: jnp.mean(jnp.log(jnp.abs(z))), ValueError, "loss at the start is"),
+    (lambda z, y: jnp.mean(jnp.log(jnp.abs(z))), ValueError, "at the start is .* change the loss"),
     (lambda z, y: jnp.mean(jnp.sqrt(jnp.maximum(z, 0))), ValueError, "is not finite; use"),
     (losses.Logistic(), ValueError, "y must hold only -1 and 1"),
 ]
 BAD_OPTIMISERS = [
     (0.01, TypeError, "0.01 is no optax transformation"),
     (optax.sgd, TypeError, "is no optax transformation"),
-    (optimisers.descent({"v": 0.1}), ValueError, "The optimiser failed"),
+    (
+        optimisers.descent({"v": 0.1}),
+        ValueError,
+        r"The optimiser failed: .*; the network's parameters are \{'u': 'float64\[4\]'\}\.",
+    ),
     (optimisers.descent(np.ones(3)), ValueError, "The optimiser failed"),
-    (optimisers.descent(0.1, batch=7), ValueError, "a batch of 7 is larger than the 6 samples"),
+    (optimisers.descent(0.1, batch=7), ValueError, r"7 is larger than the 6 samples\.$"),
     (optimisers.descent(0.1, projection=lambda q: q["u"]), ValueError, "must keep their form"),
     (optimisers.Optimiser(optax.sgd(0.1), sample=lambda key, X, y: (X[:2], y)), ValueError, "fail"),
     (

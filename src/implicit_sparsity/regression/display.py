@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class PathDisplay:
     """Weights along flow time with the stopping time, above the curve that was stopped by.
 
+    Time is on a logarithmic scale, unless the flow was stopped at 0.
+
     Parameters
     ----------
     path : RegressionPath
@@ -85,10 +87,17 @@ class PathDisplay:
 
         Raises
         ------
+        TypeError
+            If it is another estimator, such as a pipeline that ends in one of those.
         ValueError
             If the estimator was pickled without its path.
         """
         check_is_fitted(estimator)
+        if not hasattr(estimator, "stopping_time_"):
+            raise TypeError(
+                "PathDisplay draws a DepthNRegressor or DepthNRegressorCV, not one of type "
+                f"{type(estimator).__name__}; of a pipeline give the last step, pipeline[-1]."
+            )
         if not hasattr(estimator, "path_"):
             raise ValueError(
                 "The estimator comes from a pickle or a copy without its path; set keep_path=True "
@@ -101,7 +110,7 @@ class PathDisplay:
         if hasattr(estimator, "held_out_"):
             held = estimator.held_out_
             curve = (held.time, held.error, held.standard_error)
-            curve_name = "held-out error / variance of y"
+            curve_name = "held-out error /\nvariance of y"
         elif hasattr(estimator, "curve_"):
             found = estimator.curve_
             curve = (found.time, found.criterion, np.zeros(found.time.size))
@@ -140,6 +149,8 @@ class PathDisplay:
         if self.curve is not None:
             self._draw_curve(self.axes_[1])
         for panel in self.axes_:
+            if self.stopping_time > 0:  # the next weight may move ten times later than the last
+                panel.set_xscale("log")
             panel.axvline(self.stopping_time, color="0.4", lw=1, ls="--")
         self.axes_[-1].set_xlabel("flow time")
         return self

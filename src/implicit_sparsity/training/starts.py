@@ -27,8 +27,13 @@ def checked_parts(
     network: Network, loss: Loss, optimiser: Any, until: Any
 ) -> tuple[Optimiser, Until]:
     """Check the kinds of the parts of a training; returns those that have two forms in one."""
+    if isinstance(network, type):
+        raise TypeError(
+            f"The network {network.__name__} is a class; give an object of it, "
+            f"as in {network.__name__}(…)."
+        )
     for method in ("start", "weights"):
-        if isinstance(network, type) or not callable(getattr(network, method, None)):
+        if not callable(getattr(network, method, None)):
             raise TypeError(
                 f"The network {network!r} has no method {method}; "
                 "give an object with start(alpha, p) and weights(parameters)."
@@ -153,7 +158,7 @@ def _check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
             "return one weight a column."
         )
     predictions = _shaped((n,), np.float64)
-    with _told("The loss failed", _IN_JAX):
+    with _told("The loss failed", f"it takes predictions and targets: {_IN_JAX}"):
         loss = jax.eval_shape(engine.loss, predictions, y)
     if getattr(loss, "shape", None) != () or loss.dtype != np.float64:
         found = f"{loss.dtype} of shape {loss.shape}" if hasattr(loss, "shape") else repr(loss)
@@ -165,9 +170,12 @@ def _check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
             met = jax.eval_shape(engine.until, loss, w)
         if getattr(met, "shape", None) != () or met.dtype != bool:
             raise ValueError("The stop rule until must return one truth value; use jnp.all on it.")
-    with _told("The optimiser failed", "its parameters are those of the network"):
+    key = jax.eval_shape(jax.random.key, 0)
+    if engine.sample is not None:
+        with _told("The optimiser's sample failed"):
+            jax.eval_shape(engine.sample, key, X, y)
+    with _told("The optimiser failed", f"the network's parameters are {_form(run)[0]}"):
         state = jax.eval_shape(engine.transformation.init, run)
-        key = jax.eval_shape(jax.random.key, 0)
         before = State(run, state, key, *[None] * 7)
         _, _, *after = jax.eval_shape(engine.step, 0, Data(X, y, None, None), before)
     for name, old, new in (
@@ -187,7 +195,8 @@ def _check_numbers(findings: Findings) -> None:
         raise ValueError("The weights are not finite at the start; change the network or alpha.")
     if not np.isfinite(findings.loss).all():
         raise ValueError(
-            f"The loss at the start is {np.max(findings.loss)}; lower alpha or scale down X and y."
+            f"The loss at the start is {np.max(findings.loss)}; lower alpha, scale down X "
+            "and y, or change the loss."
         )
     slopes = jax.tree_util.tree_leaves_with_path(findings.slopes)
     for path, slope in slopes:

@@ -129,7 +129,8 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
         return ConfigError(place, f"Config key {quoted(steps[-1])} in {above} is unknown; {hint}")
     if fault["type"] == "missing":
         above, key = place or "(top level)", fault["loc"][-1]
-        return ConfigError(place, f"Config key {key!r} is missing in {above}; add it.")
+        hint = f" ({other})" if (other := _meant(steps, data)) else ""
+        return ConfigError(place, f"Config key {key!r} is missing in {above}{hint}; add it.")
     if fault["type"] == "not_finite":
         place, value = place + fault["ctx"]["within"], fault["ctx"]["value"]
         return ConfigError(place, f"Config key {place} is {shown(value)}; give a finite number.")
@@ -171,6 +172,15 @@ def _steps(loc: tuple[int | str, ...], data: Any) -> tuple[list[Any], Any]:
         elif isinstance(data, Mapping) and any(str(key) == step for key in data):
             steps.append(next(key for key in data if str(key) == step))  # a key that is no text
     return steps, data
+
+
+def _meant(steps: list[Any], data: Any) -> str:
+    """A question, if an entry that lacks a key has nearly the name of another."""
+    if len(steps) != 2 or not isinstance(steps[1], str):
+        return ""
+    others = [name for name in data[steps[0]] if isinstance(name, str) and name != steps[1]]
+    matches = difflib.get_close_matches(steps[1], others, n=1, cutoff=0.85)
+    return f"did you mean {_written([steps[0], *matches])}?" if matches else ""
 
 
 def _written(steps: Iterable[Any]) -> str:

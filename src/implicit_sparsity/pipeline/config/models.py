@@ -233,7 +233,7 @@ class ExperimentKeys(GridKeys):
     depths: Annotated[
         list[Annotated[int, BeforeValidator(number), Field(ge=2, le=10**6)]], SoMany, EachOnce
     ] = Field(
-        description="Depths N, a list of whole numbers from 2 to a million, each once; up to 1000."
+        description="Depths N, a list of up to 1000 whole numbers from 2 to a million, each once."
     )
     one_sided: bool = Field(
         False, description="Whether w = u^N instead of u^N - v^N, true or false."

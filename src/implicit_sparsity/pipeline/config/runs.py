@@ -58,7 +58,8 @@ def _per_depth(place: Place, key: str, value: T | list[T], depths: list[int]) ->
     if not isinstance(value, list):
         return [value] * len(depths)
     if len(value) != len(depths):
+        entries = "entry" if len(value) == 1 else "entries"
         raise place.fault(
-            key, f"has {len(value)} entries for {len(depths)} depths; give one for each depth."
+            key, f"has {len(value)} {entries} for {len(depths)} depths; give one for each depth."
         )
     return value

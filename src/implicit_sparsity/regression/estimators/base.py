@@ -14,7 +14,12 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from implicit_sparsity.checks import flag, whole, within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.problem import Vector
-from implicit_sparsity.regression.estimators.inputs import check_kind, check_target, check_weights
+from implicit_sparsity.regression.estimators.inputs import (
+    check_kind,
+    check_target,
+    check_weights,
+    gaps_named,
+)
 from implicit_sparsity.regression.estimators.stopped import Stopped
 from implicit_sparsity.regression.standardise import Samples, Standardised
 from implicit_sparsity.regression.support import support_threshold
@@ -89,7 +94,8 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         check_kind("X", X)
-        design = validate_data(self, X, accept_sparse="csr", reset=False)
+        with gaps_named(X):
+            design = validate_data(self, X, accept_sparse="csr", reset=False)
         return np.asarray(design @ self.coef_ + self.intercept_)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -106,15 +112,16 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     ) -> Samples:
         check_kind("X", X)
         check_target(y)
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse="csr",
-            dtype=[np.float64, np.float32],  # the latter as it is, without a copy
-            y_numeric=True,
-            ensure_min_samples=2,
-        )
+        with gaps_named(X):
+            X, y = validate_data(
+                self,
+                X,
+                y,
+                accept_sparse="csr",
+                dtype=[np.float64, np.float32],  # the latter as it is, without a copy
+                y_numeric=True,
+                ensure_min_samples=2,
+            )
         design = sparse.csr_array(X) if sparse.issparse(X) else X
         target, weights = np.asarray(y, dtype=np.float64), None
         if sample_weight is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,11 @@ _REMEDIES = {
     "missing values": "impute them or drop its rows",
     "what is no number": "encode it, as by OneHotEncoder, or drop it",
 }
+#: The same for a target, which cannot be encoded.
+_TARGET = _REMEDIES | {"what is no number": "give numbers; classes need a classifier"}
 
 
-def check_kind(name: str, values: Any) -> None:
+def check_kind(name: str, values: Any, remedies: Mapping[str, str] = _REMEDIES) -> None:
     """Refuse masks, dates, and columns of frames that hold no numbers.
 
     NumPy drops a mask and makes numbers of dates. Of a frame it names no column.
@@ -29,6 +32,8 @@ def check_kind(name: str, values: Any) -> None:
         What the values are, for the message.
     values : array_like
         The values, of any kind.
+    remedies : mapping, optional
+        What to do about each fault, for the message.
 
     Raises
     ------
@@ -40,7 +45,7 @@ def check_kind(name: str, values: Any) -> None:
     for place, column in _columns(name, values):
         fault = _fault(column)
         if fault:
-            raise ValueError(f"{place} holds {fault}; {_REMEDIES[fault]}.")
+            raise ValueError(f"{place} holds {fault}; {remedies[fault]}.")
 
 
 def check_target(y: Any) -> None:
@@ -56,13 +61,28 @@ def check_target(y: Any) -> None:
     ValueError
         With one sentence.
     """
-    check_kind("y", y)
+    check_kind("y", y, _TARGET)
     shape: tuple[int, ...] = getattr(y, "shape", ())
     if len(shape) == 2 and shape[1] > 1:
         raise ValueError(
             f"y has {shape[1]} columns, but one target is fitted at a time; wrap the estimator in "
             "sklearn.multioutput.MultiOutputRegressor."
         )
+
+
+@contextmanager
+def gaps_named(values: Any) -> Iterator[None]:
+    """Add to scikit-learn's refusal of missing values which column of a frame has the first."""
+    try:
+        yield
+    except ValueError as error:
+        if "Input X contains NaN" not in str(error) or not hasattr(values, "iloc"):
+            raise
+        places = (j for j in range(values.shape[1]) if values.iloc[:, j].isna().any())
+        raise ValueError(
+            f"Input X contains NaN, first in column {values.columns[next(places)]!r:.60}; impute "
+            "missing values or drop their rows."
+        ) from None
 
 
 def check_weights(weights: Vector) -> Vector:
