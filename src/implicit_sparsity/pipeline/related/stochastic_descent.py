@@ -229,7 +229,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         parts.line(right, rows[run], "t", "error", color=colour, label=label, **look)
     steps = pd.concat([rows["descent"], rows["stochastic"]])["step"]
     log_axis(left, "x", 0.8 * steps.min(), 1.25 * steps.max())
-    log_axis(left, "y", 0.2, 10)
+    log_axis(left, "y", 0.01, 12)
     iteration_axis(right, rows["noisy"]["t"].max())
     log_axis(right, "y", 1e-3, 200)
     for axes, metrics in ((left, ("stochastic_ratio", "descent_ratio")), (right, ("label_error",))):
