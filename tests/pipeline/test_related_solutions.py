@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import jax
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.integrate import quad
-from scipy.optimize import minimize, minimize_scalar, nnls
+from scipy.integrate import quad, solve_ivp
+from scipy.optimize import linprog, minimize, minimize_scalar, nnls
+from scipy.stats import norm
 from sklearn.linear_model import orthogonal_mp
 
-from implicit_sparsity import Problem, gradient_flow
+from implicit_sparsity import Problem, gradient_flow, interpolating_limit
 from implicit_sparsity.pipeline.related import (
     incremental_depth,
+    momentum,
     non_negative_least_squares,
     penalised_factors,
+    sequence_model,
+    sparse_classification,
     sparse_outliers,
+    stochastic_descent,
 )
 from implicit_sparsity.training import networks
 
@@ -124,3 +133,201 @@ def test_weights_with_outliers_are_linear_ones_beside_sparse_ones():
     np.testing.assert_allclose(weights, [0, 1, 2, 3.99, -0.01])
     with pytest.raises(ValueError, match="fewer than 2 samples"):
         network.start(np.array(0.1), p=1)
+
+
+@pytest.mark.parametrize("n", [100, 6400])
+@pytest.mark.parametrize("depth", [2, 3, 5])
+def test_a_sequence_is_learned_as_by_the_flow_of_its_factors(depth, n):
+    """Of signals and of noise, by an ODE solver on a, b and β themselves."""
+    eigenvalues = np.repeat([1.0, 0.1, 1e-3, 1e-6], 3)
+    z = np.tile([1.0, -0.2, 2 / np.sqrt(n)], 4)
+    start, times = n ** (-0.5 / depth), n ** ((depth - 1) / depth) * sequence_model.TIMES
+
+    def flow(_, factors):
+        a, b, beta = factors.reshape(3, -1)
+        rest = z - a * b ** (depth - 2) * beta
+        da = b ** (depth - 2) * beta * rest
+        db = (depth - 2) * a * b ** (depth - 3) * beta * rest
+        return np.concatenate([da, db, a * b ** (depth - 2) * rest])
+
+    factors = np.concatenate([np.sqrt(eigenvalues), np.full(12, start), np.zeros(12)])
+    options = {"method": "LSODA", "rtol": 1e-9, "atol": 1e-13}
+    path = solve_ivp(flow, (0, times[-1]), factors, t_eval=times, **options).y
+    a, b, beta = path.reshape(3, 12, -1)
+    found = sequence_model.learned(z, eigenvalues, depth, start, times)
+    assert np.abs(found).max() > 0.99
+    expected = (a * b ** (depth - 2) * beta).T
+    assert (np.abs(found - expected) <= 2e-3 * np.abs(z)).all()
+
+
+def test_signals_beyond_the_last_coordinate_make_no_difference():
+    """The best error is that of four times as many coordinates, as they are not learned."""
+    settings = sequence_model.Settings([1600], [2], 5000, 1.5, 1.0, 2.0)
+    noise = np.random.default_rng(3).standard_normal(20_000) / 40
+    errors = []
+    for p in (5000, 20_000):
+        truth, beyond = sequence_model.signals(replace(settings, p=p), 2.0)
+        assert np.sum(truth**2) + beyond == pytest.approx(np.pi**2 / 6)
+        eigenvalues = np.arange(1.0, p + 1) ** -1.5
+        times = 40 * sequence_model.TIMES
+        found = sequence_model.learned(truth + noise[:p], eigenvalues, 2, 1600**-0.25, times)
+        errors.append(sequence_model._best(found, truth, beyond)[1])
+    assert errors[0] == pytest.approx(errors[1], rel=1e-3)
+
+
+def test_a_heavy_ball_is_that_of_a_plain_loop():
+    settings = momentum.Settings(6, 8, 2, 5.0, 0.1, [0.1], 0.1, [0.9], 50.0)
+    problem = momentum._problems(settings, np.random.default_rng(6))["uncentred"]
+    ((found, loss),) = momentum.ends(settings, [problem], 0.1, 0.9)
+    u, v = np.full(8, 0.1), np.full(8, 0.1)
+    ball = [np.zeros(8), np.zeros(8)]
+    for _ in range(5000):
+        residual = problem.X @ (u**2 - v**2) - problem.y
+        if np.mean(residual**2) < momentum.FITTED:
+            break
+        g = 2 / 6 * problem.X.T @ residual
+        ball = [0.9 * ball[0] + 2 * u * g, 0.9 * ball[1] - 2 * v * g]
+        u, v = u - 0.001 * ball[0], v - 0.001 * ball[1]
+    np.testing.assert_allclose(found, u**2 - v**2, atol=1e-9)
+    assert loss == pytest.approx(np.mean((problem.X @ found - problem.y) ** 2), rel=1e-6)
+
+
+def test_with_little_inertia_it_ends_where_the_gradient_flow_does():
+    """By the exact limit of the flow, the nearer the less the inertia."""
+    settings = momentum.Settings(6, 8, 2, 5.0, 0.1, [0.1], 0.1, [0.8], 300.0)
+    problem = momentum._problems(settings, np.random.default_rng(6))["centred"]
+    limit = interpolating_limit(problem, 2, 0.1)
+    distances = [
+        np.linalg.norm(momentum.ends(settings, [problem], inertia, 0.8)[0][0] - limit)
+        for inertia in (0.1, 0.03, 0.01)
+    ]
+    assert distances == sorted(distances, reverse=True)
+    assert 0 < distances[2] < 0.15 * distances[0]
+
+
+def test_a_ball_that_diverges_is_infinitely_far():
+    settings = momentum.Settings(6, 8, 2, 5.0, 0.1, [0.1], 0.1, [0.9], 50.0)
+    problem = momentum._problems(settings, np.random.default_rng(6))["uncentred"]
+    ((w, loss),) = momentum.ends(settings, [problem], 50.0, 0.9)
+    assert np.abs(w).min() > 1e99 and loss == np.inf
+
+
+def test_descent_on_the_smoothed_hinge_is_a_plain_loop():
+    """In u and v, with the derivative of the hinge by hand: −1, or −(1 − m)/γ near the margin 1."""
+    settings = sparse_classification.Settings(20, 15, 2, [2, 3], [0.05, 0.2], 0.5, 60, 3, 2)
+    table = sparse_classification.measure(settings, {0: np.random.default_rng(8)})
+    task = sparse_classification._task(settings, np.random.default_rng(8))
+    X, y, gamma = task.train.X, task.train.y, sparse_classification.GAMMA
+    starts = {"small": {2: 0.05, 3: 0.2}, "large": {2: 0.5, 3: 0.5}, "linear": {1: 1.0}}
+    for row in table[table["run"] != "l1"].itertuples():
+        N, step = int(row.depth), 0.02 if row.run == "linear" else 0.2
+        u = np.zeros(15) if N == 1 else np.full(15, starts[row.run][N])
+        v, path = u.copy(), []
+        for _ in range(61):
+            w = u if N == 1 else u**N - v**N
+            path.append(w)
+            g = -X.T @ (y * np.clip((1 - y * (X @ w)) / gamma, 0, 1)) / len(y)
+            if N == 1:
+                u = u - step * g
+            else:
+                u, v = u - step * N * u ** (N - 1) * g, v + step * N * v ** (N - 1) * g
+        hinge = [np.mean(np.maximum(0, 1 - task.y * (task.X @ w))) for w in path[::3]]
+        assert row.stop == 3 * int(np.argmin(hinge))
+        for w, found in ((path[int(row.stop)], row.error), (path[-1], row.error_at_end)):
+            expected = norm.cdf(-task.mean @ w / np.linalg.norm(w)) if w.any() else 0.5
+            assert found == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_probability_of_error_is_the_share_of_many_fresh_samples():
+    task = sparse_classification._task(
+        sparse_classification.Settings(10, 5, 2, [2], [0.1], 0.5, 1, 1, 1), np.random.default_rng(9)
+    )
+    rng = np.random.default_rng(10)
+    w, y = rng.standard_normal(5), rng.choice([-1.0, 1.0], 200_000)
+    X = y[:, None] * task.mean + rng.standard_normal((y.size, 5))
+    assert task.error(w) == pytest.approx(np.mean(np.sign(X @ w) != y), abs=0.005)
+    assert task.error(task.mean) == pytest.approx(norm.cdf(-0.8 * np.sqrt(2)))
+
+
+def test_weights_of_the_l1_hinge_are_those_of_the_primal_program():
+    """In w⁺, w⁻ and the losses of the samples; the program of the module is its dual."""
+    rng = np.random.default_rng(11)
+    X, y = rng.standard_normal((25, 12)), rng.choice([-1.0, 1.0], 25)
+    signed = y[:, None] * X
+    for penalty in (0.02, 0.1, 10.0):
+        cost = np.concatenate([np.full(24, penalty), np.full(25, 1 / 25)])
+        bound = np.hstack([-signed, signed, -np.eye(25)])
+        found = linprog(cost, A_ub=bound, b_ub=-np.ones(25), bounds=(0, None))
+        w = sparse_classification.l1_hinge(Problem(X, y), penalty)
+        np.testing.assert_allclose(w, found.x[:12] - found.x[12:24], atol=1e-9)
+        objective = np.maximum(0, 1 - signed @ w).mean() + penalty * np.abs(w).sum()
+        assert objective == pytest.approx(found.fun, rel=1e-9)
+
+
+def test_stochastic_descent_is_a_plain_loop_over_the_same_rows():
+    settings = stochastic_descent.Settings(
+        8, 12, 0.1, [0.3], [0.05, 0.2], 5000, 8, 10, 1.0, 0.03, 60
+    )
+    rows = pd.DataFrame(stochastic_descent._steps(settings, {0: np.random.default_rng(12)}))
+    rng = np.random.default_rng(12)
+    X, w_star = rng.standard_normal((8, 12)), np.zeros(12)
+    w_star[:3] = rng.choice([-1.0, 1.0], 3) / np.sqrt(3)
+    seed = int(rng.integers(2**31))
+    y = X @ w_star
+    flow = gradient_flow(Problem(X, y), 2, 0.1 / np.sqrt(2), 2e5, rtol=1e-8).w[-1]
+    assert rows["ratio"].notna().tolist() == [True, False, True]  # one step is too short
+    for row in rows.itertuples():
+        chosen = _rows(seed, 8, 5000) if row.run == "stochastic" else [slice(None)] * 5000
+        u, v = np.full(12, 0.1 * np.sqrt(2)), np.zeros(12)
+        for i in chosen:
+            if np.mean((X @ (u * v) - y) ** 2) < 1e-6:
+                break
+            g = np.atleast_2d(X[i]).T @ np.atleast_1d(X[i] @ (u * v) - y[i])
+            g /= np.atleast_1d(y[i]).size
+            u, v = u - row.step * g * v, v - row.step * g * u
+        else:
+            assert np.isnan(row.ratio)
+            continue
+        expected = np.linalg.norm(u * v - w_star) / np.linalg.norm(flow - w_star)
+        assert row.ratio == pytest.approx(expected, rel=1e-4)
+
+
+def _rows(seed, n, iterations):
+    """The rows that JAX draws for the iterations of a seed."""
+    with jax.enable_x64(True):
+        key = jax.random.key(seed)
+
+        def row(t):
+            return jax.random.randint(jax.random.split(jax.random.fold_in(key, t))[0], (1,), 0, n)[
+                0
+            ]
+
+        return np.asarray(jax.vmap(row)(np.arange(iterations)))
+
+
+def test_noise_on_labels_is_a_plain_loop_with_the_same_noise():
+    """Gradients of a quarter of the mean square, in v, and noise √n ξ_i on all labels."""
+    settings = stochastic_descent.Settings(8, 12, 0.1, [0.3], [0.1], 10, 8, 10, 0.5, 0.03, 60)
+    table = pd.DataFrame(stochastic_descent._labels(settings, {0: np.random.default_rng(13)}))
+    rng = np.random.default_rng(13)
+    X, w_star = rng.standard_normal((8, 10)), np.zeros(10)
+    w_star[:5] = 1.0
+    seed = int(rng.integers(2**31))
+    for run, size in (("noisy", 0.5), ("plain", 0.0)):
+        v, errors = np.ones(10), []
+        for t in range(61):
+            errors.append(np.sum((v**2 - w_star) ** 2))
+            with jax.enable_x64(True):
+                key = jax.random.split(jax.random.fold_in(jax.random.key(seed), t))[1]
+                noise = np.sqrt(8) * size * np.asarray(jax.random.normal(key, (8,)))
+            residual = X @ (v**2 - w_star) - noise
+            v = v - (0.03 if t < 40 else 0.003) * X.T @ residual * v / 8
+        part = table[table["run"] == run]
+        np.testing.assert_allclose(part["error"], np.array(errors)[part["t"]], rtol=1e-8)
+
+
+def test_noise_on_all_labels_has_the_covariance_of_noise_on_a_random_one():
+    X = np.random.default_rng(14).standard_normal((5, 3))
+    one = np.mean([np.outer(x, x) for x in X], axis=0)  # of the gradient ξ x_j, with ξ ~ N(0, 1)
+    spread = np.sqrt(5) * X.T / 5  # gradients of all are this times independent ξ_i
+    np.testing.assert_allclose(spread @ spread.T, one)
