@@ -95,9 +95,16 @@ def test_an_archive_that_was_cut_is_refused(clone, fresh, tmp_path, cut):
     archive = pack(clone, tmp_path)
     (tmp_path / "r.tar.gz.sha256").unlink()
     archive.write_bytes(archive.read_bytes()[:cut])
-    with pytest.raises(ArchiveError, match="fetch it again"):
+    with pytest.raises(ArchiveError, match="fetch it again") as refused:
         adopt(archive, fresh)
+    assert "\n" not in str(refused.value)
     assert not (fresh / "results").exists()
+
+
+def test_what_is_no_archive_is_refused_in_one_line(fresh, tmp_path):
+    (tmp_path / "page.tar.gz").write_text("<html>not found</html>")
+    with pytest.raises(ArchiveError, match=r"no whole archive \(file .*\); fetch it again\.$"):
+        adopt(tmp_path / "page.tar.gz", fresh)
 
 
 def repacked(archive: Path, tmp_path: Path, change) -> Path:

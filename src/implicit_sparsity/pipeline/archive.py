@@ -142,7 +142,8 @@ def _unpacked(archive: Path, folder: Path) -> dict[str, Any]:
         known = {path: entry["sha256"] for path, entry in manifest["files"].items()}
         (folder / MANIFEST).unlink()
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveError(f"{archive} is no whole archive ({error}); fetch it again.") from None
+        cause = str(error).partition("\n")[0].rstrip(":")  # tarfile lists every format it tried
+        raise ArchiveError(f"{archive} is no whole archive ({cause}); fetch it again.") from None
     found = {path: _digest(folder / path) for path in _below(folder, (".",))}
     if wrong := {path for path in known | found if known.get(path) != found.get(path)}:
         raise ArchiveError(f"{archive} has {min(wrong)} other than it was packed; fetch it again.")
