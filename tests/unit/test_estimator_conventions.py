@@ -70,7 +70,7 @@ def test_parameters_are_refused_before_data_are_looked_at(Model, parameters, mes
         (np.ma.masked_greater(X, 1.5), Y, "X has masked entries; impute them"),
         (X, np.ma.masked_greater(Y, 1.0), "y has masked entries"),
         (FRAME.mask(FRAME > 1.5), Y, "X contains NaN"),
-        (FRAME.assign(x3=np.nan, x5=np.nan), Y, "X contains NaN, first in column 'x3'; impute mis"),
+        (FRAME.assign(x3=np.nan, x5=np.nan), Y, "X contains NaN, first in column 'x3'; impute"),
         (FRAME.astype("Float64").mask(FRAME > 1.5), Y, "X contains NaN"),
         (FRAME.astype(object).mask(FRAME["x3"] > 1.0, pd.NA), Y, "holds missing values; impute"),
         (FRAME.assign(colour="red"), Y, "column 'colour' of X holds what is no number; encode it"),

@@ -131,7 +131,7 @@ class SmoothedHinge(_OfMargins):
 
     References
     ----------
-    .. [1] K. Sui et al., arXiv:2310.17124.
+    .. [1] Sui et al., arXiv:2310.17124.
 
     Examples
     --------
