@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,13 @@ from sklearn.model_selection import KFold, check_cv
 from implicit_sparsity.regression.standardise import Samples
 
 Index = NDArray[np.intp]
-#: The rows that a fold is fitted to, and those that it is tested on.
-Split = tuple[Index, Index]
+
+
+class Split(NamedTuple):
+    """The rows that a fold is fitted to, and those that it is tested on."""
+
+    fitted: Index
+    tested: Index
 
 
 def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> list[Split]:
@@ -33,7 +38,7 @@ def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> 
 
     Returns
     -------
-    list of pairs of index arrays
+    list of Split
         The folds.
 
     Raises
@@ -50,13 +55,13 @@ def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> 
         pairs = check_cv(cv).split(samples.X, samples.y, **split)
     found = []
     for number, pair in enumerate(pairs, start=1):
-        fitted, tested = _rows(number, pair, len(samples.y))
-        if samples.weights is not None and not samples.weights[fitted].any():
+        rows = _rows(number, pair, len(samples.y))
+        if samples.weights is not None and not samples.weights[rows.fitted].any():
             raise ValueError(
                 f"sample_weight is zero for all samples that fold {number} is fitted to; "
                 "choose folds that each leave some weight to the others."
             )
-        found.append((fitted, tested))
+        found.append(rows)
     if not found:
         raise ValueError(
             "cv holds no split; a generator serves a single fit, so give a list or a splitter."
@@ -76,4 +81,4 @@ def _rows(number: int, pair: Any, n: int) -> Split:
     for rows, use in ((fitted, "fit to"), (tested, "test on")):
         if not rows.size:
             raise ValueError(f"cv: fold {number} has no samples to {use}; leave it out.")
-    return fitted, tested
+    return Split(fitted, tested)
