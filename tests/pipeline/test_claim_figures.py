@@ -14,7 +14,7 @@ from figure_parts import assert_legible, legend_words, lines, panels
 
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
-from implicit_sparsity.pipeline.related.registry import MODULES
+from implicit_sparsity.pipeline.related.modules import MODULES
 
 
 def draw_claim(name, rows=lambda table: table, claim=None):

@@ -18,7 +18,7 @@ from implicit_sparsity.pipeline.claims.ledger import ledger
 from implicit_sparsity.pipeline.claims.scope import label
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
-from implicit_sparsity.pipeline.related.registry import MODULES
+from implicit_sparsity.pipeline.related.modules import MODULES
 
 METRICS = [(name, metric) for name in CASES for metric in case(name).METRICS]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from implicit_sparsity.pipeline import dependencies
+from implicit_sparsity.pipeline.config import names
 
 FOLDER = dependencies.FOLDER
 
@@ -60,6 +61,18 @@ def test_baselines_do_not_run_the_measures():
     found = files("pipeline.studies.baselines", "baselines.oracle", "problems.designs.gaussian")
     assert "pipeline/studies/registry.py" not in found and "baselines/oracle.py" in found
     assert not found & {"baselines/omp_cv.py", "pipeline/studies/recovery.py", "flow/solve.py"}
+
+
+def test_no_job_on_claims_or_related_systems_depends_on_those_of_others():
+    claims, systems = names.registered("pipeline/claims"), names.registered("pipeline/related")
+    everything = {f"pipeline/claims/{name}.py" for name in claims}
+    everything |= {f"pipeline/related/{name}.py" for name in systems}
+    own = {"pipeline/related/momentum.py"}
+    assert files("pipeline.related.table", "pipeline.related.momentum") & everything == own
+    judges = ("pipeline.claims.ledger", "pipeline.report.claim_captions")
+    assert files(*judges, "pipeline.related.momentum") & everything == own
+    own = {"pipeline/claims/early_stopping.py"}
+    assert files(*judges, "pipeline.claims.early_stopping") & everything == own
 
 
 def test_a_module_that_is_not_there():

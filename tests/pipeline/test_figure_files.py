@@ -11,9 +11,9 @@ from claims.case import NAN
 from claims.every import CLAIMS, case
 from experiment_tables import pixels, shared_init, summary, table
 
-from implicit_sparsity.pipeline.claims.registry import claim_module
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.registry import FIGURES
+from implicit_sparsity.pipeline.related.modules import MODULES
 
 
 def example(kind):
@@ -24,11 +24,11 @@ def example(kind):
 
 REDRAW = """
 import pickle, sys
-from implicit_sparsity.pipeline.claims.registry import claim_module
+from implicit_sparsity.pipeline.related.modules import MODULES
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.registry import FIGURES
 for name, folder, arguments in pickle.load(sys.stdin.buffer):
-    draw = FIGURES[name] if name in FIGURES else claim_module(name).draw
+    draw = FIGURES[name] if name in FIGURES else MODULES[name].draw
     style.save(draw(*arguments), f"{folder}/{name}.pdf", f"{folder}/{name}.png")
 """
 
@@ -44,7 +44,7 @@ def test_figures_have_the_same_bytes_when_drawn_again(tmp_path):
     examples = {kind: example(kind) for kind in FIGURES}
     examples |= {name: (case(name).TABLES, CLAIMS[name]) for name in CLAIM_EXAMPLES}
     for name, arguments in examples.items():
-        draw = FIGURES[name] if name in FIGURES else claim_module(name).draw
+        draw = FIGURES[name] if name in FIGURES else MODULES[name].draw
         style.save(draw(*arguments), here / f"{name}.pdf", here / f"{name}.png")
     jobs = [(name, str(there), arguments) for name, arguments in reversed(examples.items())]
     seed = "1" if os.environ.get("PYTHONHASHSEED") == "0" else "0"

@@ -16,7 +16,8 @@ from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.config import names
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.load import load
-from implicit_sparsity.pipeline.related.registry import MODULES, SYSTEMS
+from implicit_sparsity.pipeline.related.modules import MODULES
+from implicit_sparsity.pipeline.related.registry import SYSTEMS
 from implicit_sparsity.pipeline.related.table import related_table
 from implicit_sparsity.pipeline.report.settings import of_system
 from implicit_sparsity.problems.synthetic import generator

@@ -32,7 +32,7 @@ def digests(root: Path) -> dict[str, str]:
     return {
         str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
-        if "stopping_in_practice" not in str(path)
+        if path.is_file() and "stopping_in_practice" not in str(path)
     }
 
 

@@ -85,12 +85,20 @@ def code_of_notebook(wildcards):
     return code_file(name, "pipeline.report.notebook", *imported)
 
 
+def legend_of(module):
+    """What the figure of a module shows."""
+    try:
+        return legend(module)
+    except ValueError as error:
+        raise WorkflowError(str(error)) from None
+
+
 def figure_file(wildcards):
     """The file of a figure, with what the caption says of it and of the experiment."""
     experiment = EXPERIMENTS[wildcards.experiment]
     spec = {
         "figure": experiment.figure,
-        "legend": legend(f"figures.{experiment.figure}"),
+        "legend": legend_of(f"figures.{experiment.figure}"),
         "setting": of_experiment(experiment),
         "few": too_few(experiment.problem, experiment.runs.values()),
     }
@@ -113,7 +121,7 @@ def claim_file(wildcards):
     }
     spec = {
         "claim": claim,
-        "legend": legend(claim.module),
+        "legend": legend_of(claim.module),
         "settings": settings,
     }
     return spec_file(f"claims/{claim.id}", spec)

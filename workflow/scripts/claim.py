@@ -7,7 +7,7 @@ from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.files import whole, write_table, write_text
 from implicit_sparsity.pipeline.joblog import job_log
-from implicit_sparsity.pipeline.related.registry import MODULES
+from implicit_sparsity.pipeline.related.modules import MODULES
 from implicit_sparsity.pipeline.report.claim_captions import caption
 
 with job_log(snakemake.log[0]):

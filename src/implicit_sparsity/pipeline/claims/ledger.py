@@ -9,8 +9,7 @@ import pandas as pd
 
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence
 from implicit_sparsity.pipeline.claims.ledger_table import OUTSIDE, Ledger
-from implicit_sparsity.pipeline.claims.protocol import ClaimModule
-from implicit_sparsity.pipeline.claims.registry import CLAIMS, claim_module
+from implicit_sparsity.pipeline.claims.protocol import ClaimModule, claim_module
 from implicit_sparsity.pipeline.claims.robustness import same_verdict, stated_range
 from implicit_sparsity.pipeline.claims.scope import label, scope
 from implicit_sparsity.pipeline.claims.selection import marked
@@ -30,7 +29,7 @@ from implicit_sparsity.pipeline.config.claims import Claim, Metric
 def ledger(
     claims: Mapping[str, Claim],
     tables: Mapping[str, pd.DataFrame],
-    modules: Mapping[str, ClaimModule] = CLAIMS,
+    modules: Mapping[str, ClaimModule],
 ) -> Ledger:
     """Judge every metric of every claim.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import pandas as pd
@@ -40,3 +41,30 @@ class ClaimModule(Protocol):
 
     def draw(self, tables: Tables, claim: Claim) -> Figure:
         """The figure, from the same tables; the docstring is its caption."""
+
+
+def claim_module(name: str, modules: Mapping[str, ClaimModule]) -> ClaimModule:
+    """The module of a claim.
+
+    Parameters
+    ----------
+    name : str
+        The id of its entry.
+    modules : mapping of str to ClaimModule
+        Those to choose from.
+
+    Returns
+    -------
+    ClaimModule
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if name not in modules:
+        raise ValueError(
+            f"Claim {name} has no module; add pipeline/claims/{name}.py and its line in "
+            "pipeline/claims/registry.py."
+        )
+    return modules[name]

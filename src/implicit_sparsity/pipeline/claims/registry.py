@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from implicit_sparsity.pipeline.claims import (
     correlated_designs,
     depth_widens_start,
@@ -51,30 +49,3 @@ CLAIMS: dict[str, ClaimModule] = {
     "uniform_bounds": uniform_bounds,
     "window_shape": window_shape,
 }
-
-
-def claim_module(name: str, modules: Mapping[str, ClaimModule] = CLAIMS) -> ClaimModule:
-    """The module of a claim.
-
-    Parameters
-    ----------
-    name : str
-        The id of its entry.
-    modules : mapping of str to ClaimModule
-        Those to choose from.
-
-    Returns
-    -------
-    ClaimModule
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    if name not in modules:
-        raise ValueError(
-            f"Claim {name} has no module; add pipeline/claims/{name}.py and its line in "
-            "pipeline/claims/registry.py."
-        )
-    return modules[name]

@@ -1,9 +1,7 @@
-"""Every related system's module by name, and the modules of all claims."""
+"""Every related system's module, by name."""
 
 from __future__ import annotations
 
-from implicit_sparsity.pipeline.claims.protocol import ClaimModule
-from implicit_sparsity.pipeline.claims.registry import CLAIMS
 from implicit_sparsity.pipeline.related import (
     decay_then_none,
     depth_two_statistics,
@@ -45,6 +43,3 @@ SYSTEMS: dict[str, System] = {
     "weight_normalisation": weight_normalisation,
     "which_l1_minimiser": which_l1_minimiser,
 }
-
-#: The modules of all claims.
-MODULES: dict[str, ClaimModule] = {**CLAIMS, **SYSTEMS}

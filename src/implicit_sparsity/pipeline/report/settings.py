@@ -6,6 +6,7 @@ Light to import: the workflow calls it before anything runs.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
@@ -162,7 +163,8 @@ def legend(module: str) -> str:
     """
     spec = find_spec(f"implicit_sparsity.pipeline.{module}")
     if spec is None or spec.origin is None:
-        raise ValueError(f"There is no pipeline/{module.replace('.', '/')}.py; add it.")
+        path = Path(__file__).parents[1].joinpath(*module.split(".")).with_suffix(".py")
+        raise ValueError(f"There is no {os.path.relpath(path)}; add it.")
     for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name == "draw":
             words = (ast.get_docstring(node) or "").split("\n\nParameters\n")[0]

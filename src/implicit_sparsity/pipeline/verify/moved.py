@@ -18,7 +18,7 @@ from implicit_sparsity.pipeline.config.grids import Experiment, Study
 from implicit_sparsity.pipeline.config.sources import Sources
 from implicit_sparsity.pipeline.experiments.run import run
 from implicit_sparsity.pipeline.experiments.summary import summarise
-from implicit_sparsity.pipeline.related.registry import MODULES
+from implicit_sparsity.pipeline.related.modules import MODULES
 from implicit_sparsity.pipeline.related.table import related_table
 from implicit_sparsity.pipeline.specs import StudySpec, SystemSpec
 from implicit_sparsity.pipeline.studies.baselines import baseline_table
