@@ -25,7 +25,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from mutations import Mutant, mutants
+from faults import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
 #: Loaded once, before a process is forked for each mutant.

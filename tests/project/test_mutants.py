@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/mutants"))
-import mutations
+import faults
 import run
 
 
@@ -25,7 +25,7 @@ import run
     ],
 )
 def test_the_faults_of_an_expression(source: str, expected: set[str]):
-    found = list(mutations.mutants(source))
+    found = list(faults.mutants(source))
     assert {mutant.source for mutant in found} == expected
     assert all(mutant.line == 1 and mutant.before != mutant.after for mutant in found)
 
@@ -33,9 +33,9 @@ def test_the_faults_of_an_expression(source: str, expected: set[str]):
 def test_a_module_is_whole_again_after_its_mutants():
     """Each has one fault: no mutant holds that of another."""
     source = (ROOT / "src/implicit_sparsity/metrics.py").read_text(encoding="utf-8")
-    found = [mutant.source for mutant in mutations.mutants(source)]
+    found = [mutant.source for mutant in faults.mutants(source)]
     assert len(found) == len(set(found)) > 10
-    plain = mutations.ast.unparse(mutations.ast.parse(source)).splitlines()
+    plain = faults.ast.unparse(faults.ast.parse(source)).splitlines()
     for mutant in found:
         lines = mutant.splitlines()
         assert sum(a != b for a, b in zip(plain, lines, strict=True)) == 1
