@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,28 @@ from filelock import FileLock
 # Small matrices are fastest on one thread, and the workflow tests need the other core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# What JAX compiles serves all processes of one run of the tests.
+COMPILED = Path(
+    tempfile.gettempdir(), f"jax-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+)
+os.environ.update(
+    JAX_COMPILATION_CACHE_DIR=str(COMPILED),
+    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0",
+    JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1",
+)
+
 pytest_plugins = ["chromium"]  # the fixtures of pages in a browser
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove what was compiled, once no process is left that uses it."""
+    if not hasattr(session.config, "workerinput"):
+        run = getattr(session.config.pluginmanager.get_plugin("dsession"), "nodemanager", None)
+        folder = COMPILED if run is None else COMPILED.with_name(f"jax-{run.testrunuid}")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def committed(*patterns: str) -> list[str]:

@@ -65,7 +65,7 @@ def test_the_setting_of_an_experiment_is_told_in_full():
 
 def test_the_setting_of_an_experiment_on_own_data(tmp_path):
     data = tmp_path / "mine.csv"
-    data.write_text("a,y\n1,2\n")
+    data.write_text("a,y\n1,2\n2,3\n3,5\n4,4\n")
     design = {"file": str(data), "target": "y", "centre": True, "scale": False, "held_out": 0.25}
     entry = {"figure": "error", "design": design, "depths": [2, 3], "init": [1e-4, 0.1]}
     found = experiments(entry | {"step_size": 0.1, "iterations": 10, "replicates": 5})

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -16,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,6 +33,14 @@ studies:
     depths: [2, 3], init: 1.0e-5, replicates: 4, baselines: [oracle]}
 """
 TARGETS = ["experiments", "results/studies/flows.csv"]
+#: Sets the limit and becomes the command. Not a ``preexec_fn``, which runs Python between fork and
+#: exec: that is unsafe in a process with threads, as is one that has imported JAX.
+LIMITED = """
+import os, resource, sys
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 @dataclass
@@ -79,6 +85,8 @@ def start(root: Path, limit: int | None = None) -> Run:
     """Give the command; with a limit, no file may grow beyond so many bytes."""
     (root / "tiny.yaml").write_text(CONFIG, encoding="utf-8")
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile=tiny.yaml"]
+    if limit is not None:
+        command = [sys.executable, "-c", LIMITED, str(limit), *command]
     log = root / f"run-{time.time_ns()}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -87,7 +95,6 @@ def start(root: Path, limit: int | None = None) -> Run:
             stdout=stream,
             stderr=stream,
             start_new_session=True,
-            preexec_fn=limit and partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit)),
         )
     return Run(process, log)
 
@@ -177,10 +184,15 @@ class Outcome:
         return self.status == 0 and not self.twice and self.same
 
 
-def tried(root: Path, kind: str, wanted: dict[str, str]) -> Outcome:
-    """Interrupt a run in a folder without results, and give the same command again."""
+def clear(root: Path) -> None:
+    """Delete all that runs have left."""
     for name in ("results", "paper_figures", "logs", ".snakemake"):
         shutil.rmtree(root / name, ignore_errors=True)
+
+
+def tried(root: Path, kind: str, wanted: dict[str, str]) -> Outcome:
+    """Interrupt a run in a folder without results, and give the same command again."""
+    clear(root)
     first = KINDS[kind](root)
     assert first.process.returncode != 0, first.said
     torn = set() if "power" not in kind else first.finished  # these may have to be done again

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from conftest import copy_project
-from interruptions import KINDS, start, tried, undisturbed
+from interruptions import KINDS, clear, digests, start, tried, undisturbed
 
 SOME = [
     "the run killed in the middle",
@@ -49,15 +50,17 @@ def test_a_torn_file_is_told_and_made_anew(project, wanted):
 
 
 def test_a_lock_of_a_run_that_lives_is_kept(project, wanted):
-    (project / "results/summary.csv").unlink()
+    clear(project)  # so that most jobs are still to be done when the first begins
     first = start(project)
     first.until(0)
-    first.process.send_signal(19)  # stopped, it keeps its lock
+    first.process.send_signal(signal.SIGSTOP)  # stopped, it keeps its lock
     try:
+        assert first.process.poll() is None, first.said
         second = start(project)
         assert second.process.wait() != 0
         assert "left its lock" not in second.said
         assert "LockException" in second.said
     finally:
-        first.process.send_signal(18)
+        first.process.send_signal(signal.SIGCONT)
     assert first.process.wait() == 0
+    assert digests(project) == wanted

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -16,11 +17,13 @@ import pandas as pd
 import pytest
 from conftest import ROOT, Pipeline, made_once
 from playwright.sync_api import expect
+from sklearn.datasets import load_diabetes
 
 from implicit_sparsity.pipeline.report.results import MissingTable, read_table
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
+PACKAGE = ROOT / "src/implicit_sparsity"
 PAGES = [f"results/notebooks/{name}.html" for name in NAMES]
 
 
@@ -32,7 +35,7 @@ def source(name: str, kind: str) -> str:
 
 
 def imported(name: str) -> set[str]:
-    """Files of the package that a notebook imports from."""
+    """Files that a notebook imports from, by their places in the package."""
     files = set()
     for node in ast.walk(ast.parse(source(name, "code"))):
         if isinstance(node, ast.ImportFrom) and node.module.startswith("implicit_sparsity"):
@@ -42,7 +45,7 @@ def imported(name: str) -> set[str]:
                 except AttributeError:
                     found = import_module(f"{node.module}.{alias.name}")
                 home = found if isinstance(found, ModuleType) else sys.modules[found.__module__]
-                files.add(str(Path(home.__file__).relative_to(ROOT)))
+                files.add(str(Path(home.__file__).relative_to(PACKAGE)))
     return files
 
 
@@ -141,8 +144,10 @@ def test_the_rule_names_all_that_a_notebook_reads(executed):
             if line.startswith(f"results/notebooks/{name}.html")
         ]
         tables = re.findall(r'table\("([^"]+)"\)', source(name, "code"))
-        for path in imported(name) | {f"results/{each}.csv" for each in tables}:
+        code = f"results/code/notebooks/{name}.json"
+        for path in {code} | {f"results/{each}.csv" for each in tables}:
             assert path in line, path
+        assert imported(name) <= set(json.loads((executed.root / code).read_text()))
 
 
 def test_the_bootstrap_by_hand_is_the_ledgers(executed):
@@ -160,7 +165,9 @@ def test_the_bootstrap_by_hand_is_the_ledgers(executed):
 def test_the_experiment_on_a_csv_is_one_that_the_pipeline_takes(executed):
     (settings,) = re.findall(r"```yaml\n(.*?)```", source("3_your_own_data", "markdown"), re.DOTALL)
     (executed.root / "mine.yaml").write_text(settings)
-    (executed.root / "diabetes.csv").write_text("bmi,target\n1,2\n3,5\n4,4\n")
+    load_diabetes(as_frame=True, scaled=False).frame.to_csv(
+        executed.root / "diabetes.csv", index=False
+    )
     planned = executed.planned("paper_figures/diabetes.pdf", "--configfile=mine.yaml")
     assert "diabetes: draw the figure" in planned
 

@@ -15,8 +15,11 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from implicit_sparsity.formatting import unicode_number
 
-CLAIMS = list(yaml.safe_load((ROOT / "config/claims.yaml").read_text()))
-EXPERIMENTS = list(yaml.safe_load((ROOT / "config/config.yaml").read_text())["experiments"])
+CLAIMS = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+EXPERIMENTS = list(CONFIG["experiments"])
+#: What is told of the setting of every study; of a related system, its draws and all its settings.
+OF_STUDIES = ["depths N", "replicates", "samples × coordinates, n × p"]
 #: An address at which nothing answers.
 NOWHERE = "http://127.0.0.1:9"
 
@@ -91,8 +94,9 @@ def test_a_claim_is_told_with_statement_verdict_numbers_and_setting(claim, built
     assert f'<b>Verdict.</b> <span class="badge {rows["verdict_on_claim"].iloc[0]}">' in text
     for row in rows.dropna(subset="value").to_dict("records"):
         assert f"<b>{unicode_number(row['value'])}" in text
-    for name in ("depths N", "replicates", "samples × coordinates, n × p"):
-        assert f"<th>{name}</th><td>" in text
+    for study in CLAIMS[claim]["studies"]:
+        for name in CONFIG["related"].get(study, OF_STUDIES):
+            assert f"<th>{name.replace('_', ' ')}</th><td>" in text
 
 
 def test_an_experiment_is_told_with_its_window_and_setting(built, results):
@@ -170,7 +174,9 @@ def test_a_click_on_a_claim_shows_its_figure_beside_its_verdict(opened):
     )
 
 
-@pytest.mark.parametrize(("category", "names"), [("Claims", CLAIMS), ("Experiments", EXPERIMENTS)])
+@pytest.mark.parametrize(
+    ("category", "names"), [("Claims", list(CLAIMS)), ("Experiments", EXPERIMENTS)]
+)
 def test_the_menu_lists_every_figure(opened, category, names):
     opened.evaluate("app.setView({navbarMode: 'menu'})")
     opened.evaluate(f"app.showCategory('{category}')")

@@ -115,9 +115,10 @@ def distinct(columns: Columns) -> tuple[Index, Index, Vector]:
     order = np.argsort(np.abs(product), kind="stable")
     near = np.flatnonzero(np.diff(np.abs(product)[order]) <= EQUAL_COLUMNS * m)
     same = np.zeros(p, dtype=bool)
-    for i in near:
-        pair = order[i : i + 2]
-        same[i + 1] = np.abs(columns.take(pair) @ (sign[pair] * [1, -1])).max() <= EQUAL_COLUMNS
+    for part in blocks(near.size, 4 * m):
+        first, second = order[near[part]], order[near[part] + 1]
+        apart = sign[first] * columns.take(first) - sign[second] * columns.take(second)
+        same[near[part] + 1] = np.abs(apart).max(axis=0) <= EQUAL_COLUMNS
     groups = np.empty(p, dtype=np.intp)
     groups[order] = np.cumsum(~same) - 1
     # Groups are numbered by their first columns, so that without copies the order stays.
