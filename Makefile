@@ -60,10 +60,10 @@ coverage: $(READY) ## measure which lines and branches the units and the pipelin
 report: figures ## write results/report.html: figures, captions, verdicts and run times
 	$(BIN)/snakemake --report results/report.html --report-stylesheet workflow/report/report.css
 
-verify: $(READY) ## compare the results with the committed numbers, as far as rounding lets them agree
+verify: $(READY) ## compare the results with those in reference/, as far as rounding lets them agree
 	$(BIN)/python -m implicit_sparsity.pipeline.verify
 
-reference: $(READY) ## renew reference/ from the results, and its tolerances (an hour of one core)
+reference: $(READY) ## write reference/ from the results, with tolerances (an hour of one core)
 	$(BIN)/python -m implicit_sparsity.pipeline.verify renew
 
 benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)

@@ -23,8 +23,8 @@ _BASE = {
     "baselines": (250, 1.2, 2.5),
     "measurements": (460, 1.1, 3.5),
 }
-#: Megabytes for the packages of each baseline.
-_EACH_BASELINE = 40
+#: Megabytes for what a baseline compiles, where that is much.
+_COMPILED = {"mcp_cv": 200}
 #: Megabytes of rules that read tables alone, and of those that join them as text.
 TABLES_ALONE, JOINS = 450, 100
 #: Entries of X that descent passes in a second, and a flow's passes over X.
@@ -48,7 +48,7 @@ def memory(job: str, cells: Cells, baselines: Sequence[str] = ()) -> int:
     """
     alone, of_cell, of_one = _BASE[job]
     data = max((of_cell * size * count + of_one * size for size, count in map(_size, cells)))
-    return round(alone + _EACH_BASELINE * len(baselines) + data)
+    return round(alone + sum(_COMPILED.get(name, 0) for name in baselines) + data)
 
 
 def _size(cell: ProblemSpec | FileSpec) -> tuple[float, int]:
