@@ -87,6 +87,9 @@ def start(root: Path, limit: int | None = None) -> Run:
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile=tiny.yaml"]
     if limit is not None:
         command = [sys.executable, "-c", LIMITED, str(limit), *command]
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As in a shell's background; what is started would ignore it, too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     log = root / f"run-{time.time_ns()}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(

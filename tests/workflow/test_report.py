@@ -112,7 +112,7 @@ def test_the_landing_page_has_every_claim_with_its_verdict(page, ledger):
     text = part(page, "workflow_desc")
     lines = text.split("<tr>")
     for name, rows in ledger.groupby("id"):
-        (line,) = [line for line in lines if f"{name.replace('_', ' ')}</a>" in line]
+        (line,) = [line for line in lines if f">{name.replace('_', ' ')}</a>" in line]
         assert f"contentPath:results['paper_figures/{name}.png'].data_uri" in line
         assert f'class="badge {rows["verdict_on_claim"].iloc[0]}"' in line
     for name in EXPERIMENTS:

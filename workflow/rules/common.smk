@@ -88,9 +88,12 @@ if workflow.is_main_process:
 RESULTS = str(workflow.modifier.modify_path("results"))
 
 
+NONE = "(?!)"  # matches nothing, where an empty pattern would match everything
+
+
 wildcard_constraints:
-    experiment="|".join(EXPERIMENTS),
-    study="|".join(STUDIES),
-    system="|".join(RELATED),
-    claim="|".join(CLAIMS),
+    experiment="|".join(EXPERIMENTS) or NONE,
+    study="|".join(STUDIES) or NONE,
+    system="|".join(RELATED) or NONE,
+    claim="|".join(CLAIMS) or NONE,
     depth=r"\d+(?:\.\d+)?",
