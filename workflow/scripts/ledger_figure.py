@@ -7,4 +7,5 @@ from implicit_sparsity.pipeline.joblog import job_log
 
 with job_log(snakemake.log[0]):
     figure = ledger_figure.draw(pd.read_csv(whole(snakemake.input.ledger)))
-    style.save(figure, snakemake.output.pdf, snakemake.output.png)
+    # As tall as several pages: coarser, it stays quick to open.
+    style.save(figure, snakemake.output.pdf, snakemake.output.png, dpi=150)

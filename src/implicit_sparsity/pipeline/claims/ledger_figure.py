@@ -130,7 +130,7 @@ def _metric(page: Axes, y: float, row: Mapping[str, Any]) -> None:
 
 def _wrapped(page: Axes, statement: str, width: float) -> list[str]:
     """The statement in lines of at most ``width`` inches, its exponents set as such."""
-    statement = re.sub(r"(\w)\^({[^}]*}|\w)", r"$\1^\2$", statement)
+    statement = re.sub(r"([\w|])\^({[^}]*}|\w)", r"$\1^\2$", statement)
     ruler = page.text(0, 0, "", fontsize=_SMALL)
     lines = [""]
     for word in statement.split():
