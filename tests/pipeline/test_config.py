@@ -239,6 +239,7 @@ def test_numbers_without_a_point_are_numbers(text):
 def test_whole_numbers_are_integers_however_spelt(text):
     value = yaml.safe_load(text)
     config = edited("early_stopping_l2_error", n=value, p=value, k=value, replicates=value)
+    config["instances"] = "fresh"  # the authors' problems have no seed
     config["experiments"]["early_stopping_l2_error"]["iterations"] = [value, value, 2]
     config["seed"] = value
     experiment = load(config)["early_stopping_l2_error"]
