@@ -21,6 +21,7 @@ import yaml
 import implicit_sparsity
 from implicit_sparsity.pipeline.claims.verdicts import stated_threshold
 from implicit_sparsity.pipeline.config import names, reference
+from implicit_sparsity.pipeline.config.claim_keys import PARTS
 from implicit_sparsity.pipeline.config.claims import load_claims
 from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.report.settings import legend
@@ -73,12 +74,15 @@ def _figure(name: str, caption: str) -> str:
 
 def claims() -> str:
     """The ledger as the pipeline wrote it, with every claim's figure below its table."""
-    head, *parts = re.split(r"(?m)^(?=#{2,3} )", LEDGER.read_text(encoding="utf-8"))
-    pages = [head, _figure("claims", "All claims on one page.")]
-    for part in parts:
-        text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", part)
-        claim = re.match(r"#{2,3} (\w+):", part)
+    head, *sections = re.split(r"(?m)^(?=#{2,3} )", LEDGER.read_text(encoding="utf-8"))
+    pages = [head]
+    for section in sections:
+        text = re.sub(r"\*Figure:\* \[.*?\]\(.*?\)", "", section)
+        claim = re.match(r"#{2,3} (\w+):", section)
+        part = next((part for part in PARTS if section.startswith(f"## {part.title}\n")), None)
         shown = _figure(claim[1], legend(_module(claim[1]))) if claim else ""
+        if part:
+            shown = _figure(part.figure, "Its claims on one page.")
         pages.append(f"{text}\n{shown}")
     return "\n".join(pages)
 

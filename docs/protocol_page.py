@@ -42,7 +42,7 @@ def claims() -> str:
         f"other number is judged by its interval at {LEVEL:.0%}, in each cell.\n"
     ]
     for part in dict.fromkeys(claim.part for claim in found.values()):
-        lines.append(f"## {part}\n")
+        lines.append(f"## {part.title}\n")
         for claim in (claim for claim in found.values() if claim.part == part):
             first = claim.studies[0]
             few = pilot_config["related" if claim.system else "studies"].get(first) or {}

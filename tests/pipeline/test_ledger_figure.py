@@ -14,7 +14,7 @@ from implicit_sparsity.pipeline.figures import style
 
 
 def found():
-    """A ledger of three claims, one of each verdict."""
+    """A part of a ledger: three claims, one of each verdict, and one more."""
     row = {
         "part": "The paper's claims",
         "scope": "holds for N ≥ 3, fails at N = 2; outside the condition, fails in 7 of 12 cells",
@@ -37,8 +37,7 @@ def found():
     rows = [row | {"id": a, "verdict": b, "verdict_on_claim": b} for a, b in verdicts]
     rows.insert(1, rows[0] | {"value": np.inf, "low": NAN, "high": NAN, "control_value": NAN})
     rows.insert(3, rows[2] | {"value": -0.12345, "low": -np.inf, "high": np.inf, "primary": False})
-    other = {"id": "fourth", "part": "Further questions", "control_verdict": "undecided"}
-    rows.append(rows[0] | other)
+    rows.append(rows[0] | {"id": "fourth", "control_verdict": "undecided"})
     return pd.DataFrame(rows)
 
 
@@ -46,12 +45,11 @@ def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
     figure = ledger_figure.draw(found())
     words = {text.get_text(): to_hex(text.get_color()) for text in figure.axes[0].texts}
     for verdict, (colour, symbol) in ledger_figure.VERDICTS.items():
-        for shown in (f"{symbol} {verdict}", f"{symbol} 1 {verdict}"):
+        tally = 2 if verdict == "supported" else 1
+        for shown in (f"{symbol} {verdict}", f"{symbol} {tally} {verdict}"):
             assert words[shown] == to_hex(colour).lower()
     assert len({colour for colour, _ in ledger_figure.VERDICTS.values()}) == 3
-    tallies = [text.get_text() for text in figure.axes[0].texts if " 0 " in text.get_text()]
-    assert tallies == ["✗ 0 contradicted", "? 0 inconclusive"]  # of the second part
-    assert "The paper's claims" in words and "Further questions" in words
+    assert "The paper's claims" in words
     assert "third of all" in words and "∞" in words and "none fails" in words
     assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
     assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words

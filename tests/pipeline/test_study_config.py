@@ -624,8 +624,9 @@ def test_a_claim_keeps_its_thresholds():
 def test_a_claim_stands_in_the_part_of_its_origin():
     parts = {origin: load_claim(of_origin(origin)).part for origin in ORIGINS}
     assert list(dict.fromkeys(parts.values())) == list(PARTS)
-    assert parts["theorem"] == "The paper's claims" and parts["derived"] == "Further questions"
-    assert parts["related"] == "Related systems"
+    titles = {origin: part.title for origin, part in parts.items()}
+    assert titles["theorem"] == "The paper's claims" and titles["derived"] == "Further questions"
+    assert titles["related"] == "Related systems"
     assert "'rumour'" in claim_refusal(CLAIM | {"origin": "rumour"})
 
 
@@ -772,14 +773,15 @@ def test_a_flow_until_a_window_that_has_no_end_may_be_asked_for(entries):
     assert load(until="window", **entries).runs["2"].options == {"until": "window"}
 
 
-def test_nothing_is_named_like_the_ledger():
-    """Whose figure is paper_figures/claims.png."""
-    ledger = "has an entry named claims, as the ledger is; rename it."
-    assert claim_refusal(name="claims") == f"claims.yaml {ledger}"
+@pytest.mark.parametrize("name", [*(part.figure for part in PARTS), "claims_cells"])
+def test_nothing_is_named_like_the_ledger(name):
+    """Whose figures are paper_figures/claims.png and others."""
+    ledger = f"has an entry named '{name}', as files of the ledger are; rename it."
+    assert claim_refusal(name=name) == f"claims.yaml {ledger}"
     with pytest.raises(ConfigError) as caught:
-        load_studies(config_with(ENTRY, "claims"))
+        load_studies(config_with(ENTRY, name))
     assert sentence(caught) == f"studies {ledger}"
-    experiments = {"claims": CONFIG["experiments"]["convergence"]}
+    experiments = {name: CONFIG["experiments"]["convergence"]}
     with pytest.raises(ConfigError) as caught:
         loader.load(BASE | {"experiments": experiments})
     assert sentence(caught) == f"experiments {ledger}"

@@ -3,6 +3,8 @@
 import yaml
 from conftest import ROOT
 
+from implicit_sparsity.pipeline.config.claim_keys import PARTS
+
 CLAIMS = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 
@@ -20,6 +22,7 @@ def test_the_committed_ledger_has_the_words_of_the_claims():
 
 
 def test_every_claim_and_experiment_has_its_committed_figure():
-    for name in [*CLAIMS, *CONFIG["experiments"], "claims"]:
+    parts = [part.figure for part in PARTS]
+    for name in [*CLAIMS, *CONFIG["experiments"], *parts]:
         assert (ROOT / f"paper_figures/{name}.png").is_file()
         assert (ROOT / f"paper_figures/{name}.pdf").is_file()

@@ -14,10 +14,12 @@ from conftest import ROOT, Pipeline
 from playwright.sync_api import FrameLocator, Page, expect
 
 from implicit_sparsity.formatting import unicode_number
+from implicit_sparsity.pipeline.config.claim_keys import PARTS
 
 CLAIMS = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 EXPERIMENTS = list(CONFIG["experiments"])
+LEDGERS = [part.figure for part in PARTS]
 #: What is told of the setting of every study; of a related system, its draws and all its settings.
 OF_STUDIES = ["depths N", "replicates", "samples × coordinates, n × p"]
 #: An address at which nothing answers.
@@ -62,7 +64,7 @@ def ledger(built) -> pd.DataFrame:
 
 def test_every_figure_is_inside_as_it_was_drawn(built, results):
     figures = sorted(built.root.glob("paper_figures/*.png"))
-    assert {figure.stem for figure in figures} == {*EXPERIMENTS, *CLAIMS, "claims"}
+    assert {figure.stem for figure in figures} == {*EXPERIMENTS, *CLAIMS, *LEDGERS}
     for figure in figures:
         inside = results[f"paper_figures/{figure.name}"]["data_uri"]
         assert base64.b64decode(inside.partition("base64,")[2]) == figure.read_bytes()
@@ -74,7 +76,7 @@ def test_results_are_sorted_into_labelled_categories(page, results):
         for name, parts in part(page, "categories").items()
     }
     assert found["Experiments"] == {f"paper_figures/{name}.png" for name in EXPERIMENTS}
-    assert found["Claims"] == {f"paper_figures/{name}.png" for name in [*CLAIMS, "claims"]}
+    assert found["Claims"] == {f"paper_figures/{name}.png" for name in [*CLAIMS, *LEDGERS]}
     assert "results/claims.csv" in found["Tables"]
     assert all(result["labels"] for result in results.values())
 

@@ -6,7 +6,7 @@ rule claims:
     input:
         figures=expand(
             "paper_figures/{claim}.{format}",
-            claim=[*CLAIMS, "claims"] if CLAIMS else [],
+            claim=[*CLAIMS, *(part.figure for part in CLAIM_PARTS)],
             format=["pdf", "png"],
         ),
         ledger=["results/claims.csv"] if CLAIMS else [],
@@ -84,20 +84,23 @@ rule ledger:
 
 
 rule ledger_figure:
-    """The figure of all verdicts."""
+    """The verdicts in figures, one for each part of the ledger."""
     input:
         ledger="results/claims.csv",
         code=lambda wildcards: code_file(
             "figures/claims", "pipeline.claims.ledger_figure"
         ),
     output:
-        pdf="paper_figures/claims.pdf",
-        png=report(
-            "paper_figures/claims.png",
-            caption="../report/ledger.rst",
-            category="Claims",
-            labels={"claim": "(all: the ledger)"},
-        ),
+        pdf=[f"paper_figures/{part.figure}.pdf" for part in CLAIM_PARTS],
+        png=[
+            report(
+                f"paper_figures/{part.figure}.png",
+                caption="../report/ledger.rst",
+                category="Claims",
+                labels={"claim": f"(all: {part.title})"},
+            )
+            for part in CLAIM_PARTS
+        ],
     log:
         "logs/figures/claims.log",
     conda:

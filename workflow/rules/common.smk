@@ -78,6 +78,8 @@ except ConfigError as error:
     raise WorkflowError(str(error)) from None
 EXPERIMENTS, STUDIES, RELATED = CHECKED.experiments, CHECKED.studies, CHECKED.related
 CLAIMS, PAGES = CHECKED.claims, CHECKED.pages
+#: The parts of the ledger that have a claim.
+CLAIM_PARTS = list(dict.fromkeys(claim.part for claim in CLAIMS.values()))
 if workflow.is_main_process:
     named = os.path.abspath(CONFIG)
     if workflow.modifier.skip_configfile:

@@ -6,6 +6,7 @@ from implicit_sparsity.pipeline.files import whole
 from implicit_sparsity.pipeline.joblog import job_log
 
 with job_log(snakemake.log[0]):
-    figure = ledger_figure.draw(pd.read_csv(whole(snakemake.input.ledger)))
-    # As tall as several pages: coarser, it stays quick to open.
-    style.save(figure, snakemake.output.pdf, snakemake.output.png, dpi=150)
+    parts = pd.read_csv(whole(snakemake.input.ledger)).groupby("part", sort=False)
+    files = zip(snakemake.output.pdf, snakemake.output.png, strict=True)
+    for (_, found), (pdf, png) in zip(parts, files, strict=True):
+        style.save(ledger_figure.draw(found), pdf, png)

@@ -104,7 +104,7 @@ def _claim(
     primary = list(claim.primary)
     return {
         "id": claim.id,
-        "part": claim.part,
+        "part": claim.part.title,
         "origin": claim.origin,
         "statement": claim.statement,
         "source": claim.source,

@@ -1,4 +1,4 @@
-"""The ledger of claims as a picture: its parts, a block for each claim, a line for each metric."""
+"""A part of the ledger as a picture: a block for each claim, a line for each metric."""
 
 from __future__ import annotations
 
@@ -37,19 +37,18 @@ _LARGE, _MEDIUM, _SMALL, _DARK, _LIGHT = 7.5, 6.5, 6.2, "0.3", "0.45"
 
 
 def draw(found: pd.DataFrame) -> Figure:
-    """Every claim with its verdict, and every metric with what it was judged on.
+    """Every claim of a part with its verdict, and every metric with what it was judged on.
 
-    As tall as it needs to be. ``found`` is the table of metrics that `ledger.ledger` makes.
+    As tall as it needs to be. ``found`` has the part's rows of the table of metrics that
+    `ledger.ledger` makes.
     """
     figure, ((page,),) = style.panels(1, 1, 1)
     figure.set_layout_engine("none")
     page.set_axis_off()
     page.set_position((0, 0, 1, 1))
-    y = 0.02
-    for part, claims in found.groupby("part", sort=False):
-        y = _titles(page, y, str(part), claims)
-        for name, rows in claims.groupby("id", sort=False):
-            y = _block(page, y, str(name), rows)
+    y = _titles(page, 0.02, found)
+    for name, rows in found.groupby("id", sort=False):
+        y = _block(page, y, str(name), rows)
     figure.set_size_inches(style.WIDTH, y)
     page.set(xlim=(0, style.WIDTH), ylim=(y, 0))
     return figure
@@ -69,9 +68,10 @@ def _width(page: Axes, words: Text) -> float:
     return words.get_window_extent().width / page.get_window_extent().width * style.WIDTH
 
 
-def _titles(page: Axes, top: float, part: str, claims: pd.DataFrame) -> float:
-    """A part with its tally beside it, and names of the columns; the place below."""
-    verdicts = claims.groupby("id")["verdict_on_claim"].first()
+def _titles(page: Axes, top: float, found: pd.DataFrame) -> float:
+    """The part with its tally beside it, and names of the columns; the place below."""
+    verdicts = found.groupby("id")["verdict_on_claim"].first()
+    part = found["part"].iloc[0]
     heading = page.text(_BAR, top + _LINE, part, fontsize=_LARGE + 1.5, weight="bold")
     x = _BAR + _width(page, heading) + 0.15
     for verdict, (colour, symbol) in VERDICTS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, RootModel
 
@@ -19,13 +19,22 @@ from implicit_sparsity.pipeline.config.values import (
 Words = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
 Threshold = Annotated[int | float, BeforeValidator(number)]
 
-#: The parts of the ledger in their order, each with the origins of its claims.
-PARTS = {
-    "The paper's claims": ("abstract", "theorem", "figure"),
-    "Further questions": ("derived", "own"),
-    "Related systems": ("related",),
-}
-ORIGINS = [origin for origins in PARTS.values() for origin in origins]
+
+class Part(NamedTuple):
+    """A part of the ledger: its title, the name of its figure, the origins of its claims."""
+
+    title: str
+    figure: str
+    origins: tuple[str, ...]
+
+
+#: The parts of the ledger in their order.
+PARTS = (
+    Part("The paper's claims", "claims", ("abstract", "theorem", "figure")),
+    Part("Further questions", "claims_further", ("derived", "own")),
+    Part("Related systems", "claims_related", ("related",)),
+)
+ORIGINS = [origin for part in PARTS for origin in part.origins]
 
 
 class RangeKeys(Keys):

@@ -15,6 +15,7 @@ from implicit_sparsity.pipeline.config.claim_keys import (
     ClaimKeys,
     ClaimsKeys,
     MetricKeys,
+    Part,
     RangeKeys,
 )
 from implicit_sparsity.pipeline.config.errors import ConfigError, explain, file_name, quoted
@@ -150,9 +151,9 @@ class Claim:
         return f"{'related' if self.system else 'claims'}.{self.id}"
 
     @property
-    def part(self) -> str:
+    def part(self) -> Part:
         """The part of the ledger that it stands in."""
-        return next(part for part, origins in PARTS.items() if self.origin in origins)
+        return next(part for part in PARTS if self.origin in part.origins)
 
     @property
     def primary(self) -> dict[str, Metric]:

@@ -83,9 +83,9 @@ def file_name(place: str, name: object) -> None:
     ConfigError
         If it cannot.
     """
-    if name == "claims":
-        text = f"{place} has an entry named claims, as the ledger is; rename it."
-        raise ConfigError(f"{place}.claims", text)
+    if isinstance(name, str) and re.match("claims(_|$)", name):
+        text = f"{place} has an entry named {quoted(name)}, as files of the ledger are; rename it."
+        raise ConfigError(f"{place}.{name}", text)
     if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise ConfigError(
             f"{place}.{name}",
