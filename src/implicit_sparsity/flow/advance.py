@@ -13,7 +13,7 @@ from implicit_sparsity.flow.changes import gather, move, weight_changes
 from implicit_sparsity.flow.columns import Choice, active_columns
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.gram import Gram, factor
-from implicit_sparsity.flow.linear_algebra import add_products, add_rows, dot, products
+from implicit_sparsity.flow.linear_algebra import add_products, add_rows, copy, dot, products
 from implicit_sparsity.flow.rodas5p import DENSE, DENSE_IN_TIME, ERROR, STAGES
 from implicit_sparsity.flow.stages import StageSystem, bounded, solve_stages
 from implicit_sparsity.flow.step_bounds import (
@@ -104,7 +104,7 @@ def attempt(
     system = StageSystem(
         step.h, loss.rows, choice.columns, choice.root, choice.reach, L, rates, powers
     )
-    zeta, kappa = np.zeros((5, start.residual.size)), np.zeros((5, choice.columns.size))
+    zeta, kappa = np.zeros((6, start.residual.size)), np.zeros((5, choice.columns.size))
     error, bounds = inf, StepBounds(inf, inf, 0.0, 0.0)
     force = increments(network, loss, start, following, choice, system, step.before, zeta, kappa)
     if force >= 0.0:
@@ -114,7 +114,7 @@ def attempt(
         if bounded(trial.w):
             error = error_in_weights(network, state, trial, loss, start, q, step.scale)
             bounds = step_bounds(network, trial, loss, following, step.rtol)
-    return error / step.rtol, bounds, choice.columns, zeta[1:], kappa[1:]
+    return error / step.rtol, bounds, choice.columns, zeta[1:5], kappa[1:]
 
 
 @compiled(reassociate=True)
@@ -129,11 +129,12 @@ def increments(
     zeta: Matrix,
     kappa: Matrix,
 ) -> float:
-    """Fill in ζ but for h r, shape (5, n), of the error estimate and of the dense output.
+    """Fill in ζ but for h r, shape (6, n), of the error estimate and of the dense output.
 
-    Also q of the active columns, (2/n) S ζ over their roots, as ``kappa``, shape (5, a), and the
-    residual after the step. ``before`` is the length of the last step. Returns the norm of what
-    drives the stages, −1 on a blow-up.
+    The last row is what the active columns add to the residual. Also fill in q of these columns,
+    (2/n) S ζ over their roots, as ``kappa``, shape (5, a), and the residual after the step.
+    ``before`` is the length of the last step. Returns the norm of what drives the stages, −1 on a
+    blow-up.
     """
     h, a, n = system.h, system.root.size, start.residual.size
     given, left = np.empty((3, n)), following.residual
@@ -150,10 +151,10 @@ def increments(
     force = sqrt(dot(given[0], given[0]))
     for k in range(n):
         given[0, k] -= h * start.residual[k]
-    shares, targets = np.zeros((6, a)), np.zeros((6, n))
+    shares = np.zeros((6, a))
     for c in range(5):
         if c > 0:
-            add_rows(targets[c], given, DENSE_IN_TIME[c - 1])
+            add_rows(zeta[c], given, DENSE_IN_TIME[c - 1])
         add_rows(kappa[c], projected, COMBINATIONS[c])
         add_rows(shares[c], psi, COMBINATIONS[c])
         for i in range(a):
@@ -163,10 +164,9 @@ def increments(
     for i in range(a):
         following.fitted[system.columns[i]] += shares[5, i]
     for c in (0, 3):
-        add_products(targets[c : c + 3], shares[c : c + 3], system.rows, system.columns)
-    zeta[:] = targets[:5]
+        add_products(zeta[c : c + 3], shares[c : c + 3], system.rows, system.columns)
     for k in range(n):
-        left[k] += targets[5, k]
+        left[k] += zeta[5, k]
     return force
 
 
@@ -184,7 +184,9 @@ def steps_of_columns(
     """The error of q, without mere rounding, and the step; fills in the gradient after it."""
     p, n = loss.rows.shape
     vectors, q = np.empty((3, n)), np.empty((3, p))
-    vectors[0], vectors[1], vectors[2] = zeta[0], zeta[1], following.residual
+    copy(vectors[0], zeta[0])
+    copy(vectors[1], zeta[1])
+    copy(vectors[2], following.residual)
     products(q, loss.rows, np.arange(p), vectors)
     # A gradient has the rounding of the products that it is summed from, even where they cancel.
     noise = ROUNDING * loss.slope * force

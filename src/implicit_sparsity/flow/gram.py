@@ -94,10 +94,12 @@ def factor(gram: Gram, rows: Matrix, columns: Index, root: Vector) -> Matrix:
             matrix[i, i] += 1.0
     else:
         S = np.empty((a, n))
+        matrix[:] = 0.0
+        for i in range(n):
+            matrix[i, i] = 1.0
         for i in range(a):
             for k in range(n):
                 S[i, k] = root[i] * rows[columns[i], k]
-        matrix[:] = np.eye(n)
         add_square(gram.routines, S, matrix)
     if a > 0:
         cholesky(gram.routines, matrix)

@@ -26,6 +26,13 @@ def add(target: Vector, vector: Vector, weight: float) -> None:
 
 
 @compiled(reassociate=True)
+def copy(target: Vector, source: Vector) -> None:
+    """target ← source; assignment of arrays takes numba long to compile."""
+    for k in range(target.size):
+        target[k] = source[k]
+
+
+@compiled(reassociate=True)
 def dot(first: Vector, second: Vector) -> float:
     """The scalar product."""
     total = 0.0

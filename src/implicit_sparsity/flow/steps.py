@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.advance import Flow, attempt, views
+from implicit_sparsity.flow.linear_algebra import copy
 from implicit_sparsity.flow.step_bounds import Attempt, StepBounds
 from implicit_sparsity.flow.step_control import MAX_REJECTIONS, Control, add, controlled
 from implicit_sparsity.problem import Matrix, Vector
@@ -113,7 +114,8 @@ def take_steps(
     """
     point, clock, carry, before, bounds, control, done = standing
     count, filled = 0, 0
-    steps.nodes[0], steps.w[0] = clock, views(flow, point)[0].w
+    steps.nodes[0] = clock
+    copy(steps.w[0], views(flow, point)[0].w)
     while count < steps.h.size and not done and control.rejections <= MAX_REJECTIONS:
         h, left = min(control.h, bounds.max_step), (end - clock) - carry
         last = h >= left
@@ -125,13 +127,18 @@ def take_steps(
             continue
         state, start = views(flow, point)
         steps.h[count], steps.active[count] = h, columns.size
-        steps.balance[count], steps.gradient[count] = state.balance, start.gradient
-        steps.zeta[count] = zeta
-        steps.columns[filled : filled + columns.size] = columns
-        steps.kappa[filled : filled + columns.size] = kappa.T
+        copy(steps.balance[count], state.balance)
+        copy(steps.gradient[count], start.gradient)
+        for c in range(4):
+            copy(steps.zeta[count, c], zeta[c])
+        for i in range(columns.size):
+            steps.columns[filled + i] = columns[i]
+            for c in range(4):
+                steps.kappa[filled + i, c] = kappa[c, i]
         point, bounds, before = 1 - point, ahead, h
         clock, carry = (end, 0.0) if last else add(clock, carry, h)
         done = last or bounds.stationarity <= rest
         count, filled = count + 1, filled + columns.size
-        steps.nodes[count], steps.w[count] = clock, views(flow, point)[0].w
+        steps.nodes[count] = clock
+        copy(steps.w[count], views(flow, point)[0].w)
     return Standing(point, clock, carry, before, bounds, control, done), count
