@@ -7,10 +7,12 @@ one. Ends are NaN where there are too few replicates for the level.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, binom, norm
+from scipy.special import ndtr, ndtri
+from scipy.stats import beta, binom
 
 Array = NDArray[np.float64]
 #: The ends of an interval, by its level.
@@ -62,8 +64,7 @@ def quantile_interval(samples: ArrayLike, q: float = 0.5) -> Interval:
     found = np.asarray(samples, dtype=np.float64)
     least = np.sort(np.where(np.isnan(found), -np.inf, found))
     most = np.sort(np.where(np.isnan(found), np.inf, found))
-    below = binom.cdf(np.arange(found.size), found.size, q)
-    above = binom.cdf(np.arange(found.size), found.size, 1 - q)
+    below, above = (_chances(found.size, share) for share in (q, 1 - q))
 
     def ends(level: float) -> tuple[float, float]:
         i, j = (int(np.searchsorted(c, (1 - level) / 2, side="right")) for c in (below, above))
@@ -72,6 +73,13 @@ def quantile_interval(samples: ArrayLike, q: float = 0.5) -> Interval:
         return float(least[i - 1]) if i else -np.inf, float(most[-j]) if j else np.inf
 
     return ends
+
+
+@lru_cache
+def _chances(count: int, share: float) -> Array:
+    """Chances that at most so many samples, from 0 to all but one, are among that share."""
+    chances: Array = binom.cdf(np.arange(count), count, share)
+    return chances
 
 
 def bootstrap_interval(
@@ -113,14 +121,14 @@ def bootstrap_interval(
     if not (np.isfinite(spread).all() and np.isfinite(without).all()):
         return lambda level: (-np.inf, np.inf)
     below = (np.mean(spread < value) + np.mean(spread <= value)) / 2
-    bias = float(norm.ppf(np.clip(below, 1 / RESAMPLES, 1 - 1 / RESAMPLES)))
+    bias = float(ndtri(np.clip(below, 1 / RESAMPLES, 1 - 1 / RESAMPLES)))
     gap = without.mean() - without
     squares = float(gap @ gap)
     skew = float((gap**3).sum()) / (6 * squares**1.5) if squares else 0.0
 
     def ends(level: float) -> tuple[float, float]:
-        z = bias + norm.ppf([(1 - level) / 2, (1 + level) / 2])
-        low, high = np.quantile(spread, norm.cdf(bias + z / (1 - skew * z)))
+        z = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
+        low, high = np.quantile(spread, ndtr(bias + z / (1 - skew * z)))
         return float(low), float(high)
 
     return ends
