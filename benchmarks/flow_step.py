@@ -80,7 +80,7 @@ def _ideal(case: int) -> tuple[int, float]:
     n, p, _, depth, alpha = CASES[case]
     X = problem(case).X
     path = gradient_flow(problem(case), depth, alpha)
-    active = np.array([segment.columns.size for segment in path.solution.segments])
+    active = path.solution.steps.active
     sizes = np.unique(np.quantile(active, np.linspace(0, 1, SIZES), method="nearest"))
     times = [_ideal_step(np.ascontiguousarray(X.T[:a]), n, p) for a in sizes]
     return path.steps, float(np.interp(active, sizes, times).mean())

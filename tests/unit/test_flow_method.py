@@ -10,12 +10,13 @@ from flow_problems import sparse_problem
 from scipy.integrate import solve_ivp
 
 from implicit_sparsity.flow import gram, rodas5p
+from implicit_sparsity.flow.advance import Flow, attempt, views
 from implicit_sparsity.flow.changes import move, weight_changes
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.solve import gradient_flow
-from implicit_sparsity.flow.step import Stepper
-from implicit_sparsity.flow.step_control import PredictiveController
+from implicit_sparsity.flow.step_bounds import Attempt, QuadraticLoss
+from implicit_sparsity.flow.steps import Steps
 
 
 @pytest.mark.parametrize("depth", [2.0, 2.001, 2.5, 3.0, 6.0])
@@ -156,17 +157,25 @@ def test_steps_and_dense_output_have_the_order_of_the_method(depth):
     problem, end = sparse_problem(), 1.0
     network = Network.of(depth, 0.4, one_sided=False)
     exact = gradient_flow(problem, depth, 0.4, end, rtol=1e-10)
-    errors, between = [], []
+    loss, errors, between = QuadraticLoss.of(problem.X, problem.n), [], []
     for steps in (20, 40):
-        stepper = Stepper(network, problem.X, problem.y, problem.n, rtol=1e-14)
-        times, nodes, segments = np.linspace(0, end, steps + 1), [stepper.state.w.copy()], []
-        for _ in range(steps):
-            stepper.attempt(end / steps)
-            segments.append(stepper.segment)
-            stepper.accept()
-            nodes.append(stepper.state.w.copy())
-        solution = DenseOutput(network, problem.X, problem.n, times, nodes, segments)
-        errors.append(np.abs(nodes[-1] - exact.w[-1]).max())
+        flow, h = Flow.at_start(network, loss, problem.y, rtol=1e-14), end / steps
+        taken = Steps.room(steps, problem.n, problem.p)
+        taken.nodes[:], taken.h[:] = np.linspace(0, end, steps + 1), h
+        taken.active[:] = problem.p
+        columns, kappa = [], []
+        for i in range(steps):
+            here, there = i % 2, 1 - i % 2
+            step = Attempt(h, h if i > 0 else 0.0, 1.0, 1.0, flow.rtol)
+            _, _, active, taken.zeta[i], coefficients = attempt(flow, here, step)
+            taken.balance[i], taken.gradient[i] = flow.columns[here, 0], flow.columns[here, 8]
+            taken.w[i], taken.w[i + 1] = (views(flow, at)[0].w for at in (here, there))
+            assert (active == np.arange(problem.p)).all()
+            columns.append(active)
+            kappa.append(coefficients.T)
+        taken = taken._replace(columns=np.concatenate(columns), kappa=np.concatenate(kappa))
+        solution = DenseOutput(network, loss, taken)
+        errors.append(np.abs(solution.w[-1] - exact.w[-1]).max())
         index, theta = np.arange(steps), np.full(steps, 0.6)
         gaps = solution.weights(index, theta) - exact.at(solution.time(index, theta))
         between.append(np.abs(gaps).max())
@@ -180,23 +189,7 @@ def test_kept_products_give_the_matrix_of_any_columns():
     rows, kept = rng.normal(size=(40, 6)), gram.Gram.of(6, 40)
     for a in (0, 3, 6, 5, 6, 6, 1, 6, 9):
         columns, root = np.sort(rng.choice(40, a, replace=False)), rng.uniform(0.1, 3.0, a)
-        few = columns[: a if a <= 6 else 0]
-        L = np.tril(gram.factor(gram.stage_matrix(kept, rows, few, root), rows, columns, root))
+        L = np.tril(gram.factor(kept, rows, columns, root))
         S = root[:, None] * rows[columns]
         expected = S @ S.T if a <= 6 else S.T @ S
         np.testing.assert_allclose(L @ L.T, np.eye(min(a, 6)) + expected, atol=1e-12)
-
-
-def test_controller_shrinks_rejected_steps_and_does_not_grow_right_after():
-    network = Network.of(3, 0.1, one_sided=False)
-    problem = sparse_problem()
-    controller = PredictiveController(Stepper(network, problem.X, problem.y, problem.n, 1e-4))
-    h = controller.h
-    assert h > 0
-    assert not controller.accepts(h, 2.0)
-    assert 0.05 * h < controller.h < 0.8 * h + 1e-15
-    assert not controller.accepts(h, np.inf) and controller.h == 0.05 * h
-    assert controller.accepts(h, 1e-3) and controller.h <= h  # just after a rejection
-    assert controller.accepts(h, 1e-3) and controller.h > h
-    # Order 5: an error 2⁵ times too large halves the step, but for the safety factor.
-    assert not controller.accepts(h, 32.0) and controller.h == pytest.approx(0.9 * h / 2)

@@ -9,7 +9,6 @@ from scipy.optimize import nnls
 
 from implicit_sparsity.flow import integrate
 from implicit_sparsity.flow.solve import gradient_flow
-from implicit_sparsity.flow.step import Stepper
 from implicit_sparsity.flow.step_control import StepError
 from implicit_sparsity.problem import Problem
 
@@ -113,9 +112,39 @@ def test_steps_that_cannot_be_taken_are_errors(monkeypatch):
     with pytest.raises(StepError, match=r"more than 3 steps.*lower t_max or raise rtol"):
         gradient_flow(problem, 3, 0.1, 20.0)
     monkeypatch.undo()
-    monkeypatch.setattr(Stepper, "attempt", lambda self, h: np.inf)
-    with pytest.raises(StepError, match=r"cannot be taken.*raise rtol"):
-        gradient_flow(problem, 3, 0.1, 20.0)
+    huge = Problem(1e160 * problem.X, problem.y)  # with curvatures beyond double precision
+    with np.errstate(all="ignore"), pytest.raises(StepError, match=r"cannot be taken.*raise rtol"):
+        gradient_flow(huge, 3, 0.1, 20.0)
+
+
+@pytest.mark.parametrize("calls", [1, 2, 40])
+def test_a_flow_may_be_ended_after_any_step(calls):
+    """Also in the middle of steps that are taken in one go."""
+    problem, seen = sparse_problem(), []
+
+    def until(time, w):
+        seen.append((time, w.copy()))
+        return len(seen) == calls
+
+    whole = gradient_flow(problem, 3, 0.1)
+    path = gradient_flow(problem, 3, 0.1, until=until)
+    assert whole.steps > 40 and path.steps == len(seen) == calls
+    np.testing.assert_array_equal(path.t, whole.t[: calls + 1])
+    np.testing.assert_array_equal(path.w, whole.w[: calls + 1])
+    np.testing.assert_array_equal(path.t[1:], [time for time, _ in seen])
+    np.testing.assert_array_equal(path.w[1:], [w for _, w in seen])
+    times = np.linspace(0.0, path.t[-1], 50)
+    np.testing.assert_allclose(path.at(times), whole.at(times), rtol=0, atol=1e-14)
+
+
+def test_an_error_after_the_end_of_a_flow_is_none(monkeypatch):
+    """Steps beyond the one that ends a flow are nobody's business."""
+    monkeypatch.setattr(integrate, "MAX_STEPS", 3)
+    times = []
+    path = gradient_flow(
+        sparse_problem(), 3, 0.1, 20.0, until=lambda t, _: times.append(t) or len(times) == 3
+    )
+    assert path.steps == 3
 
 
 @pytest.mark.parametrize(

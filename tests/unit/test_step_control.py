@@ -1,36 +1,38 @@
-"""The controller of the flow's step sizes, and that a flow does not see the units of its data."""
+"""The flow's step sizes and clock, and that a flow does not see the units of its data."""
 
 from __future__ import annotations
-
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from implicit_sparsity import Problem, StepError, gradient_flow
+from implicit_sparsity import Problem, gradient_flow
 from implicit_sparsity.flow.rodas5p import ORDER
-from implicit_sparsity.flow.step_control import PredictiveController
+from implicit_sparsity.flow.step_control import MAX_REJECTIONS, Control, add, controlled
 
 
-def controller(max_step=np.inf):
-    """At a start whose fastest coordinate, of two, has mobility × curvature 4."""
-    return PredictiveController(
-        SimpleNamespace(
-            state=SimpleNamespace(mobility=np.array([2.0, 1.0])),
-            loss=SimpleNamespace(curvature=np.array([2.0, 3.0])),
-            bounds=SimpleNamespace(max_step=max_step),
-        )
-    )
+class Steps:
+    """Steps by the controller, from a start whose fastest coordinate has the rate 4."""
+
+    def __init__(self, longest=np.inf):
+        self.control = Control.first(4.0, longest)
+
+    @property
+    def h(self):
+        return self.control.h
+
+    def accepts(self, h, error):
+        self.control = controlled(self.control, h, error)
+        return self.control.rejections == 0
 
 
 def test_the_first_step_is_a_part_of_the_fastest_time_and_of_the_longest_step():
-    assert controller().h == pytest.approx(0.1 / 4)
-    assert controller(0.01).h == pytest.approx(0.005)
+    assert Steps().h == pytest.approx(0.1 / 4)
+    assert Steps(0.01).h == pytest.approx(0.005)
 
 
 def test_a_step_without_error_grows_by_no_more_than_a_cap():
     """At first by 1e8; after a rejection by 1e2, then 1e4, 1e8, and no more."""
-    steps = controller()
+    steps = Steps()
     assert steps.accepts(1.0, 0.0) and steps.h == pytest.approx(1e8)
     assert steps.accepts(1.0, 0.0) and steps.h == pytest.approx(1e8)
     assert not steps.accepts(1.0, 2.0)
@@ -43,7 +45,7 @@ def test_a_step_without_error_grows_by_no_more_than_a_cap():
 
 
 def test_a_step_with_an_error_follows_the_order_of_the_method():
-    steps = controller()
+    steps = Steps()
     assert steps.accepts(2.0, 0.5) and steps.h == pytest.approx(2 * 0.9 * 0.5 ** (-1 / ORDER))
     # The trend of the last two steps: the error doubled at twice the step.
     assert steps.accepts(4.0, 1.0)
@@ -54,21 +56,37 @@ def test_a_step_with_an_error_follows_the_order_of_the_method():
 
 
 def test_a_rejected_step_shrinks_within_bounds():
-    steps = controller()
+    steps = Steps()
     assert not steps.accepts(1.0, 1.0 + 1e-9) and steps.h == pytest.approx(0.8)
     assert not steps.accepts(1.0, 1e30) and steps.h == pytest.approx(0.05)
+    assert not steps.accepts(1.0, np.inf) and steps.h == pytest.approx(0.05)
     assert not steps.accepts(1.0, 1e2) and steps.h == pytest.approx(0.9 * 1e2 ** (-1 / ORDER))
-    assert steps.accepts(1.0, 1.0) and steps.h <= 1.0
+    # Order 5: an error 2⁵ times too large halves the step, but for the safety factor.
+    assert not steps.accepts(1.0, 32.0) and steps.h == pytest.approx(0.9 / 2)
+    assert steps.accepts(1.0, 1e-3) and steps.h == 1.0, "just after a rejection"
+    assert steps.accepts(1.0, 1e-3) and steps.h > 1.0
 
 
-def test_sixty_rejections_in_a_row_are_allowed():
-    steps = controller()
-    for _ in range(60):
+def test_rejections_are_counted_anew_after_a_step():
+    steps = Steps()
+    for _ in range(MAX_REJECTIONS):
         assert not steps.accepts(1.0, 2.0)
-    with pytest.raises(StepError, match="not even of length 1; raise rtol"):
-        steps.accepts(1.0, 2.0)
+    assert steps.h < 1.0 and steps.control.rejections == MAX_REJECTIONS
+    assert not steps.accepts(1.0, 2.0)
+    assert steps.h == 1.0, "a flow that gives up tells the step that could not be taken"
     assert steps.accepts(1.0, 0.5)
-    assert not steps.accepts(1.0, 2.0), "they are counted anew after a step"
+    assert not steps.accepts(1.0, 2.0) and steps.control.rejections == 1
+
+
+def test_the_clock_keeps_steps_that_are_too_short_for_it():
+    """A sum of double precision would stay at 1; of what the clock cannot hold nothing is lost."""
+    clock, carry = 1.0, 0.0
+    for _ in range(1000):
+        clock, carry = add(clock, carry, 1e-17)
+    assert clock + carry == pytest.approx(1.0 + 1e-14, rel=1e-15)
+    assert (clock - 1.0) + carry == pytest.approx(1e-14, rel=1e-9)
+    clock, carry = add(1e-17, 0.0, 1.0)
+    assert clock == 1.0 and carry == pytest.approx(1e-17)
 
 
 @pytest.mark.parametrize("depth", [2, 3, 4])

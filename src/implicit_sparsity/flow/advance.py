@@ -12,8 +12,8 @@ from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.changes import gather, move, weight_changes
 from implicit_sparsity.flow.columns import Choice, active_columns
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
-from implicit_sparsity.flow.gram import Gram, stage_matrix
-from implicit_sparsity.flow.linear_algebra import add_products, add_rows, dot, products
+from implicit_sparsity.flow.gram import Gram, factor
+from implicit_sparsity.flow.linear_algebra import add_products, add_rows, copy, dot, products
 from implicit_sparsity.flow.rodas5p import DENSE, DENSE_IN_TIME, ERROR, STAGES
 from implicit_sparsity.flow.stages import StageSystem, bounded, solve_stages
 from implicit_sparsity.flow.step_bounds import (
@@ -27,76 +27,84 @@ from implicit_sparsity.flow.step_bounds import (
 )
 from implicit_sparsity.problem import Matrix, Vector
 
+Index = NDArray[np.intp]
+
 #: What is wanted of the stages: the error estimate, and the coefficients of the dense output, the
 #: first of which is the step.
 COMBINATIONS = np.vstack([ERROR, DENSE])
 
 
-class Point(NamedTuple):
-    """A point of a flow, in two blocks of memory, since few arrays are handed over sooner.
+class Flow(NamedTuple):
+    """A flow between two steps, with room for the next.
 
     Attributes
     ----------
-    columns : array, shape (11, p)
-        Balance variables, rates, powers, weights, mobilities, fitted weights, gradient, growth,
-        goals.
-    residual : array, shape (n,)
-        Residual.
+    network : Network
+        Depth, start and sides.
+    loss : QuadraticLoss
+        The data.
+    rtol : float
+        Tolerance on the ‖X_i‖ w_i, relative to the largest ‖X_i‖ (|w_i| + |g_i| / curvature_i), the
+        weight that coordinate i is heading for in units of the response.
+    gram : Gram
+        Products of columns.
+    columns : array, shape (2, 11, p)
+        Where the flow stands and where a step ends, in turns: balance variables, rates, powers,
+        weights, mobilities, fitted weights, gradient, growth, goals.
+    residual : array, shape (2, n)
+        The residuals there.
     """
 
+    network: Network
+    loss: QuadraticLoss
+    rtol: float
+    gram: Gram
     columns: Matrix
-    residual: Vector
+    residual: Matrix
 
     @classmethod
-    def empty(cls, n: int, p: int) -> Point:
-        """Room for a point; the v side of one-sided networks is 0 already."""
-        return cls(np.zeros((11, p)), np.empty(n))
+    def at_start(cls, network: Network, loss: QuadraticLoss, y: Vector, rtol: float) -> Flow:
+        """The flow at its start, which is point 0."""
+        p, n = loss.rows.shape
+        # The v side of one-sided networks is 0 already.
+        flow = cls(network, loss, rtol, Gram.of(n, p), np.zeros((2, 11, p)), np.empty((2, n)))
+        state, start = views(flow, 0)
+        update(network, state)
+        start.fitted[:] = state.w
+        start.residual[:] = loss.rows.T @ state.w - y
+        start.gradient[:] = loss.slope * (loss.rows @ start.residual)
+        return flow
 
 
 @compiled(reassociate=True)
-def views(point: Point) -> tuple[BalanceState, StepStart]:
+def views(flow: Flow, point: int) -> tuple[BalanceState, StepStart]:
     """The parts of a point by name."""
-    columns = point.columns
+    columns = flow.columns[point]
     state = BalanceState(columns[0], columns[1:3], columns[3:5], columns[5], columns[6])
-    start = StepStart(columns[7], point.residual, columns[8], columns[9], columns[10])
+    start = StepStart(columns[7], flow.residual[point], columns[8], columns[9], columns[10])
     return state, start
 
 
 @compiled(reassociate=True)
-def choose(
-    network: Network, loss: QuadraticLoss, gram: Gram, here: Point, there: Point, step: Attempt
-) -> tuple[Choice, Matrix]:
-    """The active columns, and the matrix of the stages unless that is by samples."""
-    state, start = views(here)
-    _, following = views(there)
-    choice = active_columns(network, state, loss, start, step, following.fitted)
-    columns = choice.columns
-    few = columns if columns.size <= start.residual.size else columns[:0]
-    return choice, stage_matrix(gram, loss.rows, few, choice.root)
+def attempt(
+    flow: Flow, point: int, step: Attempt
+) -> tuple[float, StepBounds, Index, Matrix, Matrix]:
+    """Fill in the other point, that after a step from ``point``.
 
-
-@compiled(reassociate=True)
-def advance(
-    network: Network,
-    loss: QuadraticLoss,
-    choice: Choice,
-    L: Matrix,
-    here: Point,
-    there: Point,
-    step: Attempt,
-) -> tuple[float, StepBounds, Matrix, Matrix]:
-    """Fill in the point after a step; returns its error and bounds, and its dense output.
-
-    That is the coefficients but for h r, as what ζ is of them, shape (4, n), and as what q is of
-    the a active columns, shape (4, a).
+    Returns the error over the tolerance, infinite outside the domain, and the bounds there; the a
+    active columns, and the coefficients of the dense output but for h r, as what ζ is of them,
+    shape (4, n), and as what q is of these columns, shape (4, a).
     """
-    state, start = views(here)
-    trial, following = views(there)
+    network, loss = flow.network, flow.loss
+    state, start = views(flow, point)
+    trial, following = views(flow, 1 - point)
+    choice = active_columns(network, state, loss, start, step, following.fitted)
+    L = factor(flow.gram, loss.rows, choice.columns, choice.root)
     rates, powers = gather(state, choice.columns)
     system = StageSystem(
         step.h, loss.rows, choice.columns, choice.root, choice.reach, L, rates, powers
     )
-    zeta, kappa = np.zeros((5, start.residual.size)), np.zeros((5, choice.columns.size))
+    zeta, kappa = np.zeros((6, start.residual.size)), np.zeros((5, choice.columns.size))
     error, bounds = inf, StepBounds(inf, inf, 0.0, 0.0)
     force = increments(network, loss, start, following, choice, system, step.before, zeta, kappa)
     if force >= 0.0:
@@ -106,7 +114,7 @@ def advance(
         if bounded(trial.w):
             error = error_in_weights(network, state, trial, loss, start, q, step.scale)
             bounds = step_bounds(network, trial, loss, following, step.rtol)
-    return error, bounds, zeta[1:], kappa[1:]
+    return error / step.rtol, bounds, choice.columns, zeta[1:5], kappa[1:]
 
 
 @compiled(reassociate=True)
@@ -121,11 +129,12 @@ def increments(
     zeta: Matrix,
     kappa: Matrix,
 ) -> float:
-    """Fill in ζ but for h r, shape (5, n), of the error estimate and of the dense output.
+    """Fill in ζ but for h r, shape (6, n), of the error estimate and of the dense output.
 
-    Also q of the active columns, (2/n) S ζ over their roots, as ``kappa``, shape (5, a), and the
-    residual after the step. ``before`` is the length of the last step. Returns the norm of what
-    drives the stages, −1 on a blow-up.
+    The last row is what the active columns add to the residual. Also fill in q of these columns,
+    (2/n) S ζ over their roots, as ``kappa``, shape (5, a), and the residual after the step.
+    ``before`` is the length of the last step. Returns the norm of what drives the stages, −1 on a
+    blow-up.
     """
     h, a, n = system.h, system.root.size, start.residual.size
     given, left = np.empty((3, n)), following.residual
@@ -142,10 +151,10 @@ def increments(
     force = sqrt(dot(given[0], given[0]))
     for k in range(n):
         given[0, k] -= h * start.residual[k]
-    shares, targets = np.zeros((6, a)), np.zeros((6, n))
+    shares = np.zeros((6, a))
     for c in range(5):
         if c > 0:
-            add_rows(targets[c], given, DENSE_IN_TIME[c - 1])
+            add_rows(zeta[c], given, DENSE_IN_TIME[c - 1])
         add_rows(kappa[c], projected, COMBINATIONS[c])
         add_rows(shares[c], psi, COMBINATIONS[c])
         for i in range(a):
@@ -155,10 +164,9 @@ def increments(
     for i in range(a):
         following.fitted[system.columns[i]] += shares[5, i]
     for c in (0, 3):
-        add_products(targets[c : c + 3], shares[c : c + 3], system.rows, system.columns)
-    zeta[:] = targets[:5]
+        add_products(zeta[c : c + 3], shares[c : c + 3], system.rows, system.columns)
     for k in range(n):
-        left[k] += targets[5, k]
+        left[k] += zeta[5, k]
     return force
 
 
@@ -176,7 +184,9 @@ def steps_of_columns(
     """The error of q, without mere rounding, and the step; fills in the gradient after it."""
     p, n = loss.rows.shape
     vectors, q = np.empty((3, n)), np.empty((3, p))
-    vectors[0], vectors[1], vectors[2] = zeta[0], zeta[1], following.residual
+    copy(vectors[0], zeta[0])
+    copy(vectors[1], zeta[1])
+    copy(vectors[2], following.residual)
     products(q, loss.rows, np.arange(p), vectors)
     # A gradient has the rounding of the products that it is summed from, even where they cancel.
     noise = ROUNDING * loss.slope * force

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.coordinates import BalanceState, Network, power_changes, update
+from implicit_sparsity.flow.linear_algebra import copy
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
@@ -92,7 +93,7 @@ def weights_after(network: Network, balance: Matrix, group: Index, q: Matrix) ->
     w, inside, change = np.empty(q.shape), np.empty(p), np.empty(p)
     for i in range(len(q)):
         if i == 0 or group[i] != group[i - 1]:
-            state.balance[:] = balance[group[i]]
+            copy(state.balance, balance[group[i]])
             update(network, state)
         for j in range(p):
             # An interpolated q may overshoot the end of a step that stops short of a blow-up.

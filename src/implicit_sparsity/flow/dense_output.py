@@ -3,47 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.changes import weights_after
 from implicit_sparsity.flow.coordinates import Network
+from implicit_sparsity.flow.linear_algebra import dot
+from implicit_sparsity.flow.step_bounds import QuadraticLoss
+from implicit_sparsity.flow.steps import Steps
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
 
 
-class Segment(NamedTuple):
-    """One step, whose ∫g dt at its fraction θ is θ h g + (2/n) Xᵀ(basis(θ) · zeta).
-
-    On ``columns`` it is basis(θ) · kappa instead.
-
-    Attributes
-    ----------
-    h : float
-        Length of the step.
-    balance, gradient : array, shape (p,)
-        Balance variables and gradient at its start.
-    columns : array, shape (a,)
-        The active columns.
-    zeta, kappa : array, shape (4, n) and (4, a)
-        Coefficients of the basis.
-    """
-
-    h: float
-    balance: Vector
-    gradient: Vector
-    columns: Index
-    zeta: Matrix
-    kappa: Matrix
-
-
 def basis(theta: Vector) -> Matrix:
     """θ, θ(1 − θ), θ²(1 − θ), θ³(1 − θ), shape (M, 4), at fractions θ, shape (M,)."""
     bend = theta * (1.0 - theta)
-    return np.array([theta, bend, bend * theta, bend * theta**2]).T
+    return np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
 
 
 class DenseOutput:
@@ -53,30 +31,23 @@ class DenseOutput:
     ----------
     network : Network
         Depth, start and sides.
-    X : array, shape (n, p)
-        Design that the steps were taken with.
-    samples : int
-        The n of the loss.
-    nodes : array, shape (S + 1,)
-        Flow times, non-decreasing: a step may be too short for the clock to notice.
-    w : list of array, shape (p,)
-        The weights there.
-    segments : list of Segment
-        The S steps between.
+    loss : QuadraticLoss
+        The data that the steps were taken with.
+    steps : Steps
+        The S steps.
+
+    Attributes
+    ----------
+    nodes, w : array, shape (S + 1,) and (S + 1, p)
+        Flow times, non-decreasing, and the weights there.
+    h : array, shape (S,)
+        Lengths of the steps.
     """
 
-    def __init__(
-        self,
-        network: Network,
-        X: Matrix,
-        samples: int,
-        nodes: Vector,
-        w: list[Vector],
-        segments: list[Segment],
-    ) -> None:
-        self.network, self.X, self.slope = network, X, 2.0 / samples
-        self.nodes, self.w, self.segments = nodes, w, segments
-        self.h = np.array([segment.h for segment in segments])
+    def __init__(self, network: Network, loss: QuadraticLoss, steps: Steps) -> None:
+        self.network, self.loss, self.steps = network, loss, steps
+        self.nodes, self.w, self.h = steps.nodes, steps.w, steps.h
+        self.places = np.append(0, np.cumsum(steps.active))
 
     def at(self, times: Vector) -> Matrix:
         """Weights, shape (M, p), at flow times, shape (M,)."""
@@ -96,40 +67,49 @@ class DenseOutput:
 
     def weights(self, index: Index, theta: Vector) -> Matrix:
         """Weights, shape (M, p), at fractions ``theta`` of the segments ``index``, (M,) each."""
-        w = np.empty((index.size, self.X.shape[1]))
+        w = np.empty((index.size, self.w.shape[1]))
         whole = (theta == 0.0) | (theta == 1.0)
-        for row in np.flatnonzero(whole):
-            w[row] = self.w[index[row] + int(theta[row])]
-        inside = np.flatnonzero(~whole)
-        if inside.size:
-            found, group = np.unique(index[inside], return_inverse=True)
-            segments = [self.segments[i] for i in found]
-            zeta = np.array([segment.zeta for segment in segments])
-            powers = basis(theta[inside])
-            product = np.einsum("ik,ikn->in", powers, zeta[group]) @ self.X
-            w[inside] = self._weights(segments, group, product, powers)
+        w[whole] = self.w[index[whole] + theta[whole].astype(np.intp)]
+        if not whole.all():
+            index, powers = index[~whole], basis(theta[~whole])
+            zeta = np.einsum("ik,ikn->in", powers, self.steps.zeta[index])
+            w[~whole] = self._inside(index, zeta @ self.loss.rows.T, powers)
         return w
 
     def within(self, index: int) -> Callable[[Vector], Matrix]:
         """Weights within one segment, shape (M, p), as a function of θ, shape (M,)."""
-        segment = self.segments[index]
-        product = segment.zeta @ self.X
+        product = self.steps.zeta[index] @ self.loss.rows.T
 
         def weights(theta: Vector) -> Matrix:
-            powers, group = basis(theta), np.zeros(theta.size, np.intp)
-            return self._weights([segment], group, powers @ product, powers)
+            powers = basis(theta)
+            return self._inside(np.full(theta.size, index), powers @ product, powers)
 
         return weights
 
-    def _weights(
-        self, segments: list[Segment], group: Index, product: Matrix, powers: Matrix
-    ) -> Matrix:
+    def _inside(self, index: Index, product: Matrix, powers: Matrix) -> Matrix:
         """Weights, shape (M, p), from the segments' numbers, Xᵀζ, and the basis, shape (M, 4)."""
-        ahead = np.array([segment.h * segment.gradient for segment in segments])
-        q = self.slope * product + powers[:, :1] * ahead[group]
-        for row, number in enumerate(group):
-            q[row, segments[number].columns] = powers[row] @ segments[number].kappa
-        w: Matrix = weights_after(
-            self.network, np.array([segment.balance for segment in segments]), group, q
-        )
+        steps, q = self.steps, self.loss.slope * product
+        mirror(steps.h, steps.gradient, steps.columns, steps.kappa, self.places, index, powers, q)
+        w: Matrix = weights_after(self.network, steps.balance, index, q)
         return w
+
+
+@compiled(reassociate=True)
+def mirror(
+    h: Vector,
+    gradient: Matrix,
+    columns: Index,
+    kappa: Matrix,
+    places: Index,
+    index: Index,
+    powers: Matrix,
+    q: Matrix,
+) -> None:
+    """Make (2/n) Xᵀζ, shape (M, p), into ∫g dt within segments; the basis is ``powers``, (M, 4)."""
+    for i in range(index.size):
+        step = index[i]
+        ahead = powers[i, 0] * h[step]
+        for j in range(q.shape[1]):
+            q[i, j] += ahead * gradient[step, j]
+        for k in range(places[step], places[step + 1]):
+            q[i, columns[k]] = dot(powers[i], kappa[k])

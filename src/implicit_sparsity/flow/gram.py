@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import blas
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.linear_algebra import cholesky
+from implicit_sparsity.flow.lapack import Routines, add_square, cholesky
 from implicit_sparsity.problem import Matrix, Vector
 
 Index = NDArray[np.intp]
@@ -26,18 +25,21 @@ class Gram(NamedTuple):
         Place of a column among them, or −1.
     held : array, shape (1,)
         Number of these columns.
+    routines : Routines
+        What factors the matrix.
     """
 
     products: Matrix
     place: Index
     held: Index
+    routines: Routines
 
     @classmethod
     def of(cls, n: int, p: int) -> Gram:
         """Nothing yet, for X of shape (n, p)."""
         capacity = min(p, 2 * n)
         empty = np.empty((capacity, capacity))
-        return cls(empty, np.full(p, -1, np.intp), np.zeros(1, np.intp))
+        return cls(empty, np.full(p, -1, np.intp), np.zeros(1, np.intp), Routines.found())
 
 
 @compiled(reassociate=True)
@@ -54,42 +56,51 @@ def add_column(gram: Gram, rows: Matrix, members: Index, j: int) -> None:
 
 
 @compiled(reassociate=True)
-def stage_matrix(gram: Gram, rows: Matrix, columns: Index, root: Vector) -> Matrix:
-    """The lower triangle of I + SSᵀ, shape (a, a), for S with the rows root · rows[columns]."""
-    a, members = columns.size, np.empty(len(gram.products), np.intp)
+def hold(gram: Gram, rows: Matrix, columns: Index) -> None:
+    """Have the products of these columns among those held."""
     new = 0
-    for i in range(a):
+    for i in range(columns.size):
         new += gram.place[columns[i]] < 0
-    if new > 0 and gram.held[0] + new > len(gram.products):
+    if new == 0:
+        return
+    if gram.held[0] + new > len(gram.products):
         gram.place[:] = -1
         gram.held[0] = 0
-    if new > 0:
-        for j in range(gram.place.size):
-            if gram.place[j] >= 0:
-                members[gram.place[j]] = j
-        for i in range(a):
-            if gram.place[columns[i]] < 0:
-                add_column(gram, rows, members, columns[i])
-    matrix = np.empty((a, a))
-    for i in range(a):
-        first = gram.place[columns[i]]
-        for k in range(i + 1):
-            second = gram.place[columns[k]]
-            product = gram.products[max(first, second), min(first, second)]
-            matrix[i, k] = root[i] * root[k] * product
-        matrix[i, i] += 1.0
-    return matrix
+    members = np.empty(len(gram.products), np.intp)
+    for j in range(gram.place.size):
+        if gram.place[j] >= 0:
+            members[gram.place[j]] = j
+    for i in range(columns.size):
+        if gram.place[columns[i]] < 0:
+            add_column(gram, rows, members, columns[i])
 
 
-def factor(matrix: Matrix, rows: Matrix, columns: Index, root: Vector) -> Matrix:
+@compiled(reassociate=True)
+def factor(gram: Gram, rows: Matrix, columns: Index, root: Vector) -> Matrix:
     """By rows the lower triangle L with LLᵀ = I + the smaller of SSᵀ and SᵀS.
 
-    ``matrix`` is that of `stage_matrix`, and is overwritten; it is not used for a > n columns.
+    S has the rows root · rows[columns]. What is above the triangle is of no meaning.
     """
-    if columns.size <= rows.shape[1]:
-        return cholesky(matrix)
-    S = rows[columns] * root[:, None]
-    # The upper triangle by columns is the lower one by rows.
-    matrix = blas.dsyrk(1.0, S.T).T
-    matrix.flat[:: len(matrix) + 1] += 1.0
-    return cholesky(matrix)
+    a, n = columns.size, rows.shape[1]
+    matrix = np.empty((min(a, n), min(a, n)))
+    if a <= n:
+        hold(gram, rows, columns)
+        for i in range(a):
+            first = gram.place[columns[i]]
+            for k in range(i + 1):
+                second = gram.place[columns[k]]
+                product = gram.products[max(first, second), min(first, second)]
+                matrix[i, k] = root[i] * root[k] * product
+            matrix[i, i] += 1.0
+    else:
+        S = np.empty((a, n))
+        matrix[:] = 0.0
+        for i in range(n):
+            matrix[i, i] = 1.0
+        for i in range(a):
+            for k in range(n):
+                S[i, k] = root[i] * rows[columns[i], k]
+        add_square(gram.routines, S, matrix)
+    if a > 0:
+        cholesky(gram.routines, matrix)
+    return matrix

@@ -1,4 +1,4 @@
-"""A gradient flow step by step: its clock, and when it stops."""
+"""A gradient flow from its start to its end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from implicit_sparsity.flow.advance import Flow, views
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.flow.dense_output import DenseOutput
-from implicit_sparsity.flow.step import Stepper
-from implicit_sparsity.flow.step_control import PredictiveController, StepError
+from implicit_sparsity.flow.step_bounds import QuadraticLoss, step_bounds
+from implicit_sparsity.flow.step_control import MAX_REJECTIONS, Control, StepError
+from implicit_sparsity.flow.steps import Standing, Steps, take_steps
 from implicit_sparsity.problem import Problem, Vector
 
 #: By default a flow ends when the gradient has fallen to this part of its start, ...
@@ -18,6 +20,8 @@ STATIONARY = 1e-2
 MAX_ESCAPE_TIMES = 1e4
 #: Steps of a flow, at most.
 MAX_STEPS = 100_000
+#: Steps at a time, at most, and weights of them: some are for nothing where ``until`` ends a flow.
+AT_A_TIME, MAX_NUMBERS = 32, 2**14
 
 
 def integrate(
@@ -41,15 +45,19 @@ def integrate(
     DenseOutput
         All steps.
     """
-    steps = []
-    for step in accepted_steps(problem, network, t_max, rtol):
-        steps.append(step)
-        if until is not None and until(float(step.nodes[-1]), step.w[-1]):
+    loss, y = _data(problem)
+    parts = []
+    for part in _parts(Flow.at_start(network, loss, y, rtol), t_max):
+        ends = (
+            i
+            for i in range(part.h.size)
+            if until is not None and until(float(part.nodes[i + 1]), part.w[i + 1])
+        )
+        last = next(ends, None)
+        parts.append(part if last is None else part.part(0, last + 1))
+        if last is not None:
             break
-    nodes = np.array([0.0] + [step.nodes[-1] for step in steps])
-    weights = [steps[0].w[0]] + [step.w[-1] for step in steps]
-    segments = [step.segments[0] for step in steps]
-    return DenseOutput(network, steps[0].X, problem.n, nodes, weights, segments)
+    return DenseOutput(network, loss, Steps.joined(parts))
 
 
 def accepted_steps(
@@ -71,66 +79,67 @@ def accepted_steps(
     Yields
     ------
     DenseOutput
-        With two nodes and one segment.
+        With two nodes.
 
     Raises
     ------
     StepError
         If a step cannot be taken, or there are too many.
     """
+    loss, y = _data(problem)
+    for part in _parts(Flow.at_start(network, loss, y, rtol), t_max):
+        for i in range(part.h.size):
+            yield DenseOutput(network, loss, part.part(i, i + 1))
+
+
+def _data(problem: Problem) -> tuple[QuadraticLoss, Vector]:
+    """The loss, and the response."""
     X, y = problem.X, problem.y
     if problem.n > problem.p:
         # The part of y that no weights can fit does not move them.
         Q, X = np.linalg.qr(X)
         y = Q.T @ y
-    stepper = Stepper(network, X, y, problem.n, rtol)
-    rest = STATIONARY * float(np.abs(stepper.start.gradient).max())
-    end = MAX_ESCAPE_TIMES * _first_escape(stepper) if t_max is None else t_max
-    controller = PredictiveController(stepper)
-    clock, carry, count, done = 0.0, 0.0, 0, False
-    weights = stepper.state.w.copy()
-    while not done:
-        h = min(controller.h, stepper.bounds.max_step)
-        left = (end - clock) - carry
-        done = h >= left
-        h = left if done else h
-        error = stepper.attempt(h)
-        if not controller.accepts(h, error):
-            done = False
-            continue
-        segment, before, last = stepper.segment, clock, weights
-        stepper.accept()
-        clock, carry = (end, 0.0) if done else _add(clock, carry, h)
-        weights = stepper.state.w.copy()
-        nodes = np.array([before, clock])
-        yield DenseOutput(network, X, problem.n, nodes, [last, weights], [segment])
-        count += 1
-        if t_max is None and stepper.bounds.stationarity <= rest:
-            done = True
-        if count == MAX_STEPS and not done:
+    return QuadraticLoss.of(X, problem.n), y
+
+
+def _parts(flow: Flow, t_max: float | None) -> Iterator[Steps]:
+    """The steps of a flow, several at a time."""
+    network, loss = flow.network, flow.loss
+    state, start = views(flow, 0)
+    bounds = step_bounds(network, state, loss, start, flow.rtol)
+    control = Control.first(float((state.mobility * loss.curvature).max()), bounds.max_step)
+    standing, count = Standing(0, 0.0, 0.0, 0.0, bounds, control, False), 0
+    rest = STATIONARY * float(np.abs(start.gradient).max()) if t_max is None else -1.0
+    end = MAX_ESCAPE_TIMES * _first_escape(flow) if t_max is None else t_max
+    p, n = loss.rows.shape
+    while not standing.done:
+        if count == MAX_STEPS:
             raise StepError(
-                f"The flow needs more than {MAX_STEPS} steps: it is at {clock:g} of {end:g}; "
-                "lower t_max or raise rtol."
+                f"The flow needs more than {MAX_STEPS} steps: it is at {standing.clock:g} of "
+                f"{end:g}; lower t_max or raise rtol."
             )
+        most = min(AT_A_TIME, max(MAX_NUMBERS // p, 1), MAX_STEPS - count)
+        steps = Steps.room(most, n, p)
+        standing, taken = take_steps(flow, end, rest, standing, steps)
+        if taken:
+            yield steps.part(0, taken)
+        if standing.control.rejections > MAX_REJECTIONS:
+            raise StepError(
+                f"A step of the flow cannot be taken, not even of length {standing.control.h:.3g}; "
+                "raise rtol, or rescale the problem's X and y."
+            )
+        count += taken
 
 
-def _first_escape(stepper: Stepper) -> float:
+def _first_escape(flow: Flow) -> float:
     """Time in which the steepest coordinate would reach its minimum at its present gradient."""
-    network, state = stepper.network, stepper.state
-    steepness = np.abs(stepper.start.gradient)
+    network, (state, start) = flow.network, views(flow, 0)
+    steepness = np.abs(start.gradient)
     if not steepness.any():
         return 1.0
-    ahead = steepness / stepper.loss.curvature
+    ahead = steepness / flow.loss.curvature
     growth = np.log(np.maximum(ahead / state.powers.sum(axis=0), np.e))
     growth *= network.m / network.depth if network.m > 0 else 1 / network.depth
     distance = -np.expm1(-growth) / network.m if network.m > 0 else growth
     speed = steepness * state.rates[0]
     return float((distance[speed > 0] / speed[speed > 0]).min())
-
-
-def _add(clock: float, carry: float, h: float) -> tuple[float, float]:
-    """Compensated sum: the clock after a step h, and what it cannot hold of very short steps."""
-    total = clock + h
-    carry += h - (total - clock) if clock >= h else clock - (total - h)
-    rounded = total + carry
-    return rounded, carry - (rounded - total)

@@ -1,10 +1,9 @@
-"""Small dense linear algebra of a step: products by rows, and a Cholesky factorisation."""
+"""Small dense linear algebra of a step, by rows."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.problem import Matrix, Vector
@@ -24,6 +23,13 @@ def add(target: Vector, vector: Vector, weight: float) -> None:
     """target += weight · vector."""
     for k in range(target.size):
         target[k] += weight * vector[k]
+
+
+@compiled(reassociate=True)
+def copy(target: Vector, source: Vector) -> None:
+    """target ← source; assignment of arrays takes numba long to compile."""
+    for k in range(target.size):
+        target[k] = source[k]
 
 
 @compiled(reassociate=True)
@@ -88,13 +94,3 @@ def solve_cholesky(L: Matrix, b: Vector) -> None:
         b[i] = last
         for k in range(i):
             b[k] -= last * L[i, k]
-
-
-def cholesky(matrix: Matrix) -> Matrix:
-    """By rows the lower triangle L with LLᵀ = ``matrix``, whose lower triangle it overwrites."""
-    if not len(matrix):
-        return matrix
-    # The upper triangle by columns is the lower one by rows.
-    upper, _ = lapack.dpotrf(matrix.T, overwrite_a=True, clean=False)
-    L: Matrix = upper.T
-    return L

@@ -170,7 +170,7 @@ def gradient_flow(
     nodes = solution.nodes
     if records is None:
         index = np.flatnonzero(np.append(np.diff(nodes) > 0, True))
-        t, w = nodes[index], np.array([solution.w[i] for i in index])
+        t, w = nodes[index], solution.w[index]
     else:
         t = np.unique(np.concatenate([[0.0], records[records <= nodes[-1]], nodes[-1:]]))
         w = solution.at(t)

@@ -149,6 +149,6 @@ def solve_by_samples(
                 for j in range(first, last):
                     add(b, rows[columns[j]], root[j] * psi[i, j])
         if i < STAGES:
-            zeta[:] = b
+            zeta, b = b, zeta
             solve_cholesky(system.L, zeta)
     return True

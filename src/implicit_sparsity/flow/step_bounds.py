@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf, log, sqrt
 from typing import NamedTuple
 
+import numpy as np
+
 from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.coordinates import BalanceState, Network
 from implicit_sparsity.flow.linear_algebra import dot
@@ -37,6 +39,14 @@ class QuadraticLoss(NamedTuple):
     norms: Vector
     curvature: Vector
     slope: float
+
+    @classmethod
+    def of(cls, X: Matrix, samples: int) -> QuadraticLoss:
+        """That of n samples, which X may be reduced from."""
+        norms, slope = np.linalg.norm(X, axis=0), 2.0 / samples
+        # A column of zeros has no gradient either: any curvature will do.
+        curvature = slope * np.where(norms > 0, norms, 1.0) ** 2
+        return cls(np.array(X.T, order="C"), norms, curvature, slope)
 
 
 class StepStart(NamedTuple):

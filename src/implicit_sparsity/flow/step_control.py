@@ -1,9 +1,11 @@
-"""The step-size controller of a gradient flow."""
+"""The step-size controller of a gradient flow, and its clock."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from implicit_sparsity.compiled import compiled
 from implicit_sparsity.flow.rodas5p import ORDER
-from implicit_sparsity.flow.step import Stepper
 
 #: The controller aims below the tolerance by the first factor and shrinks a step by no more than
 #: the second.
@@ -31,18 +33,19 @@ class StepError(ArithmeticError):
     """
 
 
-class PredictiveController:
+class Control(NamedTuple):
     """Step sizes by the predictive controller of Gustafsson [1]_, [2]_.
-
-    Parameters
-    ----------
-    stepper : Stepper
-        The flow at its start, which tells the size of the first step.
 
     Attributes
     ----------
     h : float
-        The next step to attempt.
+        The next step to attempt; after too many rejections the last that was.
+    rejections : int
+        How many attempts at this step were rejected; 0 after a step was taken.
+    growth_without_error : float
+        The factor by which the next step without an error lets the step grow.
+    h_before, error_before : float
+        The last step with an error and that error, not too small; 0 before there was one.
 
     References
     ----------
@@ -51,38 +54,41 @@ class PredictiveController:
     .. [2] E. Hairer & G. Wanner, "Solving Ordinary Differential Equations II", section IV.8.
     """
 
-    def __init__(self, stepper: Stepper) -> None:
-        fastest = float((stepper.state.mobility * stepper.loss.curvature).max())
-        self.h = min(0.5 * stepper.bounds.max_step, 0.1 / fastest)
-        self.rejections, self.growth_without_error = 0, GROWTH_WITHOUT_ERROR[1]
-        self.previous: tuple[float, float] | None = None
+    h: float
+    rejections: int
+    growth_without_error: float
+    h_before: float
+    error_before: float
 
-    def accepts(self, h: float, error: float) -> bool:
-        """Whether to take a step with this error over the tolerance; chooses the next one."""
-        ideal = SAFETY * max(error, 1e-30) ** (-1 / ORDER)
-        if error > 1.0:
-            self._reject(h, ideal)
-            return False
-        if error < NO_ERROR:
-            ideal = self.growth_without_error
-            self.growth_without_error = min(self.growth_without_error**2, GROWTH_WITHOUT_ERROR[1])
-        elif self.previous is not None:
-            h_before, error_before = self.previous
-            ideal *= min(2.0, h / h_before * (error_before / error) ** (1 / ORDER))
-        if self.rejections:
-            ideal = min(ideal, 1.0)
-        self.h = h * max(ideal, MIN_FACTOR)
-        self.previous = h, max(error, 1e-4)
-        self.rejections = 0
-        return True
+    @classmethod
+    def first(cls, fastest: float, longest: float) -> Control:
+        """At the start, by the rate of the fastest coordinate and the longest step to attempt."""
+        return cls(min(0.5 * longest, 0.1 / fastest), 0, GROWTH_WITHOUT_ERROR[1], 0.0, 0.0)
 
-    def _reject(self, h: float, ideal: float) -> None:
-        """A smaller step, unless there were too many such."""
-        self.rejections += 1
-        self.growth_without_error = GROWTH_WITHOUT_ERROR[0]
-        self.h = h * min(max(ideal, MIN_FACTOR), 0.8)
-        if self.rejections > MAX_REJECTIONS:
-            raise StepError(
-                f"A step of the flow cannot be taken, not even of length {h:.3g}; "
-                "raise rtol, or rescale the problem's X and y."
-            )
+
+@compiled()
+def controlled(control: Control, h: float, error: float) -> Control:
+    """Take a step with this error over the tolerance, or reject it; chooses the next one."""
+    _, rejections, growth, h_before, error_before = control
+    ideal: float = SAFETY * max(error, 1e-30) ** (-1.0 / ORDER)
+    if error > 1.0:
+        rejections += 1
+        shorter = h * min(max(ideal, MIN_FACTOR), 0.8)
+        h = h if rejections > MAX_REJECTIONS else shorter
+        return Control(h, rejections, GROWTH_WITHOUT_ERROR[0], h_before, error_before)
+    if error < NO_ERROR:
+        ideal, growth = growth, min(growth * growth, GROWTH_WITHOUT_ERROR[1])
+    elif h_before > 0.0:
+        ideal *= min(2.0, h / h_before * (error_before / error) ** (1.0 / ORDER))
+    if rejections > 0:
+        ideal = min(ideal, 1.0)
+    return Control(h * max(ideal, MIN_FACTOR), 0, growth, h, max(error, 1e-4))
+
+
+@compiled()
+def add(clock: float, carry: float, h: float) -> tuple[float, float]:
+    """Compensated sum: the clock after a step h, and what it cannot hold of very short steps."""
+    total = clock + h
+    carry += h - (total - clock) if clock >= h else clock - (total - h)
+    rounded = total + carry
+    return rounded, carry - (rounded - total)
