@@ -217,7 +217,6 @@ def test_an_eighth_experiment_is_config_alone():
 # --- how numbers may be spelt -----------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(
     st.floats(1e-100, 1e100).flatmap(lambda c: st.sampled_from([repr(c), f"{c:.3e}", f"{c:e}"])),
     st.sampled_from(["{}/N^2", "{} / N^2", " {} /N^2 "]),

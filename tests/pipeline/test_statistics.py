@@ -138,7 +138,7 @@ def test_nothing_bounds_what_has_no_value_in_some_resamples():
     assert np.isnan(bootstrap_interval(mean, samples[:1])(0.95)).all()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=12))
 def test_intervals_are_nested(samples):
     array = np.array(samples)

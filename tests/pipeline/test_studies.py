@@ -421,7 +421,7 @@ def test_activation_of_coordinates_that_do_not_see_each_other(depth, truth):
     assert row["order"] == 1.0
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.permutations([1.05, 1.2, 1.4, 1.65]), st.sampled_from([2, 3, 4]), st.booleans())
 def test_the_order_of_activation_is_counted_in_pairs(goals, depth, equal):
     """What noise makes of the weights decides when they rise, their true size what is expected."""
@@ -464,7 +464,7 @@ def test_activation_of_coordinates_that_see_each_other(depth, init):
     assert row["order"] == pytest.approx(kendall(first[:, 1], range(3)))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 999), st.sampled_from([0.1, 3.0, 30.0]), st.sampled_from([1e-4, 10.0]))
 def test_activation_is_always_a_number(seed, noise, init):
     """However far the weights at the end are from the truth."""
@@ -658,7 +658,7 @@ def test_a_descent_that_diverges_deviates_infinitely():
 # --- precision --------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 999), st.sampled_from([(2, 0.05), (3, 0.15), (4, 0.3)]))
 def test_the_plain_loop_in_double_precision_is_gradient_descent(seed, start):
     depth, alpha = start

@@ -250,7 +250,7 @@ axes = {
 }
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(sorted(axes)), st.none(), min_size=1).flatmap(

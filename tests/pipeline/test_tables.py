@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity import Problem
@@ -259,7 +259,6 @@ def test_summary_of_one_replicate_is_exact():
     assert row == ("name", 3, 0.5, 0.125, 0.01, 20, 1, 0.1, 13, 0.7, 7, 17, 10)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(1e-12, 1e12), min_size=1, max_size=9))
 def test_errors_of_one_replicate_are_kept_to_the_last_bit(curve):
     (row,) = summarise("name", None, [make(error=[curve])]).itertuples()

@@ -30,7 +30,7 @@ def penalised(c, x, successes, trials):
     return -likelihood - 0.5 * np.linalg.slogdet(information)[1]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 12), min_size=5, max_size=5))
 def test_a_fit_maximises_the_penalised_likelihood(successes):
     found = np.array(successes, dtype=float)

@@ -98,7 +98,6 @@ def test_ridge_does_not_depend_on_units(x_unit, y_unit):
     np.testing.assert_allclose(scaled.w, y_unit / x_unit * estimate.w, rtol=1e-6)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 9))
 def test_least_squares_solves_the_normal_equations(n, p, seed):
     problem = gaussian(n, p, seed=seed)
@@ -116,7 +115,6 @@ def test_least_squares_where_columns_repeat():
     assert estimate.penalty is None
 
 
-@settings(deadline=None)
 @given(sizes)
 def test_the_oracle_solves_the_normal_equations_on_the_support(size):
     n, p, k, seed = size
@@ -127,7 +125,7 @@ def test_the_oracle_solves_the_normal_equations_on_the_support(size):
     assert not w[problem.truth == 0].any()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(sizes, st.sampled_from([0.01, 0.3, 3.0, 30.0]), st.sampled_from([1e-3, 1.0, 1e4]))
 def test_ridge_has_the_best_penalty_of_a_fine_grid(size, noise, unit):
     n, p, k, seed = size

@@ -15,7 +15,7 @@ from implicit_sparsity.descent.engine import gradient_descent
 from implicit_sparsity.problem import Problem
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     kind=st.sampled_from(KINDS),
     n=st.integers(1, 40),

@@ -62,7 +62,7 @@ def assert_same(one: DescentTrajectory, other: DescentTrajectory) -> None:
         np.testing.assert_array_equal(getattr(one.trace, name), getattr(other.trace, name))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     kind=st.sampled_from(KINDS),
     n=st.integers(1, 30),

@@ -16,7 +16,7 @@ BOTH = [DepthNRegressor, DepthNRegressorCV]
 scales = st.lists(st.floats(1e-3, 1e3), min_size=12, max_size=12)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(scales, st.floats(1e-3, 1e3), st.floats(-9, 9), st.sampled_from(BOTH))
 def test_units_and_origins_do_not_matter(units, unit, origin, Model):
     X, y, _ = sample(30, 12, 2)
@@ -31,7 +31,7 @@ def test_units_and_origins_do_not_matter(units, unit, origin, Model):
     )
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.permutations(range(12)), st.lists(st.sampled_from([-1.0, 1.0]), min_size=12, max_size=12))
 def test_order_and_signs_of_columns_do_not_matter(order, signs):
     X, y, _ = sample(30, 12, 2)

@@ -31,7 +31,7 @@ def test_gradients_that_are_mere_rounding_do_not_stop_a_flow(depth, seed):
     np.testing.assert_allclose(reached, reached[-1], rtol=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32 - 1),
     shape=st.sampled_from([(40, 80), (20, 10), (15, 15), (8, 16), (12, 60)]),

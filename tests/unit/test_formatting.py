@@ -7,7 +7,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity import formatting
@@ -74,7 +74,6 @@ def test_mathtext_numbers(value, text):
     assert mathtext_number(value) == text
 
 
-@settings(deadline=None)
 @given(st.floats(1e-300, 1e300))
 def test_mathtext_numbers_have_three_digits(value):
     text = mathtext_number(value)

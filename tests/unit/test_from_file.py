@@ -158,7 +158,7 @@ def test_a_column_of_a_small_unit_is_no_constant_one():
     np.testing.assert_allclose(np.mean(problem.X**2, axis=0), 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     n=st.integers(2, 40),
     share=st.floats(0.01, 0.99),

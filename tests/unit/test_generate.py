@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from design_options import OPTIONS
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -143,7 +143,6 @@ def test_files_give_back_what_was_saved(spec, tmp_path):
     assert all(map(same, problems, loaded))
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_files_give_back_any_problem(tmp_path_factory, data):
     """Every finite number, −0 in X but for, which is no other number than 0."""

@@ -126,7 +126,7 @@ def level_sets(X, y, cost):
     return LevelSets(Standardised.of(Samples(X, y, None), centre=True), cost)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 999), st.floats(0.5, 20.0))
 def test_settled_means_that_no_column_more_lowers_the_criterion(seed, cost):
     X, y, _ = sample(30, 12, 3, rho=0.6, seed=seed)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity import Problem
@@ -46,7 +46,6 @@ def test_psnr_by_hand():
     assert psnr(np.array([0], np.uint8), np.array([255], np.uint8), peak=255) == 0
 
 
-@settings(deadline=None)
 @given(vectors, st.floats(0.01, 100), st.randoms())
 def test_units_do_not_matter(truth, unit, random):
     truth = np.array([*truth, 1.0])
@@ -56,7 +55,6 @@ def test_units_do_not_matter(truth, unit, random):
     assert psnr(image, truth) == pytest.approx(psnr(truth, image))
 
 
-@settings(deadline=None)
 @given(vectors)
 def test_ten_times_the_error_costs_twenty_decibels(truth):
     truth = np.array(truth)

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -108,7 +108,6 @@ def test_an_error_needs_something_to_compare_with():
         Problem(np.eye(2), np.ones(2), columns=("a",))
 
 
-@settings(deadline=None)
 @given(designs)
 def test_coherence_is_that_of_the_slow_loop(X):
     value = Problem(X, X[:, 0]).coherence
@@ -132,7 +131,6 @@ def test_coherence_by_hand(X, expected):
     assert Problem(X, np.zeros(len(X))).coherence == pytest.approx(expected, abs=1e-15)
 
 
-@settings(deadline=None)
 @given(designs, st.data())
 def test_coherence_knows_directions_only(X, data):
     """Whatever the units of a column, the smallest and largest included."""

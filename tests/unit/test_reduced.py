@@ -19,7 +19,7 @@ def random_problem(seed, n, p):
     return Problem(X, X @ w_star + rng.standard_normal(n), w_star)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 999), st.integers(2, 40), st.integers(1, 10))
 def test_gradients_are_the_same_everywhere(seed, n, p):
     problem = random_problem(seed, n, p)

@@ -29,7 +29,7 @@ SPEC = ProblemSpec(
 SIZES = st.sampled_from([{"equal": 1.5}, {"graded": [0.5, 2.0]}, {"uniform": [0.5, 2.0]}])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     SIZES,
     st.sampled_from([None, "positive", "random"]),

@@ -21,7 +21,7 @@ from implicit_sparsity.baselines import (
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.sampled_from([(20, 60, 3), (12, 40, 2), (40, 12, 4)]), st.integers(0, 99))
 def test_the_lasso_is_optimal_at_every_penalty(size, seed):
     """Primal less dual objective of ‖y − Xw‖²/(2n) + a‖w‖₁, whose subgradient holds 0 there."""
@@ -49,7 +49,7 @@ def test_the_lasso_is_optimal_at_every_penalty(size, seed):
             )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(sizes)
 def test_omp_is_the_greedy_loop(size):
     n, p, k, seed = size
@@ -157,7 +157,7 @@ def test_the_cross_validated_elastic_net_is_one():
     np.testing.assert_allclose(terms @ weights, gradient[active], atol=0.1 * weights[0])
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 99))
 def test_no_method_beats_the_oracle_of_a_strong_signal_by_much(seed):
     """The oracle is the best linear unbiased estimate of those that know the support."""

@@ -133,7 +133,7 @@ def known():
     return problem, flow(problem)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.floats(0.05, 2.0), st.floats(0.8, 1.5))
 def test_discrepancy_time_solves_its_equation(sigma, tau):
     problem, path = known()

@@ -50,7 +50,7 @@ def test_agrees_with_the_compiled_descent_to_rounding(depth: int, one_sided: boo
     np.testing.assert_allclose(path.at([0.1, 0.2]), descent.at([0.1, 0.2]), atol=1e-13)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(kind=st.sampled_from(KINDS), alpha=st.floats(0.05, 0.8), seed=st.integers(0, 99))
 def test_agrees_with_the_compiled_descent_on_any_data(kind: str, alpha: float, seed: int) -> None:
     problem = make_problem(kind, 12, 9, seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity.theory.windows import Window, error_window
@@ -67,7 +67,6 @@ def test_times_may_be_those_of_a_flow():
 curves = st.lists(st.floats(-60, 60), min_size=1, max_size=40)
 
 
-@settings(deadline=None)
 @given(curves, st.floats(1e-3, 5))
 def test_error_window_is_that_of_a_slow_loop(error, margin):
     inside = [t for t, value in enumerate(error) if value < min(error) + margin]
@@ -77,7 +76,6 @@ def test_error_window_is_that_of_a_slow_loop(error, margin):
     assert min(error) in [error[t] for t in inside]
 
 
-@settings(deadline=None)
 @given(curves, st.floats(0.1, 100))
 def test_error_window_moves_with_the_units_of_time(error, unit):
     t, error = np.arange(len(error)), np.array(error)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.claims.depth_widens_start import largest_start, share_in_order
@@ -23,7 +23,6 @@ def test_the_largest_start_by_hand():
     assert largest([1.0, 1.0, 10.0, 20.0], limit=10.0) == pytest.approx(-1.0)
 
 
-@settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(0.1, 3.0), st.floats(1.1, 10))
 def test_the_largest_start_of_a_power_is_where_it_passes_the_limit(place, power, limit):
     log_init = np.linspace(-3, 3, 25)
