@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from design_options import OPTIONS
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from implicit_sparsity.checks import nearest
