@@ -43,6 +43,7 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 
 autodoc_typehints = "none"  # numpydoc's sections have the types
+autodoc_use_type_comments = False  # there are none to look for
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False

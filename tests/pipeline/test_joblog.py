@@ -29,6 +29,15 @@ def path(tmp_path):
     return tmp_path / "job.log"
 
 
+def test_garbage_is_looked_for_in_a_job_but_not_among_its_imports(path):
+    script = JOB.format(body="print(gc.isenabled(), gc.get_freeze_count() > 1000)")
+    script = script.replace("import logging", "import gc, logging").replace(
+        "\nwith", "print(gc.isenabled())\n\nwith"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["False", "True True"], done.stderr
+
+
 def test_progress_and_warnings_are_kept(path):
     path.write_text("of an earlier run\n")
     body = 'logging.getLogger("a").info("half done"); warnings.warn("mind the step")'

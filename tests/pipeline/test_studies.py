@@ -689,6 +689,17 @@ def test_single_precision_has_the_same_edges_where_updates_are_large(depth, alph
     assert found == (double["window_start"], double["window_end"])
 
 
+def test_double_precision_is_tried_with_more_iterations_until_both_edges_are_found():
+    _, problem = problem_of()
+    start, end = precision.edges(problem, 3, 0.1, 0.02, 3000, 0.2, np.float64)
+    for tries, expected in (
+        ([end, 10**15], (start, end)),
+        ([end - 1, end], (start, end)),
+        ([start - 1, end - 1], (start, None)),
+    ):
+        assert precision.double_edges(problem, 3, 0.1, 0.02, tries, 0.2) == expected
+
+
 def test_every_number_of_the_loop_is_of_the_type_that_is_asked_for():
     """On the identity no product rounds, so that a loop in NumPy's float32 is the same to the bit.
 

@@ -74,6 +74,18 @@ def test_a_run_agrees_with_itself_and_with_one_on_moved_data(tables, name):
     assert (moved["difference"] <= moved["tolerance"] / FACTOR * (1 + 1e-9)).all()
 
 
+def test_a_cell_without_a_name_is_compared_like_others(tables):
+    """Of a claim that has but one."""
+    cells = tables[0]["claims_cells"].copy()
+    cells["cell"] = np.nan
+    cells = moving.as_read(cells)
+    found = tidy("claims_cells", cells)
+    wanted = as_read(with_tolerances(found, [found]))
+    assert found["row"].nunique() == len(cells) and compare(found, wanted).empty
+    cells.loc[0, "value"] += 1
+    assert compare(tidy("claims_cells", cells), wanted)["broken"].sum() == 1
+
+
 def test_a_moved_bit_moves_no_edge_of_a_window(tables):
     wanted = reference(tables, "summary")
     edges = wanted[wanted["column"].isin(["window_start", "window_end", "window_size"])]

@@ -46,3 +46,30 @@ def test_what_is_measured_on_it_is_the_same():
     np.testing.assert_allclose(oracle.fit(small).w, oracle.fit(problem).w, rtol=1e-9)
     paths = [gradient_flow(q, 3, 0.05, 20.0, rtol=1e-8) for q in (problem, small)]
     np.testing.assert_allclose(*(path.at([5.0, 20.0]) for path in paths), atol=1e-6)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e6])
+@pytest.mark.parametrize("condition", [1.0, 1e2, 1e4, 1e6, 1e8])
+def test_least_squares_lose_no_more_digits_than_the_condition_number_has(condition, scale):
+    """Where the data are fitted exactly, as by a QR factorisation of the design."""
+    rng = np.random.default_rng(4)
+    U, V = (np.linalg.qr(rng.standard_normal((rows, 8)))[0] for rows in (50, 8))
+    X = scale * (U * np.geomspace(1, 1 / condition, 8)) @ V
+    w_star = rng.standard_normal(8)
+    small = reduced(Problem(X, X @ w_star))
+    found = np.linalg.lstsq(small.X, small.y)[0]
+    np.testing.assert_allclose(found, w_star, atol=max(1e-12 * condition, 1e-9))
+
+
+@pytest.mark.parametrize("columns", [[0, 1, 2, 0], [0, 1, 2, 3], [0, 0, 0, 0]])
+def test_dependent_columns_leave_the_gradients_as_they_are(columns):
+    """Copies, a sum of others, and a column of zeros."""
+    rng = np.random.default_rng(5)
+    independent = rng.standard_normal((30, 3))
+    X = np.column_stack([independent, independent.sum(axis=1)])[:, columns]
+    problem = Problem(np.column_stack([X, np.zeros(30)]), rng.standard_normal(30))
+    small = reduced(problem)
+    assert small.n == 5
+    for w in rng.standard_normal((5, 5)):
+        gradients = [2 / q.n * q.X.T @ (q.X @ w - q.y) for q in (problem, small)]
+        np.testing.assert_allclose(*gradients, atol=1e-12)

@@ -1,7 +1,8 @@
+from implicit_sparsity.pipeline.joblog import job_log
+
 import pandas as pd
 
 from implicit_sparsity.pipeline.files import whole, write_text
-from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.explorer.page import page
 
 with job_log(snakemake.log[0]):

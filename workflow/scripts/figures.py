@@ -1,3 +1,5 @@
+from implicit_sparsity.pipeline.joblog import job_log
+
 import pandas as pd
 
 from implicit_sparsity.pipeline import specs
@@ -5,7 +7,6 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.footnote import footnote
 from implicit_sparsity.pipeline.figures.registry import FIGURES
 from implicit_sparsity.pipeline.files import whole, write_text
-from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.experiment_captions import caption
 
 with job_log(snakemake.log[0]):

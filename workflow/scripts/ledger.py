@@ -1,7 +1,8 @@
+from implicit_sparsity.pipeline.joblog import job_log
+
 from implicit_sparsity.pipeline.claims import ledger_table
 from implicit_sparsity.pipeline.claims.ledger_text import markdown, summary
 from implicit_sparsity.pipeline.files import whole, write_text, written
-from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.join import join
 from implicit_sparsity.pipeline.report import claim_captions
 

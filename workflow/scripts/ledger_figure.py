@@ -1,9 +1,10 @@
+from implicit_sparsity.pipeline.joblog import job_log
+
 import pandas as pd
 
 from implicit_sparsity.pipeline.claims import ledger_figure
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.files import whole
-from implicit_sparsity.pipeline.joblog import job_log
 
 with job_log(snakemake.log[0]):
     parts = pd.read_csv(whole(snakemake.input.ledger)).groupby("part", sort=False)

@@ -1,9 +1,10 @@
 from pathlib import Path
 
+from implicit_sparsity.pipeline.joblog import job_log
+
 import nbformat
 
 from implicit_sparsity.pipeline.files import whole, write_text
-from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.report.notebook import execute, export
 
 with job_log(snakemake.log[0]):

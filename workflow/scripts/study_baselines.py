@@ -1,6 +1,7 @@
+from implicit_sparsity.pipeline.joblog import job_log
+
 from implicit_sparsity.pipeline import specs
 from implicit_sparsity.pipeline.files import write_table
-from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.pipeline.studies.baselines import baseline_table
 
 with job_log(snakemake.log[0]):

@@ -1,10 +1,11 @@
+from implicit_sparsity.pipeline.joblog import job_log
+
 import pandas as pd
 
 from implicit_sparsity.pipeline.experiments.registry import FIGURE_TABLES
 from implicit_sparsity.pipeline.experiments.runs import Runs
 from implicit_sparsity.pipeline.experiments.summary import summarise
 from implicit_sparsity.pipeline.files import whole, write_table
-from implicit_sparsity.pipeline.joblog import job_log
 from implicit_sparsity.problems.generate import load
 
 with job_log(snakemake.log[0]):

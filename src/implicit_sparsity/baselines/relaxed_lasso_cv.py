@@ -38,7 +38,9 @@ def fit(problem: Problem) -> Estimate:
         return _path(X, y, penalties)
 
     best = best_of_path(X, y, path)
-    return Estimate(path(X, y)[best : best + 1], float(penalties[best // LASSO_SHARES.size]))
+    chosen = best // LASSO_SHARES.size
+    w = _path(X, y, penalties[: chosen + 1])[best]
+    return Estimate(w[None], float(penalties[chosen]))
 
 
 def _path(X: Matrix, y: Vector, penalties: Vector) -> Matrix:

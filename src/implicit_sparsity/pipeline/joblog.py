@@ -1,8 +1,9 @@
-"""The log file of one job of the pipeline."""
+"""The log file of one job of the pipeline, whose script imports this module before all others."""
 
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import sys
@@ -23,6 +24,11 @@ _MACHINE = {
     errno.ENFILE: "run fewer jobs at a time (--cores)",
     errno.ENOMEM: "run fewer jobs at a time (--cores), or lower n, p or replicates",
 }
+
+
+# Imports make some hundred thousand objects and no garbage; looking for it time and again, and once
+# more at the end, would be a quarter of a short job. `job_log` turns that on again.
+gc.disable()
 
 
 class _Log(logging.FileHandler):
@@ -50,6 +56,8 @@ def job_log(path: str | Path) -> Iterator[None]:
     SystemExit
         With status 1, after an error.
     """
+    gc.freeze()  # what was imported, which stays
+    gc.enable()
     logging.basicConfig(
         handlers=[_handler(path)], level=logging.INFO, format="%(asctime)s %(message)s"
     )
@@ -69,6 +77,8 @@ def job_log(path: str | Path) -> Iterator[None]:
         else:
             logging.exception("This is a fault of the pipeline:")
         sys.exit(1)
+    finally:
+        gc.freeze()  # the system takes all memory back as the job ends
 
 
 def _handler(path: str | Path) -> logging.Handler:

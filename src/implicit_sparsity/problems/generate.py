@@ -71,6 +71,7 @@ def _synthetic(spec: ProblemSpec, replicate: int) -> Problem:
     images = spec.signal == "mnist"
     rng = synthetic.generator(spec.seed, spec.experiment, 0 if images else replicate)
     X = synthetic.design(spec.design, rng, spec.n, spec.p, **spec.options)
+    X.flags.writeable = False  # else the problem would take a copy
     if images:  # the design is shared, the noise is not
         rng = synthetic.generator(spec.seed, f"{spec.experiment}/noise", replicate)
     if spec.signal == "normal":

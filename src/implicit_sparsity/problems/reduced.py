@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import lapack
 
-from implicit_sparsity.problem import Problem
+from implicit_sparsity.problem import Matrix, Problem, Vector
+
+#: The Gram matrix is not used if its reciprocal condition number is below this.
+ILL_CONDITIONED = 1e-6
 
 
 def reduced(problem: Problem) -> Problem:
@@ -27,5 +31,21 @@ def reduced(problem: Problem) -> Problem:
     n, p = problem.n, problem.p
     if n <= p:
         return problem
-    both = np.linalg.qr(np.column_stack([problem.X, problem.y]), mode="r")[:p] * np.sqrt(p / n)
-    return Problem(both[:, :p], both[:, p], problem.w_star)
+    R, rotated = _triangle(problem.X, problem.y)
+    scale = np.sqrt(p / n)
+    return Problem(scale * R, scale * rotated, problem.w_star)
+
+
+def _triangle(X: Matrix, y: Vector) -> tuple[Matrix, Vector]:
+    """R and Qᵀy of a factorisation X = QR.
+
+    R is also the Cholesky factor of XᵀX, which takes a fifth of the time. But then least squares
+    lose twice as many digits as the condition number has, not once, so that it is only for designs
+    that are far from collinear.
+    """
+    gram = X.T @ X
+    R, failed = lapack.dpotrf(gram)
+    if not failed and lapack.dpocon(R, np.linalg.norm(gram, 1))[0] >= ILL_CONDITIONED:
+        return R, lapack.dtrtrs(R, X.T @ y, trans=1)[0]
+    both = np.asarray(np.linalg.qr(np.column_stack([X, y]), mode="r"))[: X.shape[1]]
+    return both[:, :-1], both[:, -1]

@@ -103,10 +103,12 @@ def _news(error: float, least: float, count: int) -> str:
 
 def _rows(folds: Sequence[Iterator[float]], n_jobs: int | None) -> Iterator[Vector]:
     """The errors of all folds at one time after the other."""
-    size = 1 if n_jobs in (None, 1) else BATCH
     with Parallel(n_jobs=n_jobs, prefer="threads") as parallel:
+        if parallel.n_jobs == 1:
+            yield from map(np.array, zip(*folds, strict=True))
+            return
         while True:
-            batch = parallel(delayed(list)(islice(fold, size)) for fold in folds)
+            batch = parallel(delayed(list)(islice(fold, BATCH)) for fold in folds)
             if not batch[0]:
                 return
             yield from np.array(batch).T

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, cast
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -68,3 +69,18 @@ def claim_module(name: str, modules: Mapping[str, ClaimModule]) -> ClaimModule:
             "pipeline/claims/registry.py."
         )
     return modules[name]
+
+
+def own_module(claim: Claim) -> ClaimModule:
+    """The module of a claim without those of all others, which a registry loads.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim. That its module is there and registered is checked with the configuration.
+
+    Returns
+    -------
+    ClaimModule
+    """
+    return cast(ClaimModule, import_module(f"implicit_sparsity.pipeline.{claim.module}"))

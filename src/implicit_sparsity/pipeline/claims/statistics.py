@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, binom, norm
+from scipy import special
 
 Array = NDArray[np.float64]
 #: The ends of an interval, by its level.
@@ -36,9 +36,9 @@ def share_interval(successes: int, count: int) -> Interval:
     """
 
     def ends(level: float) -> tuple[float, float]:
-        tail = (1 - level) / 2
-        low = beta.ppf(tail, successes, count - successes + 1) if successes else 0.0
-        high = beta.isf(tail, successes + 1, count - successes) if successes < count else 1.0
+        tail, failures = (1 - level) / 2, count - successes
+        low = special.betaincinv(successes, failures + 1, tail) if successes else 0.0
+        high = special.betainccinv(successes + 1, failures, tail) if failures else 1.0
         return float(low), float(high)
 
     return ends
@@ -62,8 +62,8 @@ def quantile_interval(samples: ArrayLike, q: float = 0.5) -> Interval:
     found = np.asarray(samples, dtype=np.float64)
     least = np.sort(np.where(np.isnan(found), -np.inf, found))
     most = np.sort(np.where(np.isnan(found), np.inf, found))
-    below = binom.cdf(np.arange(found.size), found.size, q)
-    above = binom.cdf(np.arange(found.size), found.size, 1 - q)
+    below = special.bdtr(np.arange(found.size), found.size, q)
+    above = special.bdtr(np.arange(found.size), found.size, 1 - q)
 
     def ends(level: float) -> tuple[float, float]:
         i, j = (int(np.searchsorted(c, (1 - level) / 2, side="right")) for c in (below, above))
@@ -113,14 +113,14 @@ def bootstrap_interval(
     if not (np.isfinite(spread).all() and np.isfinite(without).all()):
         return lambda level: (-np.inf, np.inf)
     below = (np.mean(spread < value) + np.mean(spread <= value)) / 2
-    bias = float(norm.ppf(np.clip(below, 1 / RESAMPLES, 1 - 1 / RESAMPLES)))
+    bias = float(special.ndtri(np.clip(below, 1 / RESAMPLES, 1 - 1 / RESAMPLES)))
     gap = without.mean() - without
     squares = float(gap @ gap)
     skew = float((gap**3).sum()) / (6 * squares**1.5) if squares else 0.0
 
     def ends(level: float) -> tuple[float, float]:
-        z = bias + norm.ppf([(1 - level) / 2, (1 + level) / 2])
-        low, high = np.quantile(spread, norm.cdf(bias + z / (1 - skew * z)))
+        z = bias + special.ndtri([(1 - level) / 2, (1 + level) / 2])
+        low, high = np.quantile(spread, special.ndtr(bias + z / (1 - skew * z)))
         return float(low), float(high)
 
     return ends

@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.cells import cells, frame, has_windows
-from implicit_sparsity.regression.display import legend_label
 
 _LEVELS = (style.BLUE, style.GREEN, style.PURPLE, style.SKY)
 
@@ -60,6 +59,9 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
 
 def _shown(name: str, place: int) -> str:
     """The name of a column, no wider than its share of the legend, if the font has its letters."""
+    # Here, as the estimators take a second to load, and only data from a file have such names.
+    from implicit_sparsity.regression.display import legend_label
+
     shown = legend_label(name if len(name) <= 16 else f"{name[:15]}…", f"curve {place}")
     if shown == f"curve {place}" != name:
         warnings.warn(

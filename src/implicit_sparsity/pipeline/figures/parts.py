@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from implicit_sparsity.pipeline.figures.axis import labels_kept
@@ -23,6 +22,8 @@ QUARTILES = ("pi", 50)
 
 def points(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
     """A small light point for each row, without an entry in the legend unless it has a label."""
+    import seaborn as sns  # which takes as long to load as many a job that draws nothing
+
     look = {"marker": "o", "s": 6, "linewidth": 0, "alpha": 0.35} | look
     with labels_kept(axes):
         sns.scatterplot(rows, x=x, y=y, legend=False, ax=axes, **look)
@@ -34,6 +35,8 @@ def line(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
     ``errorbar=QUARTILES`` adds a band from the lower to the upper quartile. Rows with NaN or an
     infinity do not count.
     """
+    import seaborn as sns
+
     look = {"estimator": "median", "errorbar": None, "mew": 0} | look
     if look["errorbar"]:
         look = {"err_kws": {"alpha": 0.2, "lw": 0}} | look

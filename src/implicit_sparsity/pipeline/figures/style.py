@@ -7,7 +7,6 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-import seaborn as sns
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -77,6 +76,8 @@ def panels(
     figure : Figure
     axes : array of Axes, shape (rows, columns)
     """
+    import seaborn as sns  # which takes as long to load as many a job that draws nothing
+
     sns.set_theme(context="paper", style="ticks", palette="colorblind", rc=_RC)
     # Not through pyplot, which would need a screen or a choice of backend.
     figure = FigureCanvasAgg(Figure(figsize=(WIDTH, height * rows))).figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
@@ -84,31 +84,35 @@ def window_errors(
     """
     support = problem.support
 
-    def errors(times: ArrayLike) -> Matrix:
-        return np.abs(path.at(times)[:, support] - problem.truth[support])
+    def errors(w: Matrix) -> Matrix:
+        return np.abs(w[:, support] - problem.truth[support])
 
-    def below(times: ArrayLike) -> Vector:
-        return np.asarray(level - errors(times)[:, strong[support]].max(axis=1))
+    def below(w: Matrix) -> Vector:
+        return np.asarray(level - errors(w)[:, strong[support]].max(axis=1))
 
-    def above(times: ArrayLike) -> Vector:
-        return np.asarray(np.abs(path.at(times)[:, problem.truth == 0]).max(axis=1) - bound)
+    def above(w: Matrix) -> Vector:
+        return np.asarray(np.abs(w[:, problem.truth == 0]).max(axis=1) - bound)
 
     time = path.trace.t.astype(np.float64)
-    start, end = (first_above_zero(time, height) for height in (below, above))
+    w = path.at(time)
+    start, end = (first_above_zero(path, time, height(w), height) for height in (below, above))
     if start is None:
         return None, end, np.empty((0, support.size))
     last = float(time[-1]) if end is None else end
     if last < start:
         return start, end, np.empty((0, support.size))
-    return start, end, errors([start, *time[(time > start) & (time < last)], last])
+    first_w, last_w = path.at([start, last])
+    return start, end, errors(np.vstack([first_w, w[(time > start) & (time < last)], last_w]))
 
 
-def first_above_zero(time: Vector, height: Callable[[ArrayLike], Vector]) -> float | None:
-    """The time at which a height first exceeds 0 at some of the times, refined between them."""
-    above = np.flatnonzero(height(time) > 0)
+def first_above_zero(
+    path: FlowTrajectory, time: Vector, heights: Vector, height: Callable[[Matrix], Vector]
+) -> float | None:
+    """The time at which a height first exceeds 0, refined between times at which it is known."""
+    above = np.flatnonzero(heights > 0)
     if not above.size:
         return None
     i = int(above[0])
     if i == 0:
         return float(time[0])
-    return float(brentq(lambda t: float(height(t)[0]), time[i - 1], time[i]))
+    return float(brentq(lambda t: float(height(path.at(t))[0]), time[i - 1], time[i]))

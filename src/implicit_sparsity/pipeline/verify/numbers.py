@@ -59,7 +59,7 @@ def tidy(name: str, table: pd.DataFrame) -> pd.DataFrame:
         word (empty for a number).
     """
     part = TABLES[name]
-    twin = table.groupby(part.keys, sort=False).cumcount()
+    twin = table.groupby(part.keys, sort=False, dropna=False).cumcount()
     row = _joined(table, part.keys) + twin.map(lambda i: f", start {i + 1}" if i else "")
     numbers = [c for c in table.select_dtypes("number") if c not in part.keys]
     found = []
@@ -73,7 +73,8 @@ def tidy(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _joined(table: pd.DataFrame, keys: list[str]) -> pd.Series:
-    return table[keys].astype(str).agg(", ".join, axis=1)
+    # A claim that is judged on one cell has no name for it.
+    return table[keys].astype(str).fillna("").agg(", ".join, axis=1)
 
 
 def of_run(results: str | Path) -> dict[str, pd.DataFrame]:
