@@ -10,10 +10,11 @@ from flow_problems import sparse_problem
 from scipy.integrate import solve_ivp
 
 from implicit_sparsity.flow import gram, rodas5p
-from implicit_sparsity.flow.advance import Flow, attempt, views
+from implicit_sparsity.flow.advance import attempt
 from implicit_sparsity.flow.changes import move, weight_changes
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.dense_output import DenseOutput
+from implicit_sparsity.flow.points import Flow, views
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.flow.step_bounds import Attempt, QuadraticLoss
 from implicit_sparsity.flow.steps import Steps

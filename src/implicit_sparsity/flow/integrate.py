@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from implicit_sparsity.flow.advance import Flow, views
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.flow.dense_output import DenseOutput
+from implicit_sparsity.flow.points import Flow, views
 from implicit_sparsity.flow.step_bounds import QuadraticLoss, step_bounds
 from implicit_sparsity.flow.step_control import MAX_REJECTIONS, Control, StepError
 from implicit_sparsity.flow.steps import Standing, Steps, take_steps

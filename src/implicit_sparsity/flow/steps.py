@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import compiled
-from implicit_sparsity.flow.advance import Flow, attempt, views
+from implicit_sparsity.flow.advance import attempt
 from implicit_sparsity.flow.linear_algebra import copy
+from implicit_sparsity.flow.points import Flow, views
 from implicit_sparsity.flow.step_bounds import Attempt, StepBounds
 from implicit_sparsity.flow.step_control import MAX_REJECTIONS, Control, add, controlled
 from implicit_sparsity.problem import Matrix, Vector
