@@ -35,7 +35,7 @@ adopt: $(READY) ## check ARCHIVE (results.tar.gz) and take its results over, ins
 	$(BIN)/python -m implicit_sparsity.pipeline.archive adopt $(ARCHIVE)
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-fast: $(READY) ## run the tests of the library alone (under a minute)
 	$(BIN)/python -m pytest -n 2 tests/unit

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -17,12 +18,14 @@ from hypothesis import settings
 # Small matrices are fastest on one thread, and the workflow tests need the other core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# What JAX compiles serves all processes of one run of the tests.
+# What JAX compiles serves all processes of one run of the tests. Most of it runs for less time than
+# its optimisation would take.
 COMPILED = Path(
     tempfile.gettempdir(), f"jax-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 )
 os.environ.update(
     JAX_COMPILATION_CACHE_DIR=str(COMPILED),
+    JAX_DISABLE_MOST_OPTIMIZATIONS="1",
     JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0",
     JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1",
 )
@@ -35,6 +38,11 @@ pytest_plugins = ["chromium"]  # the fixtures of pages in a browser
 
 ROOT = Path(__file__).parent.parent
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the runs of the pipeline first: no process is left with them, the longest, alone."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/workflow/"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -80,11 +88,13 @@ class Pipeline:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run snakemake on the smoke configuration; standard output and error together."""
-        command = [sys.executable, "-m", "snakemake", "--cores", "2"]
+        given = ["--cores", "2", *arguments]
         if not any(argument.startswith("--configfile") for argument in arguments):
-            command += ["--configfile=config/smoke.yaml"]
+            given.insert(2, "--configfile=config/smoke.yaml")
+        if "--dry-run" in arguments:
+            return forked.snakemake(self.root, given, self.root.with_name("planned.log"))
         return subprocess.run(
-            [*command, *arguments],
+            [sys.executable, "-m", "snakemake", *given],
             cwd=self.root,
             env={**os.environ, "PYTHONWARNINGS": "default"},
             text=True,

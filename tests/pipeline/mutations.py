@@ -100,7 +100,8 @@ def mutated(seed: int) -> tuple[str, str]:
         data = yaml.load(texts[which], getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         for _ in range(draw.randint(1, 3)):
             _changed(data, draw)
-        texts[which] = yaml.safe_dump(data, allow_unicode=True)
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        texts[which] = yaml.dump(data, Dumper=dumper, allow_unicode=True)
     return texts[0], texts[1]
 
 

@@ -40,6 +40,8 @@ def test_every_claim_is_drawn(name, replicates):
     assert not any(axes.get_legend() for axes in figure.axes)
     assert len(set(legend_words(figure))) == len(legend_words(figure))
     assert_legible(figure)
+    if replicates == REPLICATES:
+        assert_thresholds(figure, name, CLAIMS[name])
 
 
 def levels(axes):
@@ -49,29 +51,34 @@ def levels(axes):
     return sorted(path.vertices[0, 1] for a, path in paths if "threshold" in str(a.get_label()))
 
 
-@pytest.mark.parametrize("factor", [1.0, 0.8])
-@pytest.mark.parametrize("name", CASES)
-def test_figures_show_the_thresholds_of_the_ledger(name, factor):
-    """Wherever one is a level of what is drawn; they move with the entry of claims.yaml."""
-    claim, expected = CLAIMS[name], case(name).METRICS
-    limits = {metric: factor * entry.limit for metric, entry in claim.metrics.items()}
-    metrics = {
-        metric: replace(entry, **{"most" if entry.least is None else "least": limits[metric]})
-        for metric, entry in claim.metrics.items()
-    }
-    figure = draw_claim(name, claim=replace(claim, metrics=metrics))
+def assert_thresholds(figure, name, claim):
+    """They are shown wherever one is a level of what is drawn."""
+    expected = case(name).METRICS
     for number, axes in enumerate(figure.axes):
         shown = [
             height
             for metric, entry in expected.items()
             if number in entry.panels
-            for height in entry.heights(limits[metric])
+            for height in entry.heights(claim.metrics[metric].limit)
         ]
         assert levels(axes) == pytest.approx(shown)
         low, high = sorted(axes.get_ylim())
         assert all(low < height < high for height in shown)
     some = any(entry.panels for entry in expected.values())
     assert ("threshold of the claim" in legend_words(figure)) == some
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CASES if any(entry.panels for entry in case(name).METRICS.values())]
+)
+def test_thresholds_move_with_the_entry_of_the_claims(name):
+    claim = CLAIMS[name]
+    metrics = {
+        metric: replace(entry, **{"most" if entry.least is None else "least": 0.8 * entry.limit})
+        for metric, entry in claim.metrics.items()
+    }
+    moved = replace(claim, metrics=metrics)
+    assert_thresholds(draw_claim(name, claim=moved), name, moved)
 
 
 def test_thresholds_reach_no_further_than_the_claim():

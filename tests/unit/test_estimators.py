@@ -33,7 +33,7 @@ BOTH = [DepthNRegressor, DepthNRegressorCV]
         DepthNRegressor(30.0),
         DepthNRegressor(stop="discrepancy"),
         DepthNRegressorCV(),
-        DepthNRegressorCV(relaxed=True),
+        DepthNRegressorCV(cv=2, relaxed=True),
     ],
     ids=str,
 )

@@ -26,6 +26,15 @@ def times(events):
     return events.support_reached, events.off_support_exceeded, events.best_t
 
 
+@pytest.fixture
+def optimised():
+    """JAX's optimisations, as users have them, which other tests do without."""
+    jax.config.update("jax_disable_most_optimizations", False)
+    yield
+    jax.config.update("jax_disable_most_optimizations", True)
+
+
+@pytest.mark.usefixtures("optimised")
 @pytest.mark.parametrize("one_sided", [False, True])
 @pytest.mark.parametrize("depth", [2, 3, 4, 5, 6])
 def test_agrees_with_the_compiled_descent_to_rounding(depth: int, one_sided: bool) -> None:

@@ -72,10 +72,9 @@ def test_a_configuration_in_the_working_directory_is_found(clean, tmp_path):
     ("name", "prefix", "rule", "results"),
     [
         ("", "", "figures", ""),
-        (" as sparse_*", "", "sparse_figures", ""),
-        ("", '\n    prefix: "deep"', "figures", "deep/"),
+        (" as sparse_*", '\n    prefix: "deep"', "sparse_figures", "deep/"),
     ],
-    ids=["as it is", "with other names", "with results elsewhere"],
+    ids=["as it is", "with other names and results elsewhere"],
 )
 def test_another_workflow_uses_this_one_as_a_module(clean, tmp_path, name, prefix, rule, results):
     text = MODULE.format(snakefile=clean.root / "workflow/Snakefile", name=name, prefix=prefix)
