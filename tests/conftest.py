@@ -47,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Remove what was compiled, once no process is left that uses it."""
-    if not hasattr(session.config, "workerinput"):
+    # Neither a process of the run, nor pytest called by one of its tests.
+    if "PYTEST_XDIST_TESTRUNUID" not in os.environ:
         run = getattr(session.config.pluginmanager.get_plugin("dsession"), "nodemanager", None)
         folder = COMPILED if run is None else COMPILED.with_name(f"jax-{run.testrunuid}")
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,15 +10,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import types
-from numba.extending import get_cython_function_address, intrinsic, overload
+from numba import extending, types
 from scipy.linalg import blas, lapack
 
 from implicit_sparsity.problem import Matrix
 
 # numba's annotations would have compiled code pass the typing context.
-_intrinsic: Any = intrinsic
-_overload: Any = overload
+_intrinsic: Any = extending.intrinsic
+_overload: Any = extending.overload
 
 
 class Routines(NamedTuple):
@@ -38,8 +37,8 @@ class Routines(NamedTuple):
     def found(cls) -> Routines:
         """Where they are in this process."""
         return cls(
-            get_cython_function_address("scipy.linalg.cython_lapack", "dpotrf"),
-            get_cython_function_address("scipy.linalg.cython_blas", "dsyrk"),
+            extending.get_cython_function_address("scipy.linalg.cython_lapack", "dpotrf"),
+            extending.get_cython_function_address("scipy.linalg.cython_blas", "dsyrk"),
         )
 
 
