@@ -115,6 +115,8 @@ def bootstrap_interval(
     below = (np.mean(spread < value) + np.mean(spread <= value)) / 2
     bias = float(special.ndtri(np.clip(below, 1 / RESAMPLES, 1 - 1 / RESAMPLES)))
     gap = without.mean() - without
+    # By a power of two, so that no digit changes, and powers of tiny numbers are not 0.
+    gap = np.ldexp(gap, -np.frexp(np.abs(gap).max())[1])
     squares = float(gap @ gap)
     skew = float((gap**3).sum()) / (6 * squares**1.5) if squares else 0.0
 
