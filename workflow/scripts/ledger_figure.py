@@ -10,4 +10,5 @@ with job_log(snakemake.log[0]):
     parts = pd.read_csv(whole(snakemake.input.ledger)).groupby("part", sort=False)
     files = zip(snakemake.output.pdf, snakemake.output.png, strict=True)
     for (_, found), (pdf, png) in zip(parts, files, strict=True):
-        style.save(ledger_figure.draw(found), pdf, png)
+        # Tall, and of words alone: coarser, it stays quick to open.
+        style.save(ledger_figure.draw(found), pdf, png, dpi=180)

@@ -117,9 +117,9 @@ def legend(figure: Figure) -> None:
         shown.remove()
 
 
-def save(figure: Figure, *paths: str | Path) -> None:
+def save(figure: Figure, *paths: str | Path, dpi: int = 300) -> None:
     """Write the figure, its bytes free of the time of day."""
     for path in paths:
         undated = {"CreationDate": None} if Path(path).suffix == ".pdf" else None
         with written(path) as part:
-            figure.savefig(part, dpi=300, metadata=undated)
+            figure.savefig(part, dpi=dpi, metadata=undated)
