@@ -1,5 +1,8 @@
 """The names of plug-ins, told from source files: those of the registries, and all of them."""
 
+import subprocess
+import sys
+
 import pytest
 
 from implicit_sparsity.baselines.registry import BASELINES
@@ -46,3 +49,13 @@ def test_a_kind_of_figure_needs_both_registries(package):
     (package / "figures/registry.py").write_text("KINDS: dict[str, object] = {}\n")
     with pytest.raises(ConfigError, match=r"'loss' has no line in pipeline/figures/registry.py"):
         names.figures()
+
+
+def test_the_registries_of_claims_load_no_engine():
+    """Every job of a claim loads all modules, so that each second would count dozens of times."""
+    code = (
+        "import sys, implicit_sparsity.pipeline.related.modules;"
+        "print(sorted({'jax', 'numba', 'sklearn', 'scipy.stats'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"

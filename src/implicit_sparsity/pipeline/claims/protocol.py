@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,6 +20,9 @@ class ClaimModule(Protocol):
 
     The tables that it gets have a column ``inside`` beside those of the study: whether a row meets
     the claim's condition (`selection.marked`).
+
+    Every job loads all modules through the registries. So what takes long to load, such as an
+    engine, SciPy's statistics or scikit-learn, is imported in the function that uses it.
     """
 
     def select(self, tables: Tables) -> Tables:
@@ -69,18 +71,3 @@ def claim_module(name: str, modules: Mapping[str, ClaimModule]) -> ClaimModule:
             "pipeline/claims/registry.py."
         )
     return modules[name]
-
-
-def own_module(claim: Claim) -> ClaimModule:
-    """The module of a claim without those of all others, which a registry loads.
-
-    Parameters
-    ----------
-    claim : Claim
-        The claim. That its module is there and registered is checked with the configuration.
-
-    Returns
-    -------
-    ClaimModule
-    """
-    return cast(ClaimModule, import_module(f"implicit_sparsity.pipeline.{claim.module}"))

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
-from scipy.stats import binomtest, norm
+from scipy.special import expit, ndtri
 
 from implicit_sparsity.pipeline.claims.statistics import Array
 
@@ -43,7 +42,7 @@ class Logistic(NamedTuple):
         if not np.isfinite(self.half):
             return -np.inf, np.inf
         gradient = -np.array([1.0, self.half]) / self.slope
-        spread = float(np.sqrt(gradient @ self.covariance @ gradient) * norm.isf((1 - level) / 2))
+        spread = float(np.sqrt(gradient @ self.covariance @ gradient) * -ndtri((1 - level) / 2))
         return self.half - spread, self.half + spread
 
     def share(self, x: ArrayLike) -> Array:
@@ -171,6 +170,8 @@ def discordant(first: ArrayLike, second: ArrayLike) -> Discordant:
     first, second : array_like
         Whether each succeeds, by problem.
     """
+    from scipy.stats import binomtest
+
     ours, theirs = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
     only, other = int((ours & ~theirs).sum()), int((theirs & ~ours).sum())
     p_value = float(binomtest(only, only + other).pvalue) if only + other else 1.0

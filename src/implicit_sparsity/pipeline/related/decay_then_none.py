@@ -122,7 +122,6 @@ def _problems(settings: Settings, rng: np.random.Generator) -> dict[str, Problem
 
 def _ends(settings: Settings, problems: list[Problem], depth: int, off: float) -> list[Vector]:
     """The ends of gradient descent with decay up to a flow time."""
-    # Here, as JAX takes a second to load, which drawing need not wait for.
     import jax.numpy as jnp
 
     from implicit_sparsity.training import losses, networks, optimisers, train_many

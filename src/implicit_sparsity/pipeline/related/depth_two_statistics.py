@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from implicit_sparsity.baselines import lasso_oracle, oracle
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
@@ -133,6 +132,8 @@ def _descend(problems: list[Problem], largest: float, iterations: int, doubles: 
 
 def _gains(problems: list[Problem], signal: float, iterations: int) -> list[float]:
     """How much better descent is than the Lasso, in powers of 2."""
+    from implicit_sparsity.baselines import lasso_oracle
+
     largest = max(signal, 1.0)
     paths = _descend(problems, largest, iterations, doubles=True)
     lassos = [problem.error(lasso_oracle.fit(problem).w).min() for problem in problems]
@@ -144,6 +145,8 @@ def _gains(problems: list[Problem], signal: float, iterations: int) -> list[floa
 
 def _shares(problems: list[Problem], settings: Settings) -> list[float]:
     """Iterations with doubling over those without, until the error is close to the oracle's."""
+    from implicit_sparsity.baselines import oracle
+
     shares = []
     plain, doubling = (
         _descend(problems, LARGEST, iterations, doubles)

@@ -16,7 +16,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.optimize import brentq
 
-from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -156,6 +155,8 @@ def matching_pursuit(X: Matrix, y: Vector, k: int) -> list[int]:
 
 def _order(problem: Problem, depth: float, init: float, k: int) -> list[int]:
     """The first k coordinates of the flow of u^N, by the times at which they come in."""
+    from implicit_sparsity.flow.solve import gradient_flow
+
     if depth == 1:
         U, singular, Vt = np.linalg.svd(problem.X, full_matrices=False)
         # Up to the step at which the last of the directions is fitted.

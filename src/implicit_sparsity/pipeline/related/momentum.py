@@ -137,7 +137,6 @@ def ends(
 
     Runs that diverge are infinitely far.
     """
-    # Here, as JAX takes a second to load, which drawing need not wait for.
     from implicit_sparsity.training import losses, networks, optimisers, train_many
 
     step = inertia * (1 - momentum) ** 2

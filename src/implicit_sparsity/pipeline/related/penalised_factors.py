@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from sklearn.linear_model import Lasso
 
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -90,6 +89,8 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
 
 def _draw(settings: Settings, rng: np.random.Generator) -> tuple[Problem, Vector]:
     """A problem and its Lasso, by coordinate descent."""
+    from sklearn.linear_model import Lasso
+
     X = design("rademacher", rng, settings.n, settings.p)
     w = np.zeros(settings.p)
     w[: len(TRUTH)] = TRUTH

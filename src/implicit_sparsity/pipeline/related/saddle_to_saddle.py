@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from sklearn.linear_model import lars_path
 
-from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -95,6 +93,8 @@ def _problem(settings: Settings, rng: np.random.Generator) -> Problem:
 
 def _along(problem: Problem, path: IncrementalPath, depth: float, alpha: float) -> dict[str, float]:
     """A flow against the path half-way between its jumps, and its average against the Lasso."""
+    from implicit_sparsity.flow.solve import gradient_flow
+
     half_way = np.append((path.time[1:-1] + path.time[2:]) / 2, 1.5 * path.time[-1])
     grid = np.linspace(0, half_way[-1], POINTS)
     unit = float(rescaled_time(1.0, depth, alpha))
@@ -124,6 +124,8 @@ def lasso(problem: Problem, penalties: Vector) -> Matrix:
 
     Its own penalty is λ/2, for half of the loss; between knots the path is a straight line.
     """
+    from sklearn.linear_model import lars_path
+
     knots, _, weights = lars_path(problem.X, problem.y, method="lasso")
     order = np.argsort(knots)
     return np.array([np.interp(penalties / 2, knots[order], row[order]) for row in weights]).T

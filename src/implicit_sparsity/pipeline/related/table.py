@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from implicit_sparsity.pipeline.related.protocol import System
+from implicit_sparsity.pipeline.related.registry import SYSTEMS
 from implicit_sparsity.pipeline.specs import SystemSpec
 from implicit_sparsity.problems.synthetic import generator
 
@@ -32,7 +30,6 @@ def related_table(
     DataFrame
         Rows of each draw, its number in the column ``replicate``.
     """
-    # By itself: the registry loads what every other system is made with.
-    system = cast(System, import_module(f"{__package__}.{spec.system}"))
+    system = SYSTEMS[spec.system]
     draws = {i: stream(spec.seed, f"related/{spec.system}", i) for i in range(spec.draws)}
     return system.measure(system.Settings(**spec.settings), draws)
