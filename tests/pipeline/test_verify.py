@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -172,6 +173,24 @@ def test_the_command_tells_what_differs_and_fails_where_a_tolerance_breaks(
     assert "All verdicts agree." in said
     assert ("the difference of 1 is NOT within 0" in said) == change
     assert ("The run agrees with the reference." in said) != change
+
+
+def test_the_reference_is_renewed_from_a_run_which_then_agrees_with_it(
+    tables, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("config", "results", "reference"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "config/config.yaml").write_text(CONFIG)
+    shutil.copy(ROOT / "config/claims.yaml", tmp_path / "config")
+    for name, table in tables[0].items():
+        table.to_csv(tmp_path / f"results/{name}.csv", index=False)
+    command.renew("results", "reference", 1)
+    said = capsys.readouterr()
+    assert command.verify("results", "reference") == 0
+    given = len(said.err.splitlines())
+    assert given and said.err.splitlines()[-1] == f"{given} of {given} jobs are done."
+    assert set(said.out.splitlines()) == {f"reference/{name}.csv is written." for name in tables[0]}
 
 
 def test_tables_that_are_not_there_are_told(tmp_path):

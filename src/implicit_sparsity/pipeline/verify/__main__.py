@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Hashable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,26 @@ def _sentence(row: dict[Hashable, Any]) -> str:
     return text
 
 
+class _Workers(ProcessPoolExecutor):
+    """Fresh processes of one thread each, as the workflow's jobs are; tells how far they are."""
+
+    def __init__(self, jobs: int) -> None:
+        # Both are read when a library is loaded; the second is that of other builds of NumPy.
+        os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        super().__init__(jobs, mp_context=get_context("spawn"))
+        self._given = self._done = 0
+
+    def submit(self, job: Callable[..., Any], /, *args: Any, **keys: Any) -> Future[Any]:
+        future = super().submit(job, *args, **keys)
+        self._given += 1
+        future.add_done_callback(self._tell)
+        return future
+
+    def _tell(self, _: Future[Any]) -> None:
+        self._done += 1
+        print(f"{self._done} of {self._given} jobs are done.", file=sys.stderr)
+
+
 def renew(results: str | Path, reference: str | Path, jobs: int) -> None:
     """Write the reference from a run, with tolerances from runs on data moved by their last bit.
 
@@ -87,7 +108,7 @@ def renew(results: str | Path, reference: str | Path, jobs: int) -> None:
     parts = layers(["config/config.yaml"], {})
     asked = check(parts["config/config.yaml"], parts, "config/claims.yaml")
     found = of_run(results)
-    with ProcessPoolExecutor(jobs) as pool:
+    with _Workers(jobs) as pool:
         others = [of_tables(moved) for moved in tables(asked, pool, DRAWS)]
     for name, numbers in found.items():
         moved = [other[name] for other in others if name in other]
