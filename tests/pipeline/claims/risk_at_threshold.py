@@ -28,6 +28,7 @@ def _table():
     for design, p, multiples in (
         ("rademacher", 100, (0.5, 1, 3)),
         ("rademacher", 1600, (1, 3)),
+        ("sequence", 75, (1, 3)),
         ("sequence", 300, (1, 3)),
     ):
         noise = [universal_level(300, p, 1.0) ** -1 / c for c in multiples]
@@ -58,5 +59,6 @@ METRICS = {
         value=1.0,
         contradicted=_times(f"{DENSE} and init < 1 and depth == 3 and p == 1600", 2),
         control_holds=_times(f"{DENSE} and init == 1 and p == 1600", 1 / 16),
+        positive_fails=_times("design == 'sequence' and p == 300 and init < 1", 2),
     ),
 }

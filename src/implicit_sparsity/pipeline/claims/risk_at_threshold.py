@@ -86,7 +86,7 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     at_greatest = large.assign(c=1)
     return {
         "risk": Evidence(_risks(small), _risks(large), _risks(orthogonal)),
-        "growth_with_p": Evidence(_growth(small), _growth(at_greatest)),
+        "growth_with_p": Evidence(_growth(small), _growth(at_greatest), _growth(orthogonal)),
     }
 
 

@@ -33,12 +33,16 @@ _OTHERS = {"elastic_net_cv": "elastic net, 5 folds", "ridge_cv": "ridge, 5 folds
 
 def select(tables: Tables) -> Tables:
     """Sparse problems: the flow where it is judged, where it is best and where it ends, each over
-    every other method (``ratio``, ``rival``); all methods over the oracle, of every problem."""
+    every other method (``ratio``, ``rival``); all methods over the oracle, of every problem.
+
+    ``price_of_many`` is the price where there are the most samples, which is otherwise left out.
+    """
     table = tables["stopping_in_practice"]
     oracle = table[table["method"] == "oracle"].set_index(PROBLEM)["best_error"]
     every = table[table["method"] != "oracle"].join(oracle.rename("oracle"), on=PROBLEM)
     every = every.assign(ratio=every["best_error"] / every["oracle"])
     sparse = every["design"].isin(DESIGNS) & (every["k"] == every["k"].min())
+    few = every["n"].min()
     flows = every[sparse & (every["depth"] == DEPTH)].drop(columns="ratio")
     named = every["method"].isin([*RIVALS, *WEAK])
     methods = every.loc[sparse & named, [*PROBLEM, "method", "best_error"]]
@@ -48,6 +52,9 @@ def select(tables: Tables) -> Tables:
     )
     rows = flows.merge(rivals, on=PROBLEM, validate="m:m")
     rows = rows.assign(ratio=rows["best_error"] / rows["error_of_rival"])
+    price = rows[(rows["stop"] == RULE) & (rows["rival"] == "best")]
+    many = price["n"] == price["n"].max()
+    rows = rows[rows["n"] == few]
     stopped, end = rows["stop"] == RULE, rows["stop"] == "end"
     rival, weak = rows["rival"].isin(RIVALS), rows["rival"].isin(WEAK)
     return {
@@ -55,7 +62,8 @@ def select(tables: Tables) -> Tables:
         "rivals": rows[stopped & rival],
         "weak": rows[stopped & weak],
         "end": rows[end & rival],
-        "price": rows[stopped & (rows["rival"] == "best")],
+        "price": price[price["n"] == few],
+        "price_of_many": price[many & (price["n"] > few)],
         "price_of_end": rows[end & (rows["rival"] == "best")],
     }
 
@@ -69,7 +77,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
     return {
         "error_over_rivals": Evidence(cells("rivals"), cells("end"), cells("weak")),
-        "price_of_not_knowing": Evidence(cells("price"), cells("price_of_end")),
+        "price_of_not_knowing": Evidence(
+            cells("price"), cells("price_of_end"), cells("price_of_many")
+        ),
     }
 
 
@@ -96,8 +106,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 def _against(axes: Axes, rows: Tables, claim: Claim) -> None:
     """Ratios to each rival, to the best of the path, and the control."""
-    shown = pd.concat([rows["rivals"], rows["weak"], rows["price"]])
-    words = RIVALS | WEAK | {"best": "best of its path"}
+    many = rows["price_of_many"].assign(rival="many")
+    shown = pd.concat([rows["rivals"], rows["weak"], rows["price"], many])
+    words = RIVALS | WEAK | {"best": "best of its path", "many": "the same, more samples"}
     present = [rival for rival in words if rival in set(shown["rival"])]
     for part, colour, label in (
         (shown, style.BLUE, f"flow, $N={DEPTH}$, {RULE}"),
@@ -112,7 +123,7 @@ def _against(axes: Axes, rows: Tables, claim: Claim) -> None:
         places = [float(cell.place["y"]) for cell in found]  # type: ignore[arg-type]
         look: dict[str, Any] = {"color": colour, "fmt": "o", "ms": 4, "elinewidth": 1}
         axes.errorbar(values, places, xerr=bars, label=label, **look)
-    limits = {"error_over_rivals": RIVALS, "price_of_not_knowing": ["best"]}
+    limits = {"error_over_rivals": RIVALS, "price_of_not_knowing": ["best", "many"]}
     for metric, rivals in limits.items():
         at = [present.index(rival) for rival in rivals if rival in present]
         limit = claim.metrics[metric].limit
@@ -136,6 +147,8 @@ def _names(rows: pd.DataFrame) -> pd.Series:
 def _table(figure: Figure, axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     """Median errors over the oracle's, as numbers, and run times."""
     problem = rows["design"].map(_short) + "\n$k=" + rows["k"].astype(str) + "$"
+    samples = "\n$n=" + rows["n"].astype(str) + "$"
+    problem += samples.where(rows["n"] > rows["n"].min(), "")
     rows = rows.assign(problem=problem)
     columns = list(pd.unique(rows["problem"]))
     table = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
