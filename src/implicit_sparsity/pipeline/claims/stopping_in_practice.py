@@ -33,16 +33,13 @@ _OTHERS = {"elastic_net_cv": "elastic net, 5 folds", "ridge_cv": "ridge, 5 folds
 
 def select(tables: Tables) -> Tables:
     """Sparse problems: the flow where it is judged, where it is best and where it ends, each over
-    every other method (``ratio``, ``rival``); all methods over the oracle, of every problem.
-
-    ``price_of_many`` is the price where there are the most samples, which is otherwise left out.
-    """
+    every other method (``ratio``, ``rival``); all methods over the oracle, of every problem; and
+    ``price_of_many``, the price where there are many samples."""
     table = tables["stopping_in_practice"]
     oracle = table[table["method"] == "oracle"].set_index(PROBLEM)["best_error"]
     every = table[table["method"] != "oracle"].join(oracle.rename("oracle"), on=PROBLEM)
     every = every.assign(ratio=every["best_error"] / every["oracle"])
     sparse = every["design"].isin(DESIGNS) & (every["k"] == every["k"].min())
-    few = every["n"].min()
     flows = every[sparse & (every["depth"] == DEPTH)].drop(columns="ratio")
     named = every["method"].isin([*RIVALS, *WEAK])
     methods = every.loc[sparse & named, [*PROBLEM, "method", "best_error"]]
@@ -52,9 +49,11 @@ def select(tables: Tables) -> Tables:
     )
     rows = flows.merge(rivals, on=PROBLEM, validate="m:m")
     rows = rows.assign(ratio=rows["best_error"] / rows["error_of_rival"])
-    price = rows[(rows["stop"] == RULE) & (rows["rival"] == "best")]
-    many = price["n"] == price["n"].max()
-    rows = rows[rows["n"] == few]
+    easy = tables["stopping_in_practice_easy"]
+    many = easy[easy["stop"] == RULE].merge(
+        easy[easy["stop"] == "best"], on=PROBLEM, suffixes=("", "_of_best")
+    )
+    many = many.assign(rival="best", ratio=many["best_error"] / many["best_error_of_best"])
     stopped, end = rows["stop"] == RULE, rows["stop"] == "end"
     rival, weak = rows["rival"].isin(RIVALS), rows["rival"].isin(WEAK)
     return {
@@ -62,8 +61,8 @@ def select(tables: Tables) -> Tables:
         "rivals": rows[stopped & rival],
         "weak": rows[stopped & weak],
         "end": rows[end & rival],
-        "price": price[price["n"] == few],
-        "price_of_many": price[many & (price["n"] > few)],
+        "price": rows[stopped & (rows["rival"] == "best")],
+        "price_of_many": many,
         "price_of_end": rows[end & (rows["rival"] == "best")],
     }
 
@@ -147,8 +146,6 @@ def _names(rows: pd.DataFrame) -> pd.Series:
 def _table(figure: Figure, axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     """Median errors over the oracle's, as numbers, and run times."""
     problem = rows["design"].map(_short) + "\n$k=" + rows["k"].astype(str) + "$"
-    samples = "\n$n=" + rows["n"].astype(str) + "$"
-    problem += samples.where(rows["n"] > rows["n"].min(), "")
     rows = rows.assign(problem=problem)
     columns = list(pd.unique(rows["problem"]))
     table = rows.pivot_table(values="ratio", index="name", columns="problem", aggfunc="median")
