@@ -108,3 +108,17 @@ def test_kinds_of_problems_are_kept_apart(colour, k):
     _, right = draw_claim("sparse_recovery").axes
     (found,) = middles(right, colour)
     np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())
+
+
+def test_steps_at_which_most_windows_are_missed_are_drawn_at_the_top():
+    """Not left out, and not as the median of the few that have an edge."""
+
+    def most_miss(rows):
+        long = (rows["scaled"] == 1.6) & (rows["depth"] == 3) & (rows["jitter"] > 0.99)
+        return rows.assign(descent_end=rows["descent_end"].mask(long))
+
+    _, right = draw_claim("flow_and_descent", most_miss).axes
+    (top,) = [t.get_position()[1] for t in right.get_yticklabels() if "alone" in t.get_text()]
+    colour = style.depth_colour(3)
+    points = [xy for line in lines(right, colour) for xy in np.asarray(line.get_xydata())]
+    assert [xy[1] for xy in points if xy[0] == 1.6 and not np.isnan(xy[1])] == [top]

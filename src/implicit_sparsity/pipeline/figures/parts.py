@@ -20,6 +20,29 @@ from implicit_sparsity.pipeline.figures.style import DASHED
 QUARTILES = ("pi", 50)
 
 
+def nested(place: int) -> dict[str, Any]:
+    """Marker, its size and the width of the line of one of several curves, by its place from 0.
+
+    Later curves are smaller, so that all are seen where they coincide. None is moved aside: where
+    a curve is steep, that would look like a gap.
+    """
+    sizes = {"ms": max(5.6 - 0.9 * place, 2.0), "lw": max(1.7 - 0.3 * place, 0.6)}
+    return {"marker": "os^Dv"[place % 5]} | sizes
+
+
+def aside(place: int, count: int, factor: float) -> float:
+    """By what to multiply places on a logarithmic axis so that points of curves stand apart.
+
+    Parameters
+    ----------
+    place, count : int
+        Which of the curves, from 0, and of how many.
+    factor : float
+        Between neighbouring curves.
+    """
+    return float(factor ** (place - (count - 1) / 2))
+
+
 def points(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
     """A small light point for each row, without an entry in the legend unless it has a label."""
     import seaborn as sns  # which takes as long to load as many a job that draws nothing
