@@ -122,3 +122,12 @@ def test_steps_at_which_most_windows_are_missed_are_drawn_at_the_top():
     colour = style.depth_colour(3)
     points = [xy for line in lines(right, colour) for xy in np.asarray(line.get_xydata())]
     assert [xy[1] for xy in points if xy[0] == 1.6 and not np.isnan(xy[1])] == [top]
+
+
+def test_lines_run_through_the_depths_themselves():
+    """Points alone are set aside: on a steep line that would look like a gap."""
+    left, _ = draw_claim("depth_widens_window").axes
+    depths = sorted(case("depth_widens_window").TABLES["window_at_alpha"]["depth"].unique())
+    for colour in (style.BLUE, style.ORANGE, style.VERMILION):
+        (line,) = (x for x in lines(left, colour) if not str(x.get_label()).startswith("_"))
+        assert list(line.get_xdata()) == depths
