@@ -131,3 +131,33 @@ def test_lines_run_through_the_depths_themselves():
     for colour in (style.BLUE, style.ORANGE, style.VERMILION):
         (line,) = (x for x in lines(left, colour) if not str(x.get_label()).startswith("_"))
         assert list(line.get_xdata()) == depths
+
+
+def bold(figure):
+    """What stands in bold, by the column of the table."""
+    shown = [text for axes in figure.axes for text in axes.texts if text.get_weight() == "bold"]
+    return {(round(text.get_position()[0]), text.get_text()) for text in shown}
+
+
+def test_the_least_error_is_bold_unless_it_needs_the_truth():
+    """Of the best of the path, and not of the end, which anyone can take."""
+    kind = case("stopping_in_practice").TABLES["stopping_in_practice"]
+    rivals = kind["stop"].isna() & (kind["method"] != "oracle")
+
+    def end_first(rows):
+        end = (rows["stop"] == "end") & (rows["k"] == 40)
+        return rows.assign(best_error=rows["best_error"].mask(end, 0.015).mask(rivals, 0.02))
+
+    dense = 3  # the place of its column
+    assert {
+        text for at, text in bold(draw_claim("stopping_in_practice", end_first)) if at == dense
+    } == {"1.5"}
+
+
+def test_no_problem_is_cut_off_by_the_axis_of_ratios():
+    def far_off(rows):
+        end = (rows["stop"] == "end") & (rows["replicate"] == 0)
+        return rows.assign(best_error=rows["best_error"].mask(end, 1e3))
+
+    upper, *_ = draw_claim("stopping_in_practice", far_off).axes
+    assert upper.get_xlim()[1] > 1e3 / 0.02
