@@ -161,3 +161,14 @@ def test_no_problem_is_cut_off_by_the_axis_of_ratios():
 
     upper, *_ = draw_claim("stopping_in_practice", far_off).axes
     assert upper.get_xlim()[1] > 1e3 / 0.02
+
+
+def test_the_control_of_incoherence_is_drawn_at_its_share():
+    table = case("incoherence_alone").TABLES["correlated_beyond"]
+    pairs = table[table["design"].str.startswith("coherent_pairs")]
+    figure = draw_claim("incoherence_alone")
+    for axes in panels(figure):
+        (line,) = lines(axes, style.CONTROL)
+        assert line.get_xdata() == pytest.approx([pairs["incoherence"].median()])
+        assert list(line.get_ydata()) == [0.0]
+    assert "coherent pairs (control)" in legend_words(figure)
