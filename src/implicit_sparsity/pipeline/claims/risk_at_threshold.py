@@ -18,7 +18,7 @@ from implicit_sparsity.theory.levels import minimax_rate
 #: Methods beside the flow, each with its colour, its line and its words.
 _BESIDE: dict[str, tuple[str, str, str]] = {
     "lasso_oracle": (style.GREEN, "--", "Lasso, best penalty"),
-    "oracle": (style.SKY, ":", "oracle least squares"),
+    "oracle": (style.ORACLE, ":", "oracle least squares"),
 }
 
 
