@@ -11,6 +11,7 @@ import pytest
 from claims.case import REPLICATES
 from claims.every import CASES, CLAIMS, case
 from figure_parts import assert_legible, legend_words, lines, panels
+from matplotlib.collections import PathCollection
 
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
@@ -172,3 +173,29 @@ def test_the_control_of_incoherence_is_drawn_at_its_share():
         assert line.get_xdata() == pytest.approx([pairs["incoherence"].median()])
         assert list(line.get_ydata()) == [0.0]
     assert "coherent pairs (control)" in legend_words(figure)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("correlated_designs", "best_error"),
+        ("risk_at_threshold", "prescribed_error"),
+        ("sparse_recovery", "best_error"),
+        ("sub_gaussian_noise", "prescribed_error"),
+    ],
+)
+def test_errors_below_the_axis_stand_at_a_tick_that_says_so(name, column):
+    def tiny(rows):
+        flows = (rows["method"] == "flow") & (rows["replicate"] == 0)
+        return rows.assign(**{column: rows[column].mask(flows, 1e-9)})
+
+    shown = draw_claim(name, tiny)
+    for axes in shown.axes:
+        words = {t.get_text(): t.get_position()[1] for t in axes.get_yticklabels()}
+        floors = [height for text, height in words.items() if "≤" in text]
+        scatters = [points for points in axes.collections if isinstance(points, PathCollection)]
+        heights = [y for points in scatters for _, y in points.get_offsets()]
+        if floors:
+            assert floors == [min(heights)]
+            assert min(axes.get_ylim()) < floors[0]
+    assert any("≤" in t.get_text() for axes in shown.axes for t in axes.get_yticklabels())

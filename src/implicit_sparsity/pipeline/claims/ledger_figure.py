@@ -79,7 +79,7 @@ def _titles(page: Axes, top: float, found: pd.DataFrame) -> float:
     for text, colour in ((claims, _DARK), *tally):
         ending = "" if text in (claims, tally[-1][0]) else ","
         words = page.text(x, top + _LINE, text + ending, fontsize=_LARGE, color=colour)
-        x += _width(page, words) + 0.07
+        x += _width(page, words) + 0.1
     y = top + _PART
     titles = {
         _METRIC: "metric (• primary)",

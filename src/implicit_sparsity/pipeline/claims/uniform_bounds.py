@@ -77,7 +77,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
     Every problem is a light point, and the strong point is what nine in ten stay below; the title
     has the largest of all problems inside the condition with a window. Right, the measured edges of
-    the windows over the predicted ones, medians and problems.
+    the windows over the predicted ones, medians and problems. The control has many non-zero
+    weights, the positive control one.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)

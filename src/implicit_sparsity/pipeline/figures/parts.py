@@ -84,6 +84,7 @@ def by_depth(
     off_scale: float | None = None,
     middle: str | Callable[[pd.Series], float] = "median",
     joined: bool = True,
+    steep: bool = False,
 ) -> None:
     """A column by depth: problems as light points, their median or mean strong and joined.
 
@@ -106,6 +107,9 @@ def by_depth(
         What the strong points are.
     joined : bool, optional
         Whether they are joined, which asks for an axis on which depths are numbers.
+    steep : bool, optional
+        Whether ``shift`` moves the light points alone: a steep line that is moved looks higher or
+        lower than it is.
     """
     groups = rows.groupby("depth")[column]
     count = groups.transform("size")
@@ -113,7 +117,7 @@ def by_depth(
     aside = np.where(count > 1, 0.12 * groups.cumcount() / np.maximum(count - 1, 1) - 0.06, 0.0)
     shown = rows.assign(x=rows["depth"] + shift + aside)
     middles = groups.agg(middle)
-    places = middles.index.to_numpy(float) + shift
+    places = middles.index.to_numpy(float) + (0.0 if steep else shift)
     if off_scale is not None:
         shown[column] = shown[column].replace({0.0: off_scale, np.inf: off_scale})
         off = middles.isin([0.0, np.inf])
