@@ -199,3 +199,23 @@ def test_errors_below_the_axis_stand_at_a_tick_that_says_so(name, column):
             assert floors == [min(heights)]
             assert min(axes.get_ylim()) < floors[0]
     assert any("≤" in t.get_text() for axes in shown.axes for t in axes.get_yticklabels())
+
+
+def test_windows_are_shaded_as_far_as_the_claim_allows():
+    """From the least to the greatest multiple of the prediction, at the depths that are judged."""
+    table = case("window_shape").TABLES["window_at_init"]
+    size = (table["predicted_end"] - table["predicted_start"]) / 1e-2
+    for axes, metric, predicted, at in zip(
+        draw_claim("window_shape").axes,
+        ("size_over_predicted", "over_limit"),
+        (size[table["depth"] == 4], table["limit_ratio"]),
+        (4, 0.93 * 30),
+        strict=True,
+    ):
+        bands = [c for c in axes.collections if c.get_label() == "allowed by the claim"]
+        edges = [path.vertices for band in bands for path in band.get_paths()]
+        assert {xy[:, 0].min() for xy in edges} == {at}
+        found = {y for xy in edges for x, y in xy if x == at}
+        ends = CLAIMS["window_shape"].metrics[metric].ends
+        expected = {level * end for level in predicted.unique() for end in ends}
+        assert sorted(found) == pytest.approx(sorted(expected))
