@@ -61,13 +61,20 @@ def mathtext_power(exponent: float) -> str:
 
 
 def mathtext_interval(value: float, low: float, high: float) -> str:
-    """A number and its interval for a figure, with one power of ten for all three."""
+    """A number and its interval for a figure, small ones with one power of ten for all three."""
     text = plain_interval(value, low, high)
-    if "e" not in text or value == 0 or not math.isfinite(value):
+    small = "e" in text or (abs(value) < 0.01 and not math.isnan(low))
+    if not small or value == 0 or not math.isfinite(value):
         return mathtext_label(text)
     exponent = math.floor(math.log10(abs(value)))
-    scaled = plain_interval(*(number / 10.0**exponent for number in (value, low, high)))
-    return mathtext_label(f"{scaled}e{exponent:+d}")
+    scaled = [_short(number / 10.0**exponent) for number in (value, low, high)]
+    text = scaled[0] if math.isnan(low) else "{} [{}, {}]".format(*scaled)
+    return mathtext_label(f"{text}e{exponent:+d}")
+
+
+def _short(value: float) -> str:
+    """A number beside others near 1: two decimals, or one digit if it is smaller than that."""
+    return f"{value:.1g}" if abs(value) < 0.095 else f"{value:.{2 if abs(value) < 1 else 3}g}"
 
 
 def mathtext_label(text: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from claims.case import REPLICATES
 from claims.every import CASES, CLAIMS, case
 from figure_parts import assert_legible, legend_words, lines, panels
+from matplotlib.collections import PathCollection
 
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
@@ -108,3 +109,113 @@ def test_kinds_of_problems_are_kept_apart(colour, k):
     _, right = draw_claim("sparse_recovery").axes
     (found,) = middles(right, colour)
     np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())
+
+
+def test_steps_at_which_most_windows_are_missed_are_drawn_at_the_top():
+    """Not left out, and not as the median of the few that have an edge."""
+
+    def most_miss(rows):
+        long = (rows["scaled"] == 1.6) & (rows["depth"] == 3) & (rows["jitter"] > 0.99)
+        return rows.assign(descent_end=rows["descent_end"].mask(long))
+
+    _, right = draw_claim("flow_and_descent", most_miss).axes
+    (top,) = [t.get_position()[1] for t in right.get_yticklabels() if "alone" in t.get_text()]
+    colour = style.depth_colour(3)
+    points = [xy for line in lines(right, colour) for xy in np.asarray(line.get_xydata())]
+    assert [xy[1] for xy in points if xy[0] == 1.6 and not np.isnan(xy[1])] == [top]
+
+
+def test_lines_run_through_the_depths_themselves():
+    """Points alone are set aside: on a steep line that would look like a gap."""
+    left, _ = draw_claim("depth_widens_window").axes
+    depths = sorted(case("depth_widens_window").TABLES["window_at_alpha"]["depth"].unique())
+    for colour in (style.BLUE, style.ORANGE, style.VERMILION):
+        (line,) = (x for x in lines(left, colour) if not str(x.get_label()).startswith("_"))
+        assert list(line.get_xdata()) == depths
+
+
+def bold(figure):
+    """What stands in bold, by the column of the table."""
+    shown = [text for axes in figure.axes for text in axes.texts if text.get_weight() == "bold"]
+    return {(round(text.get_position()[0]), text.get_text()) for text in shown}
+
+
+def test_the_least_error_is_bold_unless_it_needs_the_truth():
+    """Of the best of the path, and not of the end, which anyone can take."""
+    kind = case("stopping_in_practice").TABLES["stopping_in_practice"]
+    rivals = kind["stop"].isna() & (kind["method"] != "oracle")
+
+    def end_first(rows):
+        end = (rows["stop"] == "end") & (rows["k"] == 40)
+        return rows.assign(best_error=rows["best_error"].mask(end, 0.015).mask(rivals, 0.02))
+
+    dense = 3  # the place of its column
+    assert {
+        text for at, text in bold(draw_claim("stopping_in_practice", end_first)) if at == dense
+    } == {"1.5"}
+
+
+def test_no_problem_is_cut_off_by_the_axis_of_ratios():
+    def far_off(rows):
+        end = (rows["stop"] == "end") & (rows["replicate"] == 0)
+        return rows.assign(best_error=rows["best_error"].mask(end, 1e3))
+
+    upper, *_ = draw_claim("stopping_in_practice", far_off).axes
+    assert upper.get_xlim()[1] > 1e3 / 0.02
+
+
+def test_the_control_of_incoherence_is_drawn_at_its_share():
+    table = case("incoherence_alone").TABLES["correlated_beyond"]
+    pairs = table[table["design"].str.startswith("coherent_pairs")]
+    figure = draw_claim("incoherence_alone")
+    for axes in panels(figure):
+        (line,) = lines(axes, style.CONTROL)
+        assert line.get_xdata() == pytest.approx([pairs["incoherence"].median()])
+        assert list(line.get_ydata()) == [0.0]
+    assert "coherent pairs (control)" in legend_words(figure)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("correlated_designs", "best_error"),
+        ("risk_at_threshold", "prescribed_error"),
+        ("sparse_recovery", "best_error"),
+        ("sub_gaussian_noise", "prescribed_error"),
+    ],
+)
+def test_errors_below_the_axis_stand_at_a_tick_that_says_so(name, column):
+    def tiny(rows):
+        flows = (rows["method"] == "flow") & (rows["replicate"] == 0)
+        return rows.assign(**{column: rows[column].mask(flows, 1e-9)})
+
+    shown = draw_claim(name, tiny)
+    for axes in shown.axes:
+        words = {t.get_text(): t.get_position()[1] for t in axes.get_yticklabels()}
+        floors = [height for text, height in words.items() if "≤" in text]
+        scatters = [points for points in axes.collections if isinstance(points, PathCollection)]
+        heights = [y for points in scatters for _, y in points.get_offsets()]
+        if floors:
+            assert floors == [min(heights)]
+            assert min(axes.get_ylim()) < floors[0]
+    assert any("≤" in t.get_text() for axes in shown.axes for t in axes.get_yticklabels())
+
+
+def test_windows_are_shaded_as_far_as_the_claim_allows():
+    """From the least to the greatest multiple of the prediction, at the depths that are judged."""
+    table = case("window_shape").TABLES["window_at_init"]
+    size = (table["predicted_end"] - table["predicted_start"]) / 1e-2
+    for axes, metric, predicted, at in zip(
+        draw_claim("window_shape").axes,
+        ("size_over_predicted", "over_limit"),
+        (size[table["depth"] == 4], table["limit_ratio"]),
+        (4, 0.93 * 30),
+        strict=True,
+    ):
+        bands = [c for c in axes.collections if c.get_label() == "allowed by the claim"]
+        edges = [path.vertices for band in bands for path in band.get_paths()]
+        assert {xy[:, 0].min() for xy in edges} == {at}
+        found = {y for xy in edges for x, y in xy if x == at}
+        ends = CLAIMS["window_shape"].metrics[metric].ends
+        expected = {level * end for level in predicted.unique() for end in ends}
+        assert sorted(found) == pytest.approx(sorted(expected))

@@ -69,6 +69,21 @@ def test_curves_are_those_of_the_flow(curves, depth, init):
     assert t.size < 2 * paths.TIMES
 
 
+def test_jumps_are_drawn_as_steep_as_they_are(curves):
+    """Straight lines between the times keep to the flow, which those of even times would not."""
+    depth, init = max(DEPTHS), min(INITS)
+    t = curve(curves, depth, init, "error")["t"].to_numpy()
+    flow = gradient_flow(generate(CELL)[0], depth, init ** (1 / depth), t[-1])
+    even, fine = (np.geomspace(t[0], t[-1], count) for count in (paths.TIMES, 20 * paths.TIMES))
+    w = flow.at(fine)[:, 0]
+
+    def off(times, values):
+        return np.abs(np.interp(np.log(fine), np.log(times), values) - w).max() / np.ptp(w)
+
+    assert off(t, curve(curves, depth, init, "w_1")["value"]) < 0.01
+    assert off(even, flow.at(even)[:, 0]) > 0.1
+
+
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("init", INITS)
 def test_points_are_those_of_the_study(curves, table, depth, init):

@@ -100,6 +100,24 @@ def test_replicates_by_depth_are_light_and_their_median_strong():
     assert line.get_label() == "name"
 
 
+def test_problems_beside_a_steep_line_are_moved_alone():
+    axes = panel()
+    parts.by_depth(axes, ROWS, "value", style.BLUE, "name", shift=0.1, steep=True)
+    np.testing.assert_allclose(axes.collections[0].get_offsets()[:3, 0], [2.04, 2.1, 2.16])
+    assert list(axes.lines[0].get_xdata()) == [2, 3]
+
+
+def test_curves_that_coincide_are_all_seen():
+    """Each is smaller than those before, of another marker."""
+    looks = [parts.nested(place) for place in range(4)]
+    for size in ("ms", "lw"):
+        assert sorted((look[size] for look in looks), reverse=True) == [
+            look[size] for look in looks
+        ]
+        assert len({look[size] for look in looks}) == 4
+    assert len({look["marker"] for look in looks}) == 4
+
+
 def heights(collection):
     """Least and greatest height of each path of a collection."""
     return [

@@ -7,6 +7,7 @@ import pytest
 from explorer_study import DEPTHS, INITS
 from playwright.sync_api import Page, expect
 
+from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.report.explorer.page import page
 
 
@@ -82,6 +83,16 @@ def test_arrow_keys_on_the_map_move_the_cell_and_stop_at_its_edge(opened):
     for key in ["ArrowUp"] * len(INITS) + ["ArrowRight"] * len(DEPTHS) + ["ArrowLeft"]:
         opened.locator("#map").press(key)
     check_shown(opened, len(DEPTHS) - 2, len(INITS) - 1)
+
+
+def test_the_error_has_the_colour_that_it_has_in_figures(opened):
+    data = json.loads(opened.locator("#data").text_content())
+    error = data["flows"][2][0]["curves"]["error"]
+    traces = opened.evaluate(
+        "document.getElementById('paths').data.map(trace => [trace.y, trace.line?.color])"
+    )
+    assert [colour for y, colour in traces if y == error] == [style.ERROR]
+    assert style.ERROR in opened.locator("#key-errors li", has_text="squared error").inner_html()
 
 
 def test_it_fits_a_phone(path, open_page):

@@ -1,10 +1,11 @@
 """Slopes by depth, the rows of a sweep, and what is beyond the condition."""
 
+import numpy as np
 import pytest
 
 from claims.every import CLAIMS
 from claims.minimax_rate import CENTRE, DEEP, STUDY, SWEEPS, TABLES, bend
-from implicit_sparsity.pipeline.claims.minimax_rate import evidence, select, sweep
+from implicit_sparsity.pipeline.claims.minimax_rate import evidence, medians, select, slope, sweep
 from implicit_sparsity.pipeline.claims.selection import marked
 
 
@@ -42,3 +43,12 @@ def test_many_weights_are_beyond_the_condition():
 def test_one_size_alone_has_no_slope():
     rows = TABLES[STUDY]
     assert sweep(rows[rows["n"] == CENTRE["n"]], "n").empty
+
+
+def test_a_size_without_a_problem_has_no_median_and_no_slope():
+    """Without a warning, which would be an error here."""
+    ratios = np.array([[1.0, np.nan, 3.0], [5.0, np.nan, np.nan], [2.0, np.nan, 7.0]])
+    np.testing.assert_array_equal(medians(ratios), [2.0, np.nan, 5.0])
+    both = np.stack([ratios, np.where(np.isnan(ratios), 2.0, ratios)])
+    found = slope(np.array([1.0, 2.0, 4.0]))(both)
+    assert np.isnan(found[0]) and found[1] == pytest.approx(np.log2(3 / 2) / 2)

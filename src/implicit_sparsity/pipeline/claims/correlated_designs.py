@@ -18,11 +18,15 @@ from implicit_sparsity.pipeline.claims.statistics import LEVEL
 from implicit_sparsity.pipeline.claims.transitions import logistic_fit
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import log_axis
 
 #: Design of the control, whose columns are nearly repeated.
 REPEATED = "coherent_pairs"
 #: What a metric is about: the column, and what makes a cell of it.
 METRICS = {"share_with_window": ("opens", share), "best_over_oracle": ("ratio", median)}
+
+#: Errors that are smaller parts of the oracle's are drawn as this.
+FLOOR = 0.2
 
 #: Name, colour and marker of each family of designs.
 _LOOKS = {
@@ -76,7 +80,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """A column for each depth: above, each problem's best error over the oracle's; below, the share
     with a window in each cell with its 95 % interval, and a logistic fit to all
-    of them, with the 95 % interval of the place where it is one half."""
+    of them, with the 95 % interval of the place where it is one half.
+
+    The horizontal axis goes with the square root, to make room for what is within the condition."""
     rows = pd.concat(select(tables).values())
     depths = np.sort(rows["depth"].unique())
     most = claim.condition.rows["incoherence"].ends[1] if claim.condition else np.inf
@@ -91,11 +97,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             _region(panel, claim.metrics[metric].limit, min(most, right), right)
         upper.set_title(f"$N={depth:g}$")
         lower.set_xlabel(r"incoherence $\mu\,k\,r$")
-    ratios = rows["ratio"].clip(lower=0.2)
     for panel in axes[0]:
-        panel.set(yscale="log", ylim=(0.18, 1.5 * max(ratios.max(), 2)))
-        panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
-        panel.minorticks_off()
+        most_of_all = 1.5 * max(rows["ratio"].max(), 2)
+        log_axis(panel, "y", 0.7 * FLOOR, most_of_all, {FLOOR: f"≤ {FLOOR:g}"})
     for panel in axes[1]:
         panel.set_ylim(-0.05, 1.08)
         panel.yaxis.set_major_formatter(PercentFormatter(1))
@@ -112,9 +116,9 @@ def _family(
     upper: Axes, lower: Axes, rows: pd.DataFrame, name: str, colour: str, marker: str
 ) -> None:
     """The problems and the cells of one family of designs at one depth."""
-    # What is below a fifth of the oracle's error is drawn there.
-    low = rows.assign(ratio=rows["ratio"].clip(lower=0.2))
-    parts.points(upper, low, "incoherence", "ratio", color=colour, marker=marker)
+    low = rows.assign(ratio=rows["ratio"].clip(lower=FLOOR))
+    look: dict[str, Any] = {"marker": marker, "s": 4, "alpha": 0.25}
+    parts.points(upper, low, "incoherence", "ratio", color=colour, **look)
     orthogonal = (rows["design"] == "sequence").all()
     groups = rows.groupby(["design"] if orthogonal else ["design", "k", "signal"], sort=False)
     found = [share({"at": part["incoherence"].median()}, part["opens"]) for _, part in groups]
@@ -132,7 +136,7 @@ def _fit(axes: Axes, rows: pd.DataFrame, right: float) -> None:
         low, high = fit.half_interval(LEVEL)
         axes.plot([low, high], [0.5, 0.5], color="0.3", lw=2.5, solid_capstyle="butt")
         words = f"1/2 at {fit.half:.1f}\n[{low:.1f}, {high:.1f}]"
-        axes.text(0.22, 0.3, words, transform=axes.transAxes, fontsize=6, color="0.3")
+        axes.text(0.45, 0.3, words, transform=axes.transAxes, fontsize=6, color="0.3")
 
 
 def _region(axes: Axes, limit: float, most: float, right: float) -> None:
@@ -140,4 +144,7 @@ def _region(axes: Axes, limit: float, most: float, right: float) -> None:
     axes.axvspan(0, most, color=style.SHADE, lw=0, zorder=0, label="within the condition")
     look: dict[str, Any] = {"color": "0.2", "lw": 0.7, "ls": style.DASHED, "zorder": 3}
     axes.hlines(limit, 0, most, label="threshold of the claim", **look)
-    axes.set_xlim(0, right)
+    axes.set_xlim(0, right)  # before the scale, which knows no negative number
+    axes.set_xscale("function", functions=(np.sqrt, np.square))
+    axes.set(xticks=[at for at in (0, 0.25, 1, 2, 3, 4) if at <= right])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))

@@ -168,16 +168,16 @@ def _one(rows: pd.DataFrame, column: str) -> list[Cell]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """The largest start that works, by depth; by depth and number of columns; and its gain.
 
-    Light points are problems. Right, decades gained from the least to the greatest depth by how
-    near to the oracle's the error must be, with 95 % intervals of the medians.
+    Lines are medians, light points problems, in the middle set apart by number of columns. A start
+    works if the error comes within twice the oracle's. Right, decades gained from the least to the
+    greatest depth by how near to the oracle's the error must be, with 95 % intervals of the
+    medians.
     """
     rows = select(tables)
     figure, ((left, middle, right),) = style.panels(1, 3, 2.6, sharey=False)
-    label = rf"error within {WITHIN:g}× the oracle's"
-    _starts(left, rows["main"], style.BLUE, label)
-    colours = (style.GREEN, style.BLUE, style.VERMILION)
-    for colour, (p, part) in zip(colours, rows["sizes"].groupby("p"), strict=False):
-        _starts(middle, part, colour, f"$p={p}$")
+    columns = np.sort(rows["sizes"]["p"].unique())
+    for panel, part in ((left, rows["main"]), (middle, rows["sizes"])):
+        _starts(panel, part, columns)
     found = evidence(tables)["gained_by_criterion"]
     for cells, colour, words in (
         (found.cells, style.PURPLE, "gain, median"),
@@ -204,10 +204,15 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     return figure
 
 
-def _starts(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> None:
-    """Largest starts of problems by depth, and their medians."""
-    parts.points(axes, rows, "depth", "start", color=colour)
-    parts.line(axes, rows, "depth", "start", color=colour, marker="o", ms=4, label=label)
+def _starts(axes: Axes, rows: pd.DataFrame, columns: Array) -> None:
+    """Largest starts of problems by depth, and their medians, for each number of columns."""
+    colours = (style.GREEN, style.BLUE, style.VERMILION)
+    for place, p in enumerate(columns):
+        part = rows[rows["p"] == p]
+        look = parts.nested(place) | {"color": colours[place % 3]}
+        apart = part.assign(x=part["depth"] * parts.aside(place, columns.size, 1.06))
+        parts.points(axes, apart, "x", "start", color=look["color"], marker=look["marker"])
+        parts.line(axes, part, "depth", "start", label=f"$p={p}$", **look)
     depths = np.sort(rows["depth"].unique())
     log_axis(axes, "x", 1.8, 1.1 * depths.max())
     axes.set_xticks(depths, [f"{depth:g}" if depth != 2.5 else "" for depth in depths])

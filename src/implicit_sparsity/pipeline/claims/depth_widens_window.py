@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.formatting import mathtext_number
@@ -19,6 +18,7 @@ from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 
 #: The paper's step size, by which flow time counts as iterations.
 STEP = 1e-2
+_INSIDE, _OUTSIDE = "inside the condition", "outside the condition"
 #: A problem, but for which replicate of its cell it is.
 CELL = [column for column in PROBLEM if column != "replicate"]
 
@@ -65,37 +65,51 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the window in iterations at the same α; right, its growth from the depth before.
 
-    Light points are problems, bars 95 % intervals of medians. A problem without a window is left
-    out. The control is the growth from one problem to the next at the same depth.
+    Light points are problems, set apart to the left and right of their depth, of which lines are
+    medians; a problem without a window is at the bottom. Bars are 95 % intervals of medians. The
+    control is the growth from one problem to the next at the same depth.
     """
     rows = select(tables)
     inside, outside = rows["inside"], rows["outside"]
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    for part, look in (
-        (inside, (style.BLUE, "inside the condition", -0.08)),
-        (outside, (style.ORANGE, "outside the condition", 0.08, "s")),
-    ):
-        if len(part):
-            parts.by_depth(left, part[part["window_size"] > 0], "window_size", *look)
-    dashes: dict[str, Any] = {"lw": 0.9, "ls": style.DASHED, "label": "predicted median"}
-    parts.line(left, inside, "depth", "predicted_size", color=style.VERMILION, **dashes)
-    sizes = pd.concat([inside, outside])["window_size"]
-    sizes = sizes[sizes > 0]
-    log_axis(left, "y", sizes.min() / 2, sizes.max() * 2)
+    _sizes(left, inside, outside)
     alpha = rf"$\alpha={mathtext_number(inside['alpha'].iloc[0])}$"
     left.set(ylabel="end − start, iterations", title=f"window, {alpha}")
     (found,) = evidence(tables).values()
-    draw_cells(right, found.cells, style.BLUE, "inside the condition", "o", -0.08)
-    if found.outside:
-        draw_cells(right, found.outside, style.ORANGE, "outside the condition", "s", 0.08)
-    draw_cells(right, found.control, style.CONTROL, "another problem (control)", "D", 0.2)
+    for cells, look in (
+        (found.cells, (style.BLUE, _INSIDE, "o", -0.08)),
+        (found.outside, (style.ORANGE, _OUTSIDE, "s", 0.08)),
+        (found.control, (style.CONTROL, "another problem (control)", "D", 0.24)),
+        (found.positive, (style.GREEN, "orthogonal (positive control)", "^", 0.24)),
+    ):
+        if cells:
+            draw_cells(right, cells, *look)
     growths = inside.loc[inside["growth"] > 0]
     parts.points(right, growths.assign(x=growths["depth"] - 0.2), "x", "growth", color=style.BLUE)
     parts.threshold_line(right, claim.metrics["growth"].limit)
     shown = growths.loc[np.isfinite(growths["growth"]), "growth"]
     log_axis(right, "y", 0.3, 2 * max(shown.max(), 10))
     right.set(ylabel="size / that at the depth before", title="growth with depth")
-    for axes in (left, right):
-        depth_axis(axes, inside["depth"])
+    depth_axis(left, inside["depth"])
+    depth_axis(right, [cell.place["depth"] for cell in found.cells])  # type: ignore[misc]
     style.legend(figure)
     return figure
+
+
+def _sizes(axes: Axes, inside: pd.DataFrame, outside: pd.DataFrame) -> None:
+    """Windows by depth, those that never open at the bottom, and the predicted medians."""
+    sizes = pd.concat([inside, outside])["window_size"]
+    none = sizes[sizes > 0].min() / 5
+    for place, (part, colour, words) in enumerate(
+        ((inside, style.BLUE, _INSIDE), (outside, style.ORANGE, _OUTSIDE))
+    ):
+        shown = part.assign(x=part["depth"] + (-0.14, 0.14)[place])
+        shown["window_size"] = shown["window_size"].clip(lower=none)
+        look = parts.nested(place) | {"color": colour}
+        parts.points(axes, shown, "x", "window_size", color=colour, marker=look["marker"])
+        if len(part):
+            parts.line(axes, shown, "depth", "window_size", label=words, **look)
+    dashes = {"lw": 0.9, "ls": style.DASHED, "label": "predicted median, inside"}
+    parts.line(axes, inside, "depth", "predicted_size", color=style.VERMILION, **dashes)
+    missing = {none: "none"} if (sizes == 0).any() else {}
+    log_axis(axes, "y", none / 2, sizes.max() * 2, missing)

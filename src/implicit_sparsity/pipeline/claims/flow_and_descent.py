@@ -78,30 +78,36 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the largest deviation of a weight; right, how far the window's edges move.
+    """Left, the largest deviation of a weight, dotted, from a clock that is fast; right, how far
+    the window's edges move.
 
-    Light points are problems, lines medians; the shaded steps are no longer than the paper's.
+    Light points are problems, set apart by depth; lines are medians, smaller where several are one
+    on top of the other. The infinite is drawn at the top and not joined: "diverges", descents that
+    do; "one alone", edges that only descent or only the flow reaches. The shaded steps are no
+    longer than the paper's.
     """
     rows = pd.concat(select(tables).values())
-    rows["shift"] = rows["shift"].where((rows["shift"] > 0) & np.isfinite(rows["shift"]))
-    deviations = ["deviation", "deviation_fast"]
-    rows[deviations] = rows[deviations].where(np.isfinite(rows[deviations]))
+    rows["shift"] = rows["shift"].where(rows["shift"] > 0)
     steps = np.sort(rows["scaled"].unique())
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    for depth, group in rows.groupby("depth"):
-        colour, name = style.depth_colour(depth), f"$N={depth:g}$"
-        _line(left, group, "deviation_fast", style.CONTROL, "o:", "clock 5 % fast (control)")
-        _line(left, group, "deviation", colour, "o-", name)
-        _line(right, group, "shift", colour, "o-", None)
+    figure, ((left, right),) = style.panels(1, 2, 2.8, sharey=False)
     guide = rows["deviation"].min() * 0.6
     left.plot(steps, guide * steps / steps[0], color="0.2", lw=0.7, ls="-.", label="slope 1")
-    parts.threshold_line(right, claim.metrics["edge_shift"].limit)
-    for axes, columns in ((left, deviations), (right, ["shift"])):
+    for axes, columns, words in (
+        (left, ["deviation_fast", "deviation"], "diverges"),
+        (right, ["shift"], "one\nalone"),
+    ):
+        known = rows[columns].where(np.isfinite(rows[columns]))
+        top = 5 * known.max(axis=None)
+        for column in columns:
+            _by_step(axes, rows, column, top)
+        beyond = {top: words} if np.isinf(rows[columns]).any(axis=None) else {}
         log_axis(axes, "x", 0.7 * steps[0], 1.8 * steps[-1])
-        log_axis(axes, "y", 0.5 * np.nanmin(rows[columns]), 2 * np.nanmax(rows[columns]))
+        log_axis(axes, "y", 0.5 * known.min(axis=None), 2 * top, beyond)
         region = {"color": style.SHADE, "lw": 0, "zorder": 0, "label": "the paper's steps"}
-        axes.axvspan(0.7 * steps[0], LARGEST * 1.06, **region)
+        axes.axvspan(0.7 * steps[0], LARGEST * 1.2, **region)
         axes.set_xlabel(r"step size $\eta N^2$")
+    parts.threshold_line(right, claim.metrics["edge_shift"].limit)
+    left.plot([], [], ":", color=style.CONTROL, label="clock 5 % fast (control)")
     left.set(ylabel=r"$\max_{t,i}\;|w_i^{\mathrm{descent}}-w_i^{\mathrm{flow}}|$")
     left.set_title("largest deviation of a weight")
     right.set(ylabel="larger relative shift of the two", title="edges of the window")
@@ -109,11 +115,22 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     return figure
 
 
-def _line(
-    axes: Axes, rows: pd.DataFrame, column: str, colour: str, line: str, label: str | None
-) -> None:
-    """A column over the step size: problems as light points, their median as a line."""
-    marker, dashes = line[0], line[1:]
-    parts.points(axes, rows, "scaled", column, color=colour, marker=marker, s=5, alpha=0.25)
-    look = {"color": colour, "marker": marker, "linestyle": dashes, "ms": 3.5, "label": label}
-    parts.line(axes, rows, "scaled", column, **look)
+def _by_step(axes: Axes, rows: pd.DataFrame, column: str, top: float) -> None:
+    """A column over the step size by depth: problems as light points, medians as a line."""
+    control = column == "deviation_fast"
+    depths = np.sort(rows["depth"].unique())
+    for place, (depth, part) in enumerate(rows.groupby("depth")):
+        colour = style.depth_colour(depth)
+        shown = part.assign(x=part["scaled"] * parts.aside(place, depths.size, 1.09))
+        shown[column] = shown[column].clip(upper=top)
+        shade = style.CONTROL if control else colour
+        parts.points(axes, shown, "x", column, color=shade, s=4, alpha=0.25)
+        medians = part.groupby("scaled")[column].median()
+        look = parts.nested(place) | {"color": shade, "mec": colour, "mew": 0.7 * control}
+        if control:
+            look |= {"ls": ":", "mfc": "none"}
+        axes.plot(
+            medians.replace(np.inf, np.nan), label=None if control else f"$N={depth:g}$", **look
+        )
+        beyond = medians[np.isinf(medians)]
+        axes.plot(beyond.clip(upper=top), **(look | {"ls": "none"}))

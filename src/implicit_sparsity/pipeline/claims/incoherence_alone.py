@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -19,8 +21,11 @@ from implicit_sparsity.pipeline.figures import style
 
 #: Words by which a signal is told to lie at random places.
 RANDOM = "random places"
-#: Markers by place.
-_LOOKS = {False: ("neighbouring columns", "o"), True: ("random places", "s")}
+#: By place, the words in the legend, the colour, the marker and how far to move aside.
+_LOOKS = {
+    False: ("neighbouring columns", style.BLUE, "o", 0.0),
+    True: ("random places", style.ORANGE, "s", 0.06),
+}
 
 
 def select(tables: Tables) -> Tables:
@@ -89,7 +94,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """A column for each depth and a row for equal and random signs: the share of AR(1) problems
-    with a window, with its 95 % interval; shaded, what is too far from neighbouring columns."""
+    with a window, with its 95 % interval; shaded, what is near enough to neighbouring columns. The
+    least incoherent ones are independent, the positive control; the control, of another kind of
+    columns, is to be far from them."""
     rows = select(tables)
     shown = pd.concat([rows["independent"], rows["ar1"]])
     depths, signs = np.sort(shown["depth"].unique()), sorted(shown["signs"].unique())
@@ -97,20 +104,19 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     limit = claim.metrics["gap"].ends[1]
     for line, sign in zip(axes, signs, strict=True):
         for panel, depth in zip(line, depths, strict=True):
-            here = shown[(shown["signs"] == sign) & (shown["depth"] == depth)]
-            for at_random, (label, marker) in _LOOKS.items():
-                part = here[here["random"] == at_random]
-                at = part.groupby("design")["incoherence"].transform("median")
-                cells = by(part.assign(at=at), "at", "opens", share)
-                colour = style.ORANGE if at_random else style.BLUE
-                shift = 0.06 * at_random
-                draw_cells(panel, cells, colour, label, marker, shift, "at", ls="-", lw=0.9)
+            here, repeated = (
+                part[(part["signs"] == sign) & (part["depth"] == depth)]
+                for part in (shown, rows["repeated"])
+            )
+            for at_random, look in _LOOKS.items():
+                cells = _shares(panel, here[here["random"] == at_random], *look, ls="-", lw=0.9)
                 if not at_random:
                     x = np.array([cell.place["at"] for cell in cells])
                     values = np.array([cell.value for cell in cells])
                     band = values - limit, values + limit
                     words = f"neighbouring columns ± {limit:g}"
                     panel.fill_between(x, *band, color=style.SHADE, lw=0, label=words)
+            _shares(panel, repeated, "coherent pairs (control)", style.CONTROL, "v", 0.0)
         line[0].set_ylabel(f"with a window\n{sign} signs")
     for panel, depth in zip(axes[0], depths, strict=True):
         panel.set_title(f"$N={depth:g}$")
@@ -121,3 +127,13 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         panel.yaxis.set_major_formatter(PercentFormatter(1))
     style.legend(figure)
     return figure
+
+
+def _shares(
+    axes: Axes, rows: pd.DataFrame, label: str, colour: str, marker: str, shift: float, **look: Any
+) -> list[Cell]:
+    """The share with a window of each design, at its incoherence."""
+    at = rows.groupby("design")["incoherence"].transform("median")
+    cells = by(rows.assign(at=at), "at", "opens", share)
+    draw_cells(axes, cells, colour, label, marker, shift, "at", **look)
+    return cells

@@ -71,7 +71,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the time of a rise over the time to the next; right, problems in order of size.
 
     Graded weights from a small start; equal weights, and graded ones from a large start, in grey.
-    Light points are problems, bars 95 % intervals.
+    Light points are problems, on the left set apart, unlike the lines of their medians; bars are
+    95 % intervals.
     """
     rows = select(tables)
     found = evidence(tables)["share_in_order"]
@@ -83,7 +84,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for place, (part, (colour, marker, words)) in enumerate(_LOOKS.items()):
         label = words.format(mathtext_number(rows[part]["init"].iloc[0]))
         look = (colour, label, 0.17 * (place - 1), marker)
-        parts.by_depth(left, rows[part], "rise_over_gap", *look, off_scale=never)
+        parts.by_depth(left, rows[part], "rise_over_gap", *look, off_scale=never, steep=True)
         if part in ("graded", "equal"):
             cells = found.cells if part == "graded" else found.control
             draw_cells(right, cells, colour, label, marker, 0.17 * (place - 0.5))

@@ -29,8 +29,8 @@ VERDICTS = {
 }
 
 # Inches: the columns and the right margin; lines of each kind, and the gap between blocks.
-_BAR, _METRIC, _FOUND, _THRESHOLD, _SAME, _CONTROL = 0.05, 0.16, 1.35, 2.42, 2.98, 3.74
-_VERDICT, _END = 4.67, 5.46
+_BAR, _METRIC, _FOUND, _THRESHOLD, _SAME, _CONTROL = 0.05, 0.16, 1.33, 2.48, 3.08, 3.91
+_VERDICT, _END = 4.69, 5.46
 _PART, _HEAD, _PROSE, _LINE, _GAP = 0.17, 0.14, 0.104, 0.113, 0.085
 # Points, and greys of what is said in words and in passing.
 _LARGE, _MEDIUM, _SMALL, _DARK, _LIGHT = 7.5, 6.5, 6.2, "0.3", "0.45"
@@ -74,10 +74,12 @@ def _titles(page: Axes, top: float, found: pd.DataFrame) -> float:
     part = found["part"].iloc[0]
     heading = page.text(_BAR, top + _LINE, part, fontsize=_LARGE + 1.5, weight="bold")
     x = _BAR + _width(page, heading) + 0.15
-    for verdict, (colour, symbol) in VERDICTS.items():
-        tally = f"{symbol} {(verdicts == verdict).sum()} {verdict}"
-        words = page.text(x, top + _LINE, tally, fontsize=_LARGE, color=colour)
-        x += _width(page, words) + 0.12
+    claims = f"{len(verdicts)} claim{'s' * (len(verdicts) > 1)}:"
+    tally = [(f"{(verdicts == name).sum()} {name}", look[0]) for name, look in VERDICTS.items()]
+    for text, colour in ((claims, _DARK), *tally):
+        ending = "" if text in (claims, tally[-1][0]) else ","
+        words = page.text(x, top + _LINE, text + ending, fontsize=_LARGE, color=colour)
+        x += _width(page, words) + 0.1
     y = top + _PART
     titles = {
         _METRIC: "metric (• primary)",

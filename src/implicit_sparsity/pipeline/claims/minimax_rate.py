@@ -23,9 +23,9 @@ from implicit_sparsity.pipeline.figures import parts, style
 SIZES = {"n": "samples $n$", "k": "non-zero weights $k$", "noise": r"noise $\sigma$"}
 #: By column, the part that is its control: a fixed stop does not depend on k either.
 CONTROLS = {"n": "fixed", "k": "large", "noise": "fixed"}
-_WORDS = {
-    "fixed": "stop that ignores the noise (control)",
-    "large": r"start $\alpha^N=1$ (control)",
+_LOOKS = {
+    "fixed": (":", "stop that ignores the noise (control)"),
+    "large": ("--", r"start $\alpha^N=1$ (control)"),
 }
 #: Factor between neighbouring depths by which they are set apart along the axis.
 _APART = 1.06
@@ -84,10 +84,22 @@ def slope(levels: Array) -> Callable[[Array], Array]:
     weights = x / (x @ x)  # of least squares
 
     def fitted(ratios: Array) -> Array:
-        middle = np.nanmedian if np.isnan(ratios).any() else np.median
-        return np.asarray(np.sum(weights * np.log(middle(ratios, axis=-2)), axis=-1))
+        return np.asarray(np.sum(weights * np.log(medians(ratios)), axis=-1))
 
     return fitted
+
+
+def medians(ratios: Array) -> Array:
+    """Medians over problems, the last axis but one, of those that have a value (are not NaN).
+
+    Where none has, as in a resample that lacks the only problem of a size, the median is NaN.
+    """
+    missing = np.isnan(ratios)
+    if not missing.any():
+        return np.asarray(np.median(ratios, axis=-2))
+    none = missing.all(axis=-2)
+    found = np.nanmedian(np.where(np.expand_dims(none, -2), 0.0, ratios), axis=-2)
+    return np.where(none, np.nan, found)
 
 
 def _slopes(rows: pd.DataFrame, column: str) -> list[Cell]:
@@ -120,10 +132,11 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """A row for equal and one for graded weights, a column for each size: each problem, and medians
-    with their 95 % intervals by depth; hollow, beyond the condition; grey, the control."""
+    with their 95 % intervals by depth; hollow, beyond the condition; grey, the control, with the
+    markers of the depths. Titles have the slopes within the condition, by depth."""
     rows = select(tables)
     kinds = np.sort(rows["within"]["graded"].unique())
-    figure, axes = style.panels(kinds.size, 3, 1.9)
+    figure, axes = style.panels(kinds.size, 3, 2.0)
     for line, graded in zip(axes, kinds, strict=True):
         for panel, (column, name) in zip(line, SIZES.items(), strict=True):
             shown = {part: found[found["graded"] == graded] for part, found in rows.items()}
@@ -133,61 +146,63 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for panel in axes.flat:
         panel.set(yscale="log", ylim=(0.3, 3 * rows["large"]["ratio"].quantile(0.9)))
         panel.minorticks_off()
+    hollow = {"mfc": "white", "mew": 0.6, "ms": 3.5, "ls": "none"}
+    axes[0, 0].plot([], [], marker="o", color="0.2", label="beyond the condition", **hollow)
     style.legend(figure)
     return figure
 
 
 def _panel(axes: Axes, rows: Tables, column: str, limit: float) -> None:
     """Ratios against one size, the others being those of most of its values."""
-    words = []
+    slopes: dict[float, float] = {}
     depths = np.sort(rows["within"]["depth"].unique())
     ticks: set[float] = set()
-    for i, depth in enumerate(depths):
-        aside = _APART ** (i - (depths.size - 1) / 2)
+    control = CONTROLS[column]
+    for place, depth in enumerate(depths):
         colour = style.depth_colour(depth)
-        for part, face, label in (
-            ("within", colour, f"$N={depth:g}$"),
-            ("beyond", "white", "_beyond the condition"),
-        ):
+        dashes, words = _LOOKS[control]
+        looks: dict[str, dict[str, Any]] = {
+            control: {"colour": style.CONTROL, "label": words, "ls": dashes},
+            "beyond": {"colour": colour, "label": "_beyond", "mfc": "white"},
+            "within": {"colour": colour, "label": f"$N={depth:g}$"},
+        }
+        for part, look in looks.items():
             swept = sweep(rows[part][rows[part]["depth"] == depth], column)
             if swept.empty:
                 continue
+            swept = swept.assign(x=swept[column] * parts.aside(place, depths.size, _APART))
+            marker = parts.nested(place)["marker"]
+            _medians(axes, swept, marker=marker, problems=part != control, **look)
             ticks |= set(swept[column])
-            _medians(axes, swept, column, aside, colour, face, label)
             if part == "within":
                 levels = np.sort(swept[column].unique()).astype(float)
-                found = float(slope(levels)(grid(swept, "ratio", column)))
-                words.append(f"{round(found, 2) + 0:.2f}")
-        name = CONTROLS[column]
-        control = sweep(rows[name][rows[name]["depth"] == depth], column)
-        if not control.empty:
-            look = {"color": style.CONTROL, "lw": 0.8, "label": _WORDS[name]}
-            parts.line(axes, control, column, "ratio", **look)
+                slopes[depth] = float(slope(levels)(grid(swept, "ratio", column)))
     axes.axhline(1, color="0.2", lw=0.6, zorder=1)
     if not ticks:  # the study does not vary it
         axes.set_axis_off()
         return
-    x = np.geomspace(min(ticks), max(ticks), 50)
-    wedge = (x / np.sqrt(x[0] * x[-1])) ** limit
-    axes.fill_between(x, wedge, 1 / wedge, color=style.SHADE, lw=0, label=f"slopes of ±{limit:g}")
-    axes.set_title(mathtext_label("slopes " + ", ".join(words)))
+    _wedge(axes, min(ticks), max(ticks), limit)
+    order = ", ".join(f"{depth:g}" for depth in slopes)
+    found = ", ".join(f"{round(value, 2) + 0:.2f}" for value in slopes.values())
+    axes.set_title(mathtext_label(f"slopes at $N={order}$:\n{found}"))
     axes.set_xscale("log")
     places = sorted(ticks)
     axes.set_xticks(places, [f"{place:g}" for place in places])
     axes.minorticks_off()
 
 
+def _wedge(axes: Axes, low: float, high: float, limit: float) -> None:
+    """The lines through 1 that are no steeper than the claim allows."""
+    x = np.geomspace(low, high, 50)
+    rise = (x / np.sqrt(low * high)) ** limit
+    axes.fill_between(x, rise, 1 / rise, color=style.SHADE, lw=0, label=f"slopes of ±{limit:g}")
+
+
 def _medians(
-    axes: Axes,
-    rows: pd.DataFrame,
-    column: str,
-    aside: float,
-    colour: str,
-    face: str,
-    label: str,
+    axes: Axes, rows: pd.DataFrame, colour: str, label: str, problems: bool, **look: Any
 ) -> None:
-    """Each problem, and the median of each size with its interval."""
-    shown = rows.assign(x=rows[column] * aside)
-    parts.points(axes, shown, "x", "ratio", color=colour, s=3)
-    look: dict[str, Any] = {"mfc": face, "mew": 0.6, "ms": 3.5, "ls": "-", "lw": 0.9}
-    draw_cells(axes, by(shown, "x", "ratio"), colour, label, column="x", **look)
+    """The median at each place x with its interval, and each problem unless it is a control's."""
+    if problems:
+        parts.points(axes, rows, "x", "ratio", color=colour, s=3)
+    shared: dict[str, Any] = {"mew": 0.6, "ms": 3.5, "ls": "-", "lw": 0.9}
+    draw_cells(axes, by(rows, "x", "ratio"), colour, label, column="x", **(shared | look))

@@ -14,7 +14,7 @@ from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
 
-#: Factor between depths at one start by which they are set apart along the axis.
+#: Factor between depths at one start by which their problems are set apart along the axis.
 _APART = 1.35
 
 
@@ -41,8 +41,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, best error over tuned ridge's; right, distance of the end from least squares.
 
-    A line for each depth: medians within quartiles; light points are problems. Depths stand side
-    by side about their common start. Starts are shaded from which on all depths meet both
+    A line for each depth: medians within quartiles; light points are problems, which alone stand
+    side by side about their common start. Starts are shaded from which on all depths meet both
     thresholds.
     """
     rows = select(tables)["flows"]
@@ -70,15 +70,14 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 
 def _by_start(axes: Axes, rows: pd.DataFrame, column: str) -> None:
-    """Problems, median and quartiles of a column over the start, by depth, side by side."""
-    depths = np.sort(rows["depth"].unique())
+    """Problems, side by side, and their median and quartiles over the start, by depth."""
+    count = rows["depth"].nunique()
     for place, (depth, part) in enumerate(rows.groupby("depth")):
-        aside = _APART ** (place - (len(depths) - 1) / 2)
-        shown = part.assign(init=part["init"] * aside)
-        parts.points(axes, shown, "init", column, color=style.depth_colour(depth), s=3)
-        look = {"color": style.depth_colour(depth), "marker": "os^Dv"[place % 5], "ms": 3.5}
-        label = f"$N={depth:g}$"
-        parts.line(axes, shown, "init", column, errorbar=parts.QUARTILES, label=label, **look)
+        shown = part.assign(x=part["init"] * parts.aside(place, count, _APART))
+        colour = style.depth_colour(depth)
+        parts.points(axes, shown, "x", column, color=colour, s=3)
+        look = parts.nested(place) | {"color": colour, "label": f"$N={depth:g}$"}
+        parts.line(axes, part, "init", column, errorbar=parts.QUARTILES, **look)
 
 
 def _first_linear(rows: pd.DataFrame, edges: tuple[float, float], at_most: float) -> float | None:

@@ -13,12 +13,16 @@ from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.statistics import Array
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.theory.levels import minimax_rate
+
+#: Smaller risks are drawn as this.
+FLOOR = 0.03
 
 #: Methods beside the flow, each with its colour, its line and its words.
 _BESIDE: dict[str, tuple[str, str, str]] = {
     "lasso_oracle": (style.GREEN, "--", "Lasso, best penalty"),
-    "oracle": (style.SKY, ":", "oracle least squares"),
+    "oracle": (style.ORACLE, ":", "oracle least squares"),
 }
 
 
@@ -110,15 +114,15 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for panel in axes[-1]:
         panel.set_xlabel(r"signal over $\lambda$, $c$")
     for panel in axes.flat:
-        panel.set(yscale="log", ylim=(0.03, 40), xlim=(0.35, small["c"].max() + 0.3))
-        panel.minorticks_off()
+        panel.set_xlim(0.35, small["c"].max() + 0.3)
+        log_axis(panel, "y", 0.7 * FLOOR, 40, {FLOOR: f"≤ {FLOOR:g}"})
     style.legend(figure)
     return figure
 
 
 def _panel(axes: Axes, rows: Tables) -> None:
     """One p and depth: where each rule stops, the control, and other methods."""
-    small = rows["small"].assign(risk=rows["small"]["risk"].clip(lower=0.035))
+    small = rows["small"].assign(risk=rows["small"]["risk"].clip(lower=FLOOR))
     parts.points(axes, small, "c", "risk", color=style.BLUE)
     _means(axes, rows["small"], "risk", style.BLUE, "o-", "prescribed stop")
     _means(axes, rows["small"], "selected", style.ORANGE, "s-", "least risk inflation")

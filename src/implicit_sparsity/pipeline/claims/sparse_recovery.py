@@ -59,8 +59,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the share of problems with a window; right, best error over the oracle's.
 
-    Bars are 95 % intervals, light points problems. Signals of one size and graded ones stand side
-    by side.
+    Bars are 95 % intervals, light points problems, strong ones to the right their medians. Signals
+    of one size and graded ones stand side by side. The control has many non-zero weights, the
+    positive control one.
     """
     rows = {part: found for part, found in select(tables).items() if len(found)}
     found = evidence(tables)["share_with_window"]
@@ -71,7 +72,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             shift = 0.2 * (place - 1.5)
             draw_cells(left, cells[part], colour, words, marker, shift - 0.04)
             shown = rows[part].assign(ratio=rows[part]["ratio"].clip(lower=FLOOR))
-            parts.by_depth(right, shown, "ratio", colour, words, shift, marker)
+            parts.by_depth(right, shown, "ratio", colour, words, shift, marker, joined=False)
     metrics = claim.metrics
     parts.threshold_line(left, metrics["share_with_window"].limit)
     left.set(ylim=(-0.04, 1.04), ylabel="with a window", title="share of problems")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
@@ -13,19 +13,22 @@ from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import flows
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
+from implicit_sparsity.pipeline.figures.axis import log_axis
 
 #: Laws, as tables name them before the level in brackets; a number alone is Gaussian.
 SUB_GAUSSIAN, HEAVY = ("uniform", "sign"), "student_t3"
 #: The design on which nothing averages the noise of a weight.
 SINGLE = "sequence"
+#: Smaller errors are drawn as this.
+FLOOR = 0.01
 #: What a metric is about: the column, and what makes a cell of it.
 METRICS = {"risk": ("risk", median), "share_in_window": ("stop_in_window", share)}
 
 _LOOKS = {
-    "gaussian": ("Gaussian", style.SKY, "D"),
+    "gaussian": ("Gaussian (positive control)", style.SKY, "D"),
     "uniform": ("uniform", style.BLUE, "o"),
     "sign": ("random signs", style.GREEN, "^"),
-    "student_t3": ("Student's $t_3$", style.CONTROL, "s"),
+    "student_t3": ("Student's $t_3$ (control)", style.CONTROL, "s"),
 }
 
 
@@ -69,8 +72,10 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 def draw(tables: Tables, claim: Claim) -> Figure:
     """A column for each design; above, each problem's error at the prescribed stop, with medians;
-    below, the share stopped within the window; both with 95 % intervals, by depth and law."""
+    below, the share stopped within the window; both with 95 % intervals, by depth and law. The
+    control is judged where a weight has one sample; on the other design, noise averages out."""
     rows = pd.concat(select(tables).values())
+    rows["risk"] = rows["risk"].clip(lower=FLOOR)
     designs = sorted(rows["design"].unique())
     depths = np.sort(rows["depth"].unique())
     figure, axes = style.panels(2, len(designs), 1.9, sharey=False)
@@ -91,9 +96,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             panel.set_xlim(-0.5, depths.size - 0.5)
         column[0].set_title("one sample a weight" if design == SINGLE else f"{design} design")
     for panel in axes[0]:
-        panel.set(yscale="log", ylim=(0.01, 2 * rows["risk"].max()))
-        panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
-        panel.minorticks_off()
+        top = 2 * max(rows["risk"].max(), 1)
+        log_axis(panel, "y", 0.7 * FLOOR, top, {FLOOR: f"≤ {FLOOR:g}"})
     for panel in axes[1]:
         panel.set_ylim(-0.05, 1.08)
         panel.yaxis.set_major_formatter(PercentFormatter(1))

@@ -75,9 +75,10 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the largest error of a signal at any time in the window over the noise level.
 
-    Every problem is a point, and the strong point is what nine in ten stay below; the title has the
-    largest of all problems with a window, inside the condition. Right, the measured edges of the
-    windows over the predicted ones, medians and problems.
+    Every problem is a light point, and the strong point is what nine in ten stay below; the title
+    has the largest of all problems inside the condition with a window. Right, the measured edges of
+    the windows over the predicted ones, medians and problems. The control has many non-zero
+    weights, the positive control one.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
@@ -88,12 +89,13 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for place, (part, column, colour, marker, words) in enumerate(shown.values()):
         nine = partial(pd.Series.quantile, q=0.9, interpolation="lower")
         look = (colour, words, 0.16 * (place - 2), marker)
-        parts.by_depth(left, part, column, *look, off_scale=top, middle=nine)
+        parts.by_depth(left, part, column, *look, off_scale=top, middle=nine, joined=False)
     parts.threshold_line(left, limits[0])
     log_axis(left, "y", 0.1, 1.3 * top, {top: "no\nwindow"})
     judged = rows["judged"]
     largest = judged.loc[np.isfinite(judged["strong"]), "strong"].max()
-    left.set(ylabel=r"largest error / $\lambda$", title=f"on the support: at most {largest:.3g}")
+    words = f"on the support; inside the\ncondition at most {largest:.3g}"
+    left.set(ylabel=r"largest error / $\lambda$", title=words)
     for column, colour, marker, words, shift in (
         ("opens_late", style.SKY, "<", "start of window", -0.1),
         ("closes_late", style.VERMILION, ">", "end of window", 0.1),

@@ -104,16 +104,20 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the size of the window by depth from two starts, and as predicted; right, end / start.
 
-    Light points are problems; the dashed lines are medians of the prediction and, to the right, of
-    its limit.
+    Light points are problems, set apart by start, and lines their medians, a smaller one on top of
+    a larger where they coincide. The dashed lines are medians of the prediction and, to the right,
+    of its limit. Shaded, how far medians may be from them, at the depths that are judged. A problem
+    without a window is left out.
     """
     rows = select(tables)["windows"]
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    colours = (style.BLUE, style.ORANGE)
-    for colour, (init, part) in zip(colours, rows.groupby("init"), strict=False):
+    for place, (init, part) in enumerate(rows.groupby("init")):
         label = rf"$\alpha^N={mathtext_number(float(init))}$"
-        _over_depth(left, part, "window_size", "predicted_size", colour, label)
-        _over_depth(right, part, "window_ratio", "limit_ratio", colour, label)
+        _over_depth(left, part, "window_size", "predicted_size", place, label)
+        _over_depth(right, part, "window_ratio", "limit_ratio", place, label)
+        deep, deepest = part["depth"] > 2, part["depth"] == part["depth"].max()
+        _allowed(left, part[deep], "predicted_size", claim.metrics["size_over_predicted"].ends)
+        _allowed(right, part[deepest], "limit_ratio", claim.metrics["over_limit"].ends)
     for axes, column in ((left, "window_size"), (right, "window_ratio")):
         shown = rows.loc[rows[column] > 0, column]
         log_axis(axes, "x", 1.8, 1.1 * rows["depth"].max())
@@ -128,11 +132,24 @@ def draw(tables: Tables, claim: Claim) -> Figure:
 
 
 def _over_depth(
-    axes: Axes, rows: pd.DataFrame, column: str, predicted: str, colour: str, label: str
+    axes: Axes, rows: pd.DataFrame, column: str, predicted: str, place: int, label: str
 ) -> None:
-    """Problems and medians of a column, and medians of its prediction."""
+    """Problems and medians of a column at one of the starts, and medians of its prediction."""
+    colour = (style.BLUE, style.ORANGE)[place % 2]
     shown = rows[rows[column] > 0]
-    parts.points(axes, shown, "depth", column, color=colour)
-    parts.line(axes, shown, "depth", column, color=colour, marker="o", ms=3.5, label=label)
+    apart = shown.assign(x=shown["depth"] * parts.aside(place, 2, 1.1))
+    parts.points(axes, apart, "x", column, color=colour)
+    parts.line(axes, shown, "depth", column, color=colour, label=label, **parts.nested(2 * place))
     look = {"lw": 0.8, "ls": style.DASHED, "label": "prediction"}
     parts.line(axes, rows, "depth", predicted, color="0.2", **look)
+
+
+def _allowed(axes: Axes, rows: pd.DataFrame, predicted: str, ends: tuple[float, float]) -> None:
+    """Shade what is between two multiples of the medians of a prediction, by depth."""
+    medians = rows.groupby("depth")[predicted].median()
+    if len(medians) == 1:
+        (depth,) = medians.index
+        medians = pd.Series(medians.iloc[0], index=[0.93 * depth, 1.07 * depth])
+    low, high = (end * medians for end in ends)
+    words = "allowed by the claim"
+    axes.fill_between(medians.index, low, high, color=style.SHADE, lw=0, zorder=0, label=words)

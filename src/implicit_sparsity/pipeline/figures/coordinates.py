@@ -15,8 +15,6 @@ from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.cells import cells, frame, has_windows
 
-_LEVELS = (style.BLUE, style.GREEN, style.PURPLE, style.SKY)
-
 
 def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     """Weights on the support, the largest off it, the true values and the window if there is one.
@@ -87,7 +85,7 @@ def _weights(axes: Axes, curves: pd.DataFrame) -> dict[str, Line2D]:
         _lines(axes, signal, color=style.BLUE, label="largest weights", lw=0.9)
     off = curves[curves["curve"] == "off_support"]
     label = "largest off the support" if truth_known else "largest of the others"
-    _lines(axes, off, color=style.VERMILION, label=label, zorder=3)
+    _lines(axes, off, color=style.OFF, label=label, zorder=3)
     return lines
 
 
@@ -102,7 +100,7 @@ def _named(axes: Axes, signal: pd.DataFrame) -> dict[str, Line2D]:
     """A line of its own colour and dashes for each column, by its name."""
     lines = {}
     for i, (name, curve) in enumerate(signal.groupby("curve", sort=False)):
-        look = {"color": _LEVELS[i % 4], "linestyle": ("-", style.DASHED)[i // 4 % 2]}
+        look = {"color": style.LEVELS[i % 4], "linestyle": ("-", style.DASHED)[i // 4 % 2]}
         _lines(axes, curve, lw=0.9, **look)
         lines[str(name).removeprefix("w_")] = axes.lines[-1]
     return lines
@@ -115,4 +113,4 @@ def _true_weights(axes: Axes, signal: pd.DataFrame) -> None:
         axes.axhline(truth, color="0.5", lw=0.6, ls=style.DASHED, label="truth", zorder=1)
         label = rf"$w^\ast_i={float(f'{truth:.3g}'):g}$" if len(levels) > 1 else "on the support"
         reaching = signal[signal["truth"] == truth]
-        _lines(axes, reaching, color=_LEVELS[i % len(_LEVELS)], label=label, lw=0.9)
+        _lines(axes, reaching, color=style.LEVELS[i % 4], label=label, lw=0.9)

@@ -65,6 +65,6 @@ def _curve(axes: Axes, curve: pd.DataFrame) -> None:
         curve["lower_quartile_log2_error"],
         curve["upper_quartile_log2_error"],
     )
-    axes.fill_between(*band, color=style.BLUE, alpha=0.25, lw=0)
+    axes.fill_between(*band, color=style.ERROR, alpha=0.25, lw=0)
     label = "gradient descent, median and quartiles"
-    axes.plot(curve["iteration"], curve["median_log2_error"], color=style.BLUE, label=label)
+    axes.plot(curve["iteration"], curve["median_log2_error"], color=style.ERROR, label=label)

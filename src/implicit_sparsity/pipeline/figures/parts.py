@@ -20,6 +20,29 @@ from implicit_sparsity.pipeline.figures.style import DASHED
 QUARTILES = ("pi", 50)
 
 
+def nested(place: int) -> dict[str, Any]:
+    """Marker, its size and the width of the line of one of several curves, by its place from 0.
+
+    Later curves are smaller, so that all are seen where they coincide. None is moved aside: where
+    a curve is steep, that would look like a gap.
+    """
+    sizes = {"ms": max(5.6 - 0.9 * place, 2.0), "lw": max(1.7 - 0.3 * place, 0.6)}
+    return {"marker": "os^Dv"[place % 5]} | sizes
+
+
+def aside(place: int, count: int, factor: float) -> float:
+    """By what to multiply places on a logarithmic axis so that points of curves stand apart.
+
+    Parameters
+    ----------
+    place, count : int
+        Which of the curves, from 0, and of how many.
+    factor : float
+        Between neighbouring curves.
+    """
+    return float(factor ** (place - (count - 1) / 2))
+
+
 def points(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> None:
     """A small light point for each row, without an entry in the legend unless it has a label."""
     import seaborn as sns  # which takes as long to load as many a job that draws nothing
@@ -61,6 +84,7 @@ def by_depth(
     off_scale: float | None = None,
     middle: str | Callable[[pd.Series], float] = "median",
     joined: bool = True,
+    steep: bool = False,
 ) -> None:
     """A column by depth: problems as light points, their median or mean strong and joined.
 
@@ -83,6 +107,9 @@ def by_depth(
         What the strong points are.
     joined : bool, optional
         Whether they are joined, which asks for an axis on which depths are numbers.
+    steep : bool, optional
+        Whether ``shift`` moves the light points alone: a steep line that is moved looks higher or
+        lower than it is.
     """
     groups = rows.groupby("depth")[column]
     count = groups.transform("size")
@@ -90,7 +117,7 @@ def by_depth(
     aside = np.where(count > 1, 0.12 * groups.cumcount() / np.maximum(count - 1, 1) - 0.06, 0.0)
     shown = rows.assign(x=rows["depth"] + shift + aside)
     middles = groups.agg(middle)
-    places = middles.index.to_numpy(float) + shift
+    places = middles.index.to_numpy(float) + (0.0 if steep else shift)
     if off_scale is not None:
         shown[column] = shown[column].replace({0.0: off_scale, np.inf: off_scale})
         off = middles.isin([0.0, np.inf])

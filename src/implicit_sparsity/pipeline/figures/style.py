@@ -26,6 +26,9 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
     "#56B4E9",
 )
 
+#: Along a path: the true weights in turn, the largest off the support, the error, and the oracle's.
+LEVELS, OFF, ERROR, ORACLE = (BLUE, GREEN, PURPLE, SKY), VERMILION, BLUE, SKY
+
 #: An early-stopping window and its edges.
 SHADE, EDGE = "#E6E6E6", "#999999"
 

@@ -18,11 +18,12 @@ from implicit_sparsity.pipeline.figures import style
 
 #: Curves that are single points: an event, or a level at the end of the path.
 POINTS = ("support_reached", "off_support_exceeded", "best", "oracle")
-#: Colours of the curves; those of the true weights are taken in turn.
+#: Colours of the curves, as in the figures; those of the true weights are taken in turn.
 COLOURS = {
-    "levels": [style.BLUE, style.GREEN, style.PURPLE, style.SKY],
-    "off": style.VERMILION,
-    "oracle": style.GREEN,
+    "levels": style.LEVELS,
+    "off": style.OFF,
+    "error": style.ERROR,
+    "oracle": style.ORACLE,
     "shade": style.SHADE,
     "edge": style.EDGE,
 }
@@ -113,7 +114,7 @@ def _rounded(values: Any) -> list[float]:
 
 
 def _colour_scale(log_ratio: Any) -> dict[str, Any]:
-    """The colours of the map as Plotly takes them: white at the limit, as in the claim's figure."""
+    """The colours of the map as Plotly takes them: white where a start just works."""
     limit = float(np.log2(WITHIN))
     low, high = min(limit - 1, log_ratio.min()), max(limit + 1, log_ratio.max())
     norm, colours = TwoSlopeNorm(limit, low, high), matplotlib.colormaps["RdBu_r"]
