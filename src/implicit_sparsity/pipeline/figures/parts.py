@@ -101,9 +101,21 @@ def by_depth(
     axes.plot(places, middles, f"{marker}{line}", color=colour, ms=4.5, mew=0, label=label)
 
 
-def threshold_line(axes: Axes, value: float, left: float | None = None) -> None:
-    """A threshold of the ledger across the panel, or from ``left`` on (limits must be set then)."""
+def threshold_line(
+    axes: Axes,
+    value: float,
+    left: float | None = None,
+    right: float | None = None,
+    colour: str = "0.2",
+) -> None:
+    """A threshold of the ledger across the panel, or from ``left`` to ``right`` only.
+
+    The limits of the panel must be set then. A colour is that of what alone is judged by it.
+    """
     low, high = axes.get_xlim()
-    share = 0.0 if left is None else (left - low) / (high - low)
-    line = axes.axhline(value, xmin=share, color="0.2", lw=0.7, ls=DASHED, zorder=1)
+    ends = [
+        share if place is None else (place - low) / (high - low)
+        for place, share in ((left, 0.0), (right, 1.0))
+    ]
+    line = axes.axhline(value, *ends, color=colour, lw=0.7, ls=DASHED, zorder=1)
     line.set_label("threshold of the claim")
