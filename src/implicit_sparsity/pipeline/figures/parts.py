@@ -61,6 +61,7 @@ def by_depth(
     off_scale: float | None = None,
     middle: str | Callable[[pd.Series], float] = "median",
     joined: bool = True,
+    crossed: str | None = None,
 ) -> None:
     """A column by depth: problems as light points, their median or mean strong and joined.
 
@@ -83,6 +84,8 @@ def by_depth(
         What the strong points are.
     joined : bool, optional
         Whether they are joined, which asks for an axis on which depths are numbers.
+    crossed : str, optional
+        The column that says which problems are crosses.
     """
     groups = rows.groupby("depth")[column]
     count = groups.transform("size")
@@ -96,7 +99,11 @@ def by_depth(
         off = middles.isin([0.0, np.inf])
         axes.plot(places[off], np.full(off.sum(), off_scale), marker, color=colour, ms=4.5, mew=0)
         middles = middles.mask(off)
-    points(axes, shown, "x", column, color=colour, marker=marker)
+    apart = shown[crossed].astype(bool) if crossed else pd.Series(False, shown.index)
+    points(axes, shown[~apart], "x", column, color=colour, marker=marker)
+    if apart.any():
+        cross = {"marker": "x", "s": 14, "linewidth": 0.9, "alpha": 1, "zorder": 3}
+        points(axes, shown[apart], "x", column, color=colour, **cross)
     line = "-" if joined else ""
     axes.plot(places, middles, f"{marker}{line}", color=colour, ms=4.5, mew=0, label=label)
 
