@@ -30,7 +30,7 @@ def end_of_flow(problem, depth, alpha, one_sided=False):
 
 
 @pytest.mark.parametrize("alpha", [1.0, 0.1, 1e-3, 1e-8])
-@pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 6])
+@pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 5, 6])
 def test_limit_is_the_end_of_the_flow(depth, alpha):
     problem = sparse_problem(20, 40)
     limit = interpolating_limit(problem, depth, alpha)
@@ -38,8 +38,8 @@ def test_limit_is_the_end_of_the_flow(depth, alpha):
     np.testing.assert_allclose(limit, end_of_flow(problem, depth, alpha), atol=1e-4)
 
 
-@pytest.mark.parametrize("alpha", [1.0, 1e-3])
-@pytest.mark.parametrize("depth", [2, 3, 4])
+@pytest.mark.parametrize("alpha", [1.0, 1e-3, 1e-5, 1e-8])
+@pytest.mark.parametrize("depth", [2, 3, 4, 5])
 def test_one_sided_limit_is_the_end_of_the_flow(depth, alpha):
     rng = np.random.default_rng(2)
     X = rng.choice([-1.0, 1.0], (15, 30))
