@@ -182,7 +182,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     for axes in (left, right):
         log_axis(axes, "x", 0.7 * every["alpha"].min(), 1.4 * every["alpha"].max())
     log_axis(left, "y", 0.6 * every["error"].min(), 2 * every["error"].max())
-    left.set_ylabel(r"$\|w_\infty-w^\ast\|^2$")
+    left.set_ylabel(r"$\|w_\infty-w^*\|^2$")
     style.legend(figure)
     return figure
 
