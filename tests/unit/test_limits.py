@@ -51,6 +51,26 @@ def test_one_sided_limit_is_the_end_of_the_flow(depth, alpha):
     np.testing.assert_allclose(limit, flow, atol=1e-4 * flow.max())
 
 
+@pytest.mark.parametrize("one_sided", [True, False])
+@pytest.mark.parametrize("depth", [3, 4, 5])
+def test_limits_with_fewer_large_weights_than_samples(depth, one_sided):
+    """What the small weights could still take away of the residual is below rounding."""
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X, truth = rng.standard_normal((15, 40)), np.zeros(40)
+        truth[:3] = 1 + rng.exponential(size=3)
+        problem = Problem(X, X @ truth)
+        for alpha in (1e-3, 1e-4, 1e-5, 1e-6):
+            limit = interpolating_limit(problem, depth, alpha, one_sided)
+            np.testing.assert_allclose(X @ limit, problem.y, atol=1e-8)
+            # The error goes like α^N: these starts are small enough for all depths.
+            np.testing.assert_allclose(limit, truth, atol=1e-5)
+        flow = end_of_flow(problem, depth, 1e-4, one_sided)
+        np.testing.assert_allclose(
+            interpolating_limit(problem, depth, 1e-4, one_sided), flow, atol=1e-5
+        )
+
+
 @pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 6])
 def test_depth_chooses_among_solutions_of_least_l1_norm(depth):
     """Depth 2 minimises Σ|w| log|w| on the face, others maximise Σ|w|^{2/N}."""
