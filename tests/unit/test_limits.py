@@ -159,6 +159,20 @@ def test_whether_positive_weights_fit_does_not_depend_on_units(unit):
         interpolating_limit(misses, 3, 0.1 * unit ** (1 / 3), one_sided=True)
 
 
+@pytest.mark.parametrize("seed", range(16, 26))
+def test_a_one_sided_limit_with_zeros_is_found_or_refused(seed):
+    """So few weights that no other positive ones fit the data, in some of the cases."""
+    X = np.random.default_rng(seed).standard_normal((10, 20))
+    problem = Problem(X, X[:, :3] @ [1.0, 1.0, 0.7])
+    try:
+        limit = interpolating_limit(problem, 2, 0.1, one_sided=True)
+    except ArithmeticError as error:
+        assert seed in {18, 25} and "may have weights of zero" in str(error)
+    else:
+        assert (limit > 0).all()
+        np.testing.assert_allclose(X @ limit, problem.y, atol=1e-8)
+
+
 def test_a_one_sided_network_needs_positive_weights():
     with pytest.raises(ValueError, match="No positive weights fit"):
         interpolating_limit(Problem([[1.0, 1.0]], [-1.0]), 3, 0.1, one_sided=True)

@@ -162,11 +162,13 @@ def _follow(system: _System, log_powers: list[float]) -> list[Vector]:
             found.append(_weights(system, point, log_power))
             if len(found) == len(log_powers):
                 return found
+        if not point.terms.all():
+            break  # a weight goes to zero, faster than doubles can tell
         if share > 0.5:
             log_power = max(log_powers[len(found)], log_power - share * fall)
     raise ArithmeticError(
-        f"The limit is not found in {STEPS} steps; a one-sided one may have weights of zero, which "
-        "none of its networks has; otherwise bring alpha nearer to 1."
+        "The limit is not found; a one-sided one may have weights of zero, which none of its "
+        "networks has; otherwise bring alpha nearer to 1."
     )
 
 
