@@ -118,6 +118,15 @@ def test_curves_that_coincide_are_all_seen():
     assert len({look["marker"] for look in looks}) == 4
 
 
+def test_crosses_are_where_the_points_would_be_and_count_in_the_median():
+    axes = panel()
+    rows = ROWS.assign(odd=[False, False, True, False, False, False])
+    parts.by_depth(axes, rows, "value", style.BLUE, "name", crossed="odd")
+    points, crosses = axes.collections
+    np.testing.assert_allclose(crosses.get_offsets(), [[2.06, 9]])
+    assert len(points.get_offsets()) == 5 and axes.lines[0].get_ydata().tolist() == [2, 0]
+
+
 def heights(collection):
     """Least and greatest height of each path of a collection."""
     return [

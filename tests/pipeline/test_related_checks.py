@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -128,6 +130,18 @@ def test_descent_with_decay_follows_its_flow(depth):
     (kept,) = decay_then_none._ends(settings, [problem], depth, np.inf)
     z = solve_ivp(slope(0.15), (0, 20), np.full(2 * p, 0.6), **options).y[:, -1]
     np.testing.assert_allclose(kept, z[:p] ** depth - z[p:] ** depth, atol=5e-3)
+
+
+def test_a_descent_that_has_not_converged_is_told_by_its_residual():
+    """One of few iterations and one of many, whose ends are where they should be or not."""
+    settings = decay_then_none.Settings(6, 10, [3], 0.6, 0.15, 6.0, 0.004, 2000)
+    found = {
+        iterations: decay_then_none.measure(replace(settings, iterations=iterations), {0: rng(4)})
+        for iterations in (2000, 100_000)
+    }
+    short, long = (table.set_index("truth").loc["sparse"] for table in found.values())
+    assert short["residual"] > decay_then_none.FITTED > 100 * long["residual"]
+    assert short["distance"] > 20 * long["distance"]
 
 
 # --- saddle_to_saddle ---------------------------------------------------------------------------

@@ -11,10 +11,12 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 from scipy.optimize import linprog, minimize, minimize_scalar, nnls
 from scipy.stats import norm
-from sklearn.linear_model import orthogonal_mp
+from sklearn.linear_model import lars_path, orthogonal_mp
 
 from implicit_sparsity import Problem, gradient_flow, interpolating_limit
 from implicit_sparsity.pipeline.related import (
+    depth_two_statistics,
+    group_sparsity,
     incremental_depth,
     momentum,
     non_negative_least_squares,
@@ -23,6 +25,7 @@ from implicit_sparsity.pipeline.related import (
     sparse_classification,
     sparse_outliers,
     stochastic_descent,
+    weight_normalisation,
 )
 from implicit_sparsity.training import networks
 
@@ -104,6 +107,144 @@ def test_penalised_factors_solve_the_problem_of_each_weight_alone(depth):
         best = near.x if near.fun < objective(0.0) else 0.0
         assert found == pytest.approx(best, abs=1e-5)
     assert size == pytest.approx(np.sum(np.abs(w) ** (2 / depth)), abs=1e-4)
+
+
+def _errors(problem, iterations, start, step, weights):
+    """‖w − w*‖² along a descent; ``step`` takes parameters, Xᵀ-gradient and iteration."""
+    X, y, n = problem.X, problem.y, problem.n
+    parameters, errors = start, []
+    for t in range(iterations + 1):
+        w = weights(*parameters)
+        errors.append(np.sum((w - problem.truth) ** 2))
+        parameters = step(*parameters, 2 / n * X.T @ (X @ w - y), t)
+    return np.array(errors)
+
+
+def _grouped(problem, settings, network):
+    """Of groups u² v, normalised after every step or never; directions first have their own."""
+    normalised, size = network == "normalised", settings.size
+    groups, together = settings.p // size, False
+    rate = 0.01 if normalised else 0.05
+
+    def step(u, v, g, t):
+        nonlocal together
+        g = g.reshape(groups, size)
+        du = -rate * 2 * u * np.sum(v * g, axis=1)
+        of_directions = rate if together or not normalised else u**-4.0
+        dv = -(of_directions * u**2)[:, None] * g
+        together |= np.max(np.abs(du / u)) < 0.03
+        v = v + dv
+        return u + du, v / np.linalg.norm(v, axis=1)[:, None] if normalised else v
+
+    entry = {"normalised": size**-0.5, "raw": 0.0, "against": group_sparsity.AGAINST}[network]
+    start = np.full(groups, 1e-6 if normalised else 1e-3), np.full((groups, size), entry)
+    iterations = settings.iterations if normalised else settings.raw_iterations
+    return _errors(problem, iterations, start, step, lambda u, v: (u[:, None] ** 2 * v).ravel())
+
+
+def _ungrouped(problem, settings, network):
+    """Of u² − v², or of u² alone, where v stays 0."""
+
+    def step(u, v, g, t):
+        return u - 0.01 * u * g, v + 0.01 * v * g
+
+    v = np.full(problem.p, 1e-6 if network == "two_sided" else 0.0)
+    start = np.full(problem.p, 1e-6), v
+    return _errors(problem, settings.sparse_iterations, start, step, lambda u, v: u**2 - v**2)
+
+
+def test_groups_and_networks_without_are_plain_loops():
+    settings = group_sparsity.Settings(40, 20, 2, 2, 600, 1500, 8000)
+    table = group_sparsity.measure(settings, {0: np.random.default_rng(15)})
+    pair = group_sparsity._draw(settings, np.random.default_rng(15))
+    problems = dict(zip(("groups", "permuted"), pair, strict=True))
+    assert len(table) == 8 and (table["best_error"] < 0.1).sum() == 7
+    for row in table.itertuples():
+        loop = _ungrouped if row.network.endswith("sided") else _grouped
+        errors = loop(problems[row.truth], settings, row.network) / 4
+        assert row.best_error == pytest.approx(errors.min(), rel=1e-6)
+        assert row.last_error == pytest.approx(errors[-1], rel=1e-6)
+
+
+def _doubling(problem, iterations, largest, doubles):
+    """Errors of u² − v² whose steps double after each phase of 280, from the third on."""
+    rate = np.full((2, problem.p), 1 / (20 * largest))
+
+    def step(u, v, g, t):
+        if doubles and t >= 560 and t % 280 == 0:
+            rate[np.stack([u, v]) ** 2 <= largest / 2 ** (1 + t // 280)] *= 2
+        return u - rate[0] * 2 * u * g, v + rate[1] * 2 * v * g
+
+    start = np.full(problem.p, 1e-12), np.full(problem.p, 1e-12)
+    return _errors(problem, iterations, start, step, lambda u, v: u**2 - v**2)
+
+
+def _best_of_lars(problem):
+    """Least ‖w − w*‖² on the path of the Lasso, which is straight between its knots."""
+    corners = lars_path(problem.X, problem.y, method="lasso")[2].T - problem.truth
+    here, along = corners[:-1], np.diff(corners, axis=0)
+    t = np.clip(-np.sum(here * along, axis=1) / np.sum(along**2, axis=1), 0, 1)
+    return np.min(np.sum((here + t[:, None] * along) ** 2, axis=1))
+
+
+def test_gains_over_the_lasso_and_shares_of_iterations_are_plain_loops():
+    """And the Lasso is that of least angle regression; ours has 200 penalties of its path."""
+    settings = depth_two_statistics.Settings(
+        16, 10, 30, [2, 4], [2], 1.0, 0.1, 700, 40, 2000, 14_000
+    )
+    table = depth_two_statistics.measure(settings, {0: np.random.default_rng(16)})
+    rng = np.random.default_rng(16)
+    for row in table[table["part"] == "lasso"].itertuples():
+        problem = depth_two_statistics._problem(rng, int(row.n), 16, [row.signal] * int(row.k))
+        best = _doubling(problem, 700, 1.0, doubles=True).min()
+        assert row.gain == pytest.approx(np.log2(_best_of_lars(problem) / best), abs=0.02)
+    for values in (64.0 / 2 ** np.arange(7), np.full(7, 8.0)):
+        problem = depth_two_statistics._problem(rng, 40, 16, values)
+        on = problem.X[:, :7]
+        goal = 2 * np.sum((np.linalg.lstsq(on, problem.y)[0] - values) ** 2)
+        first = [
+            int(np.argmax(_doubling(problem, iterations, 64.0, doubles) <= goal))
+            for iterations, doubles in ((2000, True), (14_000, False))
+        ]
+        weights = "graded" if values[0] == 64 else "equal"
+        (share,) = table.loc[table["weights"] == weights, "share"]
+        assert share == pytest.approx(first[0] / first[1], rel=1e-12)
+        assert 560 < first[0] < first[1]
+
+
+def test_what_normalised_descent_is_compared_with_is_where_the_plain_flow_ends():
+    settings = weight_normalisation.Settings(8, 40, [0.2], [0.1], 0.1, 6000)
+    table = weight_normalisation.measure(settings, {0: np.random.default_rng(17)})
+    problem = weight_normalisation._draw(settings, np.random.default_rng(17))
+    for row in table.itertuples():
+        rest = gradient_flow(problem, 2, row.alpha, one_sided=True).t[-1]
+        w = gradient_flow(problem, 2, row.alpha, 1e4 * rest, one_sided=True).w[-1]
+        distance = np.linalg.norm(w - problem.truth) / np.linalg.norm(problem.truth)
+        assert row.error_of_limit == pytest.approx(distance, rel=1e-3)
+        assert row.fitted == (row.loss < 1e-6)
+    plain = table[(table["radius_step"] == 0) & table["fitted"]]
+    np.testing.assert_allclose(plain["error"], plain["error_of_limit"], rtol=0.02)
+    assert len(plain)
+
+
+def test_normalised_descent_is_a_plain_loop():
+    settings = weight_normalisation.Settings(8, 40, [0.1], [0.1], 0.1, 3000)
+    table = weight_normalisation.measure(settings, {0: np.random.default_rng(18)})
+    problem = weight_normalisation._draw(settings, np.random.default_rng(18))
+    r, a = 0.1 * np.sqrt(40), np.full(40, 40**-0.5)
+    for _ in range(3000):
+        norm = np.linalg.norm(a)
+        x = r * a / norm
+        residual = problem.X @ x**2 - problem.y
+        if np.mean(residual**2) < weight_normalisation.ENDS:
+            break
+        g = 2 * x * (2 / 8 * problem.X.T @ residual)
+        unit = a / norm
+        r, a = r - 0.1 * 0.005 * unit @ g, a - 0.005 * r / norm * (g - unit * (unit @ g))
+    (found,) = table.loc[table["radius_step"] == 0.1, "error"]
+    w = (r * a / np.linalg.norm(a)) ** 2
+    expected = np.linalg.norm(w - problem.truth) / np.linalg.norm(problem.truth)
+    assert found == pytest.approx(expected, rel=1e-6)
 
 
 def test_outliers_of_the_convex_solution_are_those_of_another_solver():

@@ -30,7 +30,7 @@ def end_of_flow(problem, depth, alpha, one_sided=False):
 
 
 @pytest.mark.parametrize("alpha", [1.0, 0.1, 1e-3, 1e-8])
-@pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 6])
+@pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 5, 6])
 def test_limit_is_the_end_of_the_flow(depth, alpha):
     problem = sparse_problem(20, 40)
     limit = interpolating_limit(problem, depth, alpha)
@@ -38,8 +38,8 @@ def test_limit_is_the_end_of_the_flow(depth, alpha):
     np.testing.assert_allclose(limit, end_of_flow(problem, depth, alpha), atol=1e-4)
 
 
-@pytest.mark.parametrize("alpha", [1.0, 1e-3])
-@pytest.mark.parametrize("depth", [2, 3, 4])
+@pytest.mark.parametrize("alpha", [1.0, 1e-3, 1e-5, 1e-8])
+@pytest.mark.parametrize("depth", [2, 3, 4, 5])
 def test_one_sided_limit_is_the_end_of_the_flow(depth, alpha):
     rng = np.random.default_rng(2)
     X = rng.choice([-1.0, 1.0], (15, 30))
@@ -49,6 +49,26 @@ def test_one_sided_limit_is_the_end_of_the_flow(depth, alpha):
     np.testing.assert_allclose(problem.X @ limit, problem.y, atol=1e-11)
     flow = end_of_flow(problem, depth, alpha, one_sided=True)
     np.testing.assert_allclose(limit, flow, atol=1e-4 * flow.max())
+
+
+@pytest.mark.parametrize("one_sided", [True, False])
+@pytest.mark.parametrize("depth", [3, 4, 5])
+def test_limits_with_fewer_large_weights_than_samples(depth, one_sided):
+    """What the small weights could still take away of the residual is below rounding."""
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X, truth = rng.standard_normal((15, 40)), np.zeros(40)
+        truth[:3] = 1 + rng.exponential(size=3)
+        problem = Problem(X, X @ truth)
+        for alpha in (1e-3, 1e-4, 1e-5, 1e-6):
+            limit = interpolating_limit(problem, depth, alpha, one_sided)
+            np.testing.assert_allclose(X @ limit, problem.y, atol=1e-8)
+            # The error goes like α^N: these starts are small enough for all depths.
+            np.testing.assert_allclose(limit, truth, atol=1e-5)
+        flow = end_of_flow(problem, depth, 1e-4, one_sided)
+        np.testing.assert_allclose(
+            interpolating_limit(problem, depth, 1e-4, one_sided), flow, atol=1e-5
+        )
 
 
 @pytest.mark.parametrize("depth", [2, 2.5, 3, 4, 6])
@@ -137,6 +157,20 @@ def test_whether_positive_weights_fit_does_not_depend_on_units(unit):
     np.testing.assert_allclose(rows @ limit, fits.y, rtol=1e-6)
     with pytest.raises(ValueError, match="No positive weights fit the data"):
         interpolating_limit(misses, 3, 0.1 * unit ** (1 / 3), one_sided=True)
+
+
+@pytest.mark.parametrize("seed", range(16, 26))
+def test_a_one_sided_limit_with_zeros_is_found_or_refused(seed):
+    """So few weights that no other positive ones fit the data, in some of the cases."""
+    X = np.random.default_rng(seed).standard_normal((10, 20))
+    problem = Problem(X, X[:, :3] @ [1.0, 1.0, 0.7])
+    try:
+        limit = interpolating_limit(problem, 2, 0.1, one_sided=True)
+    except ArithmeticError as error:
+        assert seed in {18, 25} and "may have weights of zero" in str(error)
+    else:
+        assert (limit > 0).all()
+        np.testing.assert_allclose(X @ limit, problem.y, atol=1e-8)
 
 
 def test_a_one_sided_network_needs_positive_weights():

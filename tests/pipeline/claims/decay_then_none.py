@@ -9,6 +9,7 @@ def _row(keys, jitter):
         "distance": 1e-3 * jitter,
         "distance_from_start": 0.8 * jitter,
         "distance_kept_on": 0.2 * jitter if sparse else NAN,
+        "residual": 1e-3 * jitter,
         "error_over_plain": (0.3 if sparse else 1.2) * jitter,
     }
 

@@ -11,7 +11,7 @@ def _gain(keys, jitter):
 
 
 def _share(keys, jitter):
-    share = (0.2 if keys["weights"] == "graded" else 1.0) * jitter
+    share = (0.2 if keys["weights"] == "graded" else 0.6) * jitter
     return {"part": "steps", "n": NAN, "k": NAN, "signal": NAN, "share": share, "gain": NAN}
 
 
@@ -40,6 +40,8 @@ METRICS = {
         control_holds=change(
             "n == 400 and k == 20 and signal == 1", {"gain": 0.2}, gain="contradicted"
         ),
+        panels=(0,),
+        heights=lambda limit: [limit, 0.7],
     ),
     "share_of_iterations": Expected(
         value=0.2,

@@ -36,6 +36,7 @@ METRICS = {
         value=0.5,
         contradicted=change({"best_error": "0.005 * jitter"}, GROUPS, "network == 'one_sided'"),
         control_holds=change({"best_error": "6 * jitter"}, PERMUTED, "network == 'one_sided'"),
+        panels=(0,),
     ),
     "raw_error": Expected(
         value=0.005,

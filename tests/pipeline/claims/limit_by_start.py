@@ -56,6 +56,8 @@ METRICS = {
         value=0.01 / 0.9,
         contradicted=change(f"{SMALLEST} and depth == 2", {"error": 0.452}),
         control_holds=change("truth == 'dense' and alpha == 0.001 and depth == 3", {"error": 0.3}),
+        panels=(0, 1),
+        heights=lambda limit: [0.9 * limit],
     ),
     "half_way": Expected(
         value=3.0,

@@ -28,10 +28,13 @@ METRICS = {
         contradicted=change(f"{SMALL} and n == 20 and k == 8", {"norm_over_least": 1.1}),
         control_holds=change(f"{LARGE} and n == 40 and k == 2", {"norm_over_least": 1.001}),
         panels=(0,),
+        heights=lambda limit: [max(limit - 1, 1e-6)],
     ),
     "recovers_more": Expected(
         value=0.0,
         contradicted=change(f"{SMALL} and n == 20 and k == 2", {"error": 0.3}),
         control_holds=change(LARGE, {"error": "error_of_least"}),
+        panels=(2,),
+        heights=lambda limit: [limit, 0.05],
     ),
 }

@@ -38,6 +38,7 @@ METRICS = {
         value=1e-12,
         contradicted=change({"gap": "1e-3 * jitter"}, "depth == 4", OWN),
         control_holds=change({"gap": 0.0}, "depth == 3", "penalty == 0"),
+        panels=(1,),
     ),
     "stationarity": Expected(
         value=1e-12,

@@ -85,6 +85,7 @@ def by_depth(
     middle: str | Callable[[pd.Series], float] = "median",
     joined: bool = True,
     steep: bool = False,
+    crossed: str | None = None,
 ) -> None:
     """A column by depth: problems as light points, their median or mean strong and joined.
 
@@ -110,6 +111,8 @@ def by_depth(
     steep : bool, optional
         Whether ``shift`` moves the light points alone: a steep line that is moved looks higher or
         lower than it is.
+    crossed : str, optional
+        The column that says which problems are crosses.
     """
     groups = rows.groupby("depth")[column]
     count = groups.transform("size")
@@ -123,14 +126,30 @@ def by_depth(
         off = middles.isin([0.0, np.inf])
         axes.plot(places[off], np.full(off.sum(), off_scale), marker, color=colour, ms=4.5, mew=0)
         middles = middles.mask(off)
-    points(axes, shown, "x", column, color=colour, marker=marker)
+    apart = shown[crossed].astype(bool) if crossed else pd.Series(False, shown.index)
+    points(axes, shown[~apart], "x", column, color=colour, marker=marker)
+    if apart.any():
+        cross = {"marker": "x", "s": 14, "linewidth": 0.9, "alpha": 1, "zorder": 3}
+        points(axes, shown[apart], "x", column, color=colour, **cross)
     line = "-" if joined else ""
     axes.plot(places, middles, f"{marker}{line}", color=colour, ms=4.5, mew=0, label=label)
 
 
-def threshold_line(axes: Axes, value: float, left: float | None = None) -> None:
-    """A threshold of the ledger across the panel, or from ``left`` on (limits must be set then)."""
+def threshold_line(
+    axes: Axes,
+    value: float,
+    left: float | None = None,
+    right: float | None = None,
+    colour: str = "0.2",
+) -> None:
+    """A threshold of the ledger across the panel, or from ``left`` to ``right`` only.
+
+    The limits of the panel must be set then. A colour is that of what alone is judged by it.
+    """
     low, high = axes.get_xlim()
-    share = 0.0 if left is None else (left - low) / (high - low)
-    line = axes.axhline(value, xmin=share, color="0.2", lw=0.7, ls=DASHED, zorder=1)
+    ends = [
+        share if place is None else (place - low) / (high - low)
+        for place, share in ((left, 0.0), (right, 1.0))
+    ]
+    line = axes.axhline(value, *ends, color=colour, lw=0.7, ls=DASHED, zorder=1)
     line.set_label("threshold of the claim")

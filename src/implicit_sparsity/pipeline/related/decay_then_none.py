@@ -23,8 +23,8 @@ from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.theory.limits import interpolating_limit
 
-#: The sparse truth: its first weights.
-TRUTH = (1.0, -1.0, 0.7)
+#: The sparse truth: its first weights; the residual, relative to y, of an end that fits the data.
+TRUTH, FITTED = (1.0, -1.0, 0.7), 0.01
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,9 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     DataFrame
         A row for each draw, truth and depth, without noise: relative distances of the end, from
         the limit of α e^{−2C} (``distance``) and of α (``distance_from_start``); of the end with
-        the decay kept on, from the former (``distance_kept_on``, for the sparse truth); and
-        ``error_over_plain``, the error of the end over that of the limit of α.
+        the decay kept on, from the former (``distance_kept_on``, for the sparse truth);
+        ``error_over_plain``, the error of the end over that of the limit of α; and ``residual``,
+        ‖Xw − y‖ / ‖y‖ at the end, which tells how far descent has converged.
     """
     drawn = {
         (replicate, truth): problem
@@ -106,6 +107,7 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
                     else np.nan
                 ),
                 "error_over_plain": relative_error(end, w_star) / relative_error(plain, w_star),
+                "residual": relative_error(problem.X @ end, problem.y),
             }
             rows.append(row)
     return pd.DataFrame(rows).sort_values(["replicate", "truth", "depth"], ignore_index=True)
@@ -165,18 +167,26 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, distance of the end from the limit that is predicted for the start α e^{−2C}.
 
     In grey, the controls: from the limit of α, and with the decay kept on. Right, the error over
-    that of the limit without decay; for a dense truth, the control, decay must not help.
+    that of the limit without decay; for a dense truth, the control, decay must not help. Light
+    points are draws, strong ones medians. Crosses are draws on which descent has not converged: its
+    residual is still above one per cent of y. They count like the others.
     """
-    sparse, dense = select(tables).values()
+    sparse, dense = (
+        rows.assign(not_fitted=rows["residual"] > FITTED) for rows in select(tables).values()
+    )
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
     from_start, kept_on = "from the limit of α (control)", "decay kept on (control)"
-    parts.by_depth(left, sparse, "distance", style.BLUE, "switched off, sparse truth")
+    judged = "switched off, sparse truth"
+    parts.by_depth(left, sparse, "distance", style.BLUE, judged, crossed="not_fitted")
     parts.by_depth(left, sparse, "distance_from_start", style.CONTROL, from_start, -0.1)
     parts.by_depth(left, sparse, "distance_kept_on", style.CONTROL, kept_on, 0.1, marker="s")
-    parts.by_depth(right, sparse, "error_over_plain", style.BLUE, "switched off, sparse truth")
-    parts.by_depth(
-        right, dense, "error_over_plain", style.CONTROL, "dense truth (control)", marker="^"
-    )
+    for rows, colour, label, marker in (
+        (sparse, style.BLUE, judged, "o"),
+        (dense, style.CONTROL, "dense truth (control)", "^"),
+    ):
+        parts.by_depth(
+            right, rows, "error_over_plain", colour, label, 0.0, marker, crossed="not_fitted"
+        )
     shown = {left: ("distance", "distance"), right: ("error_over_plain", "error_over_plain")}
     for axes, (metric, column) in shown.items():
         limit = claim.metrics[metric].limit

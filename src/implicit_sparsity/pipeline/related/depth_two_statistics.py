@@ -26,8 +26,9 @@ from implicit_sparsity.problems.synthetic import design
 #: Start α; a phase has 10 log(1/α) iterations, and steps are 1/20 over the largest weight.
 START = 1e-12
 PHASE = 10 * int(np.ceil(np.log(1 / START)))
-#: The largest weight of those that fall by halves, and the error over the oracle's to be reached.
-LARGEST, CLOSE = 64.0, 2.0
+#: The largest weight of those that fall by halves, for which the steps are; the size of all weights
+#: of the control, so small that steps double there too; and the error over the oracle's to reach.
+LARGEST, ALIKE, CLOSE = 64.0, 8.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         In rows of the ``part`` "lasso", for n samples and k weights of the size ``signal``,
         ``gain`` is the base-2 logarithm of the best error of the Lasso over that of the descent.
         In those of the part "steps", with seven weights that are "graded", from 64 down by halves,
-        or "equal", ``share`` is the iterations with doubling over those without, until the error is
-        twice that of least squares on the support.
+        or "equal", all of them 8, ``share`` is the iterations with doubling over those without,
+        until the error is twice that of least squares on the support.
     """
     signals = (settings.strong, settings.weak)
     cells = [(settings.few, k, settings.strong) for k in settings.k_at_few]
@@ -101,7 +102,7 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         rows += [{"replicate": i} | keys | {"gain": g} for i, g in zip(draws, found, strict=True)]
     for weights, values in (
         ("graded", LARGEST * 0.5 ** np.arange(7)),
-        ("equal", np.full(7, LARGEST)),
+        ("equal", np.full(7, ALIKE)),
     ):
         problems = [_problem(rng, settings.n, settings.p, values) for rng in draws.values()]
         shares = _shares(problems, settings)
@@ -204,7 +205,8 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, by how many powers of 2 the best error beats the Lasso's; right, what doubling saves.
 
     Light points are draws, strong ones medians; controls in grey. Dashed, the thresholds: the least
-    gain with many samples, and the largest share of iterations.
+    gain with many samples and, in the colour of few samples, the range of theirs; the largest share
+    of iterations.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
@@ -220,13 +222,16 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         parts.by_depth(left, shown, "gain", colour, label, shift, marker)
     level_axis(left, levels)
     parts.threshold_line(left, claim.metrics["gain"].limit)
+    for end in claim.metrics["gain_at_few_samples"].ends:
+        first = levels.index(rows["few"]["k"].min())
+        parts.threshold_line(left, end, first - 0.5, colour=style.ORANGE)
     left.set(xlabel="non-zero weights $k$", ylabel=r"$\log_2$ (error of Lasso / error)")
     left.set_title("best errors")
     for place, (part, colour, label) in enumerate(
         (("graded", style.BLUE, "_graded"), ("equal", style.CONTROL, "_equal"))
     ):
         parts.by_depth(right, rows[part].assign(depth=place), "share", colour, label)
-    right.set_xticks([0, 1], labels=["graded", "equal\n(control)"])
+    right.set_xticks([0, 1], labels=["from 64 to 1", "all of 8\n(control)"])
     right.set(xlim=(-0.5, 1.5), ylabel="iterations, doubling / plain", title="steps that double")
     parts.threshold_line(right, claim.metrics["share_of_iterations"].limit)
     log_axis(right, "y", 0.05, 2)

@@ -164,8 +164,8 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the best error with groups over that without; right, of groups without normalising.
 
-    The network u² knows that the weights are positive, the groups do not. Light points are draws,
-    strong ones medians; controls in grey.
+    The network u² knows that the weights are positive, the groups do not; each ratio has its own
+    threshold. Light points are draws, strong ones medians; controls in grey.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
@@ -185,9 +185,13 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         parts.by_depth(right, rows[part].assign(depth=place), "best_error", colour, label)
     right.set_xticks([0, 1], labels=["$v_0=0$", "$v_0<0$"])
     right.set(ylabel=r"best $\|w-w^*\|^2/\|w^*\|^2$", title="not normalised")
-    for axes, metric in ((left, "over_two_sided"), (right, "raw_error")):
+    for axes, metric, *ends in (
+        (left, "over_two_sided", None, 0.45),
+        (left, "over_one_sided", 0.55, None),
+        (right, "raw_error", None, None),
+    ):
         axes.set_xlim(-0.5, 1.5)
-        parts.threshold_line(axes, claim.metrics[metric].limit)
+        parts.threshold_line(axes, claim.metrics[metric].limit, *ends)
     log_axis(left, "y", 0.02, 300)
     log_axis(right, "y", 5e-4, 3)
     style.legend(figure)

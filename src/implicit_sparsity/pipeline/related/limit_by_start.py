@@ -170,19 +170,27 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Squared error of the interpolating limit over the start, for a sparse and a dense truth.
 
     Lines are medians within quartiles, by depth; dashed are the weights of least ℓ1 and of least
-    ℓ2 norm. For the dense truth, the control, a small start must be worse.
+    ℓ2 norm. The threshold is of the gain: the error at the smallest start, by that at the largest.
+    Diamonds are the median starts at which the error is half-way. For the dense truth, the control,
+    a small start must be worse.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.5)
     for axes, truth in ((left, "sparse"), (right, "dense")):
         _by_start(axes, rows[truth])
+        largest = least_and_most(rows[truth], "alpha")[1]["error"].median()
+        parts.threshold_line(axes, claim.metrics["gain"].limit * largest)
         axes.set(xlabel=r"start $\alpha$", title=f"{truth} truth")
     right.set_title("dense truth (control)")
+    middle = rows["sparse"][["l1_error", "l2_error"]].mean(axis=1).median()
+    for depth, start in rows["half"].groupby("depth")["half"].median().items():
+        look = {"ms": 4.5, "mfc": "w", "mec": style.depth_colour(float(str(depth))), "zorder": 3}
+        left.plot(start, middle, "D", **look)
     every = tables["limit_by_start"]
     for axes in (left, right):
         log_axis(axes, "x", 0.7 * every["alpha"].min(), 1.4 * every["alpha"].max())
     log_axis(left, "y", 0.6 * every["error"].min(), 2 * every["error"].max())
-    left.set_ylabel(r"$\|w_\infty-w^\ast\|^2$")
+    left.set_ylabel(r"$\|w_\infty-w^*\|^2$")
     style.legend(figure)
     return figure
 

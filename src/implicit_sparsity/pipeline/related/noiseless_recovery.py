@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
-from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
+from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
-from implicit_sparsity.pipeline.figures.axis import log_axis
+from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.theory.basis_pursuit import basis_pursuit
 from implicit_sparsity.theory.limits import interpolating_limit
 
-#: Relative error below which the truth counts as recovered.
-RECOVERED = 1e-2
+#: Relative error below which the truth counts as recovered; the least part of a norm above another
+#: that is drawn.
+RECOVERED, LEAST = 1e-2, 1e-6
 
 
 @dataclass(frozen=True)
@@ -135,39 +138,54 @@ def _more(rows: pd.DataFrame) -> list[Cell]:
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the ℓ1 norm of the limit over the least, by the number of non-zero weights.
+    """Left, by how much the ℓ1 norm of the limit is above the least, relative to it.
 
-    Right, the share of problems in which the truth is recovered; dashed is basis pursuit. Each n
-    has its marker; the large start, the control, is grey.
+    Middle, the share of problems in which the truth is recovered, with 95 % intervals; white is
+    basis pursuit. Each n has its marker; the large start, the control, is grey. Right, the limit's
+    share less basis pursuit's over all n and k, again with intervals. Depth 2 is not judged.
     """
-    small, large = select(tables).values()
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    markers = dict(zip(sorted(small["n"].unique()), "os^Dv", strict=False))
-    for n, marker in markers.items():
-        for depth, rows in small[small["n"] == n].groupby("depth"):
-            look = {"color": style.depth_colour(depth), "marker": marker, "ms": 4}
-            label = f"$N={depth:g}$" if n == min(markers) else "_"
-            parts.line(left, rows, "k", "norm_over_least", label=label, **look)
-            parts.line(right, rows, "k", "recovered", estimator="mean", label="_", **look)
-        rows = large[(large["n"] == n) & large["inside"]]
-        look = {"color": style.CONTROL, "marker": marker, "ms": 3, "lw": 0.8}
-        label = "large start (control)" if n == min(markers) else "_"
-        parts.line(left, rows, "k", "norm_over_least", label=label, **look)
-        parts.line(right, rows, "k", "recovered", estimator="mean", label="_", **look)
-        rows = small[(small["n"] == n) & small["inside"]]
-        look = {"color": style.BLUE, "ls": "--", "lw": 0.9, "label": "_"}
-        if n == min(markers):
-            look["label"] = "basis pursuit"
-        parts.line(right, rows, "k", "least_recovers", estimator="mean", **look)
-    for n, marker in markers.items():
-        right.plot([], [], marker, color="0.3", ms=4, mew=0, label=f"$n={n}$")
-    limit = claim.metrics["norm_over_least"].limit
-    parts.threshold_line(left, limit)
-    most = large["norm_over_least"].max()
-    log_axis(left, "y", 0.9 * min(limit, 1), 1.2 * max(most, limit))
-    left.set_ylabel(r"$\|w_\infty\|_1$ over the least")
-    right.set_ylabel("share recovered")
-    for axes in (left, right):
-        axes.set_xlabel("non-zero weights $k$")
+    rows = {part: each.assign(excess=_excess(each)) for part, each in select(tables).items()}
+    small, large = rows["small"], rows["large"][rows["large"]["inside"]]
+    figure, (panels,) = style.panels(1, 3, 2.6, sharey=False)
+    left, middle, right = panels
+    for n, marker in zip(sorted(small["n"].unique()), "os^Dv", strict=False):
+        part, control = small[small["n"] == n], large[large["n"] == n]
+        _by_k(panels, control, style.CONTROL, marker)
+        for depth, each in part.groupby("depth"):
+            _by_k(panels, each, style.depth_colour(depth), marker)
+        once = part[part["depth"] == part["depth"].min()]
+        look = {"color": style.BLUE, "ls": "--", "lw": 0.8, "mfc": "w", "mec": style.BLUE}
+        look |= {"marker": marker, "ms": 3, "mew": 0.8, "zorder": 1}
+        parts.line(middle, once, "k", "least_recovers", estimator="mean", **look)
+        middle.plot([], [], marker, color="0.3", ms=4, mew=0, label=f"$n={n}$")
+    found = evidence(tables)["recovers_more"]
+    for cells in (found.cells, found.outside):
+        for cell in cells:
+            colour = style.depth_colour(float(str(cell.place["depth"])))
+            draw_cells(right, [cell], colour, f"$N={cell.place['depth']:g}$")
+    draw_cells(right, found.control, style.CONTROL, "large start (control)", shift=0.15)
+    middle.plot([], [], "--o", color=style.BLUE, lw=0.8, mfc="w", ms=3, label="basis pursuit")
+    depth_axis(right, small["depth"])
+    parts.threshold_line(left, max(claim.metrics["norm_over_least"].limit - 1, LEAST))
+    for end in claim.metrics["recovers_more"].ends:
+        parts.threshold_line(right, end)
+    log_axis(left, "y", LEAST / 2, 10)
+    left.set(xlabel="non-zero weights $k$", ylabel=r"$\|w_\infty\|_1$ over the least, less 1")
+    middle.set(xlabel="non-zero weights $k$", ylabel="share recovered")
+    right.set_ylabel("share less basis pursuit's")
     style.legend(figure)
     return figure
+
+
+def _excess(rows: pd.DataFrame) -> pd.Series:
+    """The part of the norm that is above the least, or `LEAST` if there is hardly any."""
+    return (rows["norm_over_least"] - 1).clip(lower=LEAST)
+
+
+def _by_k(panels: Any, rows: pd.DataFrame, colour: str, marker: str) -> None:
+    """The excess of the norm with quartiles, and the share recovered with its intervals."""
+    look = {"color": colour, "marker": marker, "ms": 3, "lw": 0.8}
+    parts.line(panels[0], rows, "k", "excess", errorbar=parts.QUARTILES, label="_", **look)
+    cells = by(rows, "k", "recovered", share)
+    bars: dict[str, Any] = {"ms": 3, "lw": 0.8, "ls": "-", "elinewidth": 0.6}
+    draw_cells(panels[1], cells, colour, "_", marker, column="k", **bars)

@@ -176,17 +176,18 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, distance from the Lasso at D = 2; right, how far a local minimum is missed beyond.
 
-    On the right, the gap is what the penalty on the factors is above that on the weights. Light
+    On the right, stationarity is the largest entry of the gradient on the support, and the gap is
+    what the penalty on the factors is above that on the weights; both have their threshold. Light
     points are draws, strong ones medians; controls in grey: twice the penalty, or half of it, on
     the left; no penalty, and the equation of the ℓ1 norm, on the right.
     """
     rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.6)
+    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
     least = 1e-17
     forms = ["product", "powers"]
     for part, colour, label in (
-        ("two", style.BLUE, "its own penalty"),
-        ("two_other", style.CONTROL, "another (control)"),
+        ("two", style.BLUE, "distance"),
+        ("two_other", style.CONTROL, "other penalty (control)"),
     ):
         # Their places on the axis stand in for depths.
         shown = rows[part].assign(depth=rows[part]["form"].map(forms.index))
@@ -197,21 +198,29 @@ def draw(tables: Tables, claim: Claim) -> Figure:
                 "distance",
                 colour,
                 label,
+                marker="D",
             )
     left.set_xticks([0, 1], labels=[r"$u\odot v$", "$u^2-v^2$"])
-    left.set(xlim=(-0.5, 1.5), title="$D=2$", ylabel="distance, or what is missed")
+    left.set(xlim=(-0.5, 1.5), title="$D=2$", ylabel=r"$\|w-w_{\mathrm{Lasso}}\|_\infty$")
     for part, column, colour, label, shift, marker in (
         ("deep", "stationarity", style.BLUE, "stationarity", -0.2, "o"),
-        ("deep", "stationarity_of_l1", style.CONTROL, r"that of $\ell_1$ (control)", -0.1, "o"),
+        (
+            "deep",
+            "stationarity_of_l1",
+            style.CONTROL,
+            r"for $\ell_1$ (control)",
+            -0.1,
+            "o",
+        ),
         ("deep", "gap", style.GREEN, "gap", 0.1, "s"),
         ("deep_without", "gap", style.CONTROL, "no penalty (control)", 0.2, "s"),
     ):
         shown = rows[part].assign(**{column: rows[part][column].clip(lower=least)})
         parts.by_depth(right, shown, column, colour, label, shift, marker)
     depth_axis(right, rows["deep"]["depth"])
-    right.set(title="$D>2$", xlabel="number of factors $D$")
-    for axes, metric in ((left, "lasso_distance"), (right, "stationarity")):
+    right.set(title="$D>2$", xlabel="factors $D$", ylabel="stationarity or gap")
+    for axes, metric in ((left, "lasso_distance"), (right, "stationarity"), (right, "gap")):
         parts.threshold_line(axes, claim.metrics[metric].limit)
-    log_axis(left, "y", least / 3, 50)
+        log_axis(axes, "y", least / 3, 50)
     style.legend(figure)
     return figure

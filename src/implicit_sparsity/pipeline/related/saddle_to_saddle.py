@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrapped, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import least_and_most
@@ -196,23 +197,36 @@ def _shares(rows: pd.DataFrame) -> list[Cell]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the share of half-way times at which a flow is on the path of jumps, over the start.
 
+    Points are means over problems with 95 % intervals; the largest start, shaded, is the control.
     Right, the distance of the flow's average over time from the Lasso at λ = 1/τ, from the smallest
     start; problems in which a weight returns to 0 are light triangles. In grey, the control: the
-    Lasso at twice that penalty.
+    Lasso at twice that penalty. N = 2, dotted and light, is not judged.
     """
     found = select(tables)
     rows, small = found["all"], found["small"]
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
     for depth, part in rows.groupby("depth"):
-        look = {"color": style.depth_colour(depth), "marker": "o", "ms": 4, "estimator": "mean"}
-        parts.line(left, part, "alpha", "share_near", label=f"$N={depth:g}$", **look)
-    log_axis(left, "x", 0.5 * rows["alpha"].min(), 2 * rows["alpha"].max())
+        cells = [
+            replace(cell, place={"alpha": alpha})
+            for alpha, each in part.groupby("alpha")
+            for cell in _shares(each)
+        ]
+        line = "-" if part["inside"].all() else ":"
+        label = f"$N={depth:g}$"
+        draw_cells(left, cells, style.depth_colour(depth), label, column="alpha", ls=line, lw=0.9)
+    starts = rows["alpha"]
+    edges = starts.max() / 2, 2 * starts.max()
+    left.axvspan(*edges, color=style.SHADE, lw=0, zorder=0, label="large start (control)")
+    log_axis(left, "x", 0.5 * starts.min(), edges[1])
     parts.threshold_line(left, claim.metrics["on_path"].limit)
     left.set(xlabel=r"start $\alpha$", ylabel="share of times on the path", ylim=(-0.05, 1.1))
     stays, leaves = small[small["leaves"] == 0], small[small["leaves"] > 0]
-    twice = "twice the penalty (control)"
-    parts.by_depth(right, small, "from_other_lasso", style.CONTROL, twice, 0.15)
-    parts.by_depth(right, stays, "from_lasso", style.BLUE, "no weight returns", -0.15)
+    twice = r"twice the $\lambda$ (control)"
+    for inside, colour in ((True, style.BLUE), (False, style.SKY)):
+        label = "no weight returns" if inside else "_"
+        part, control = (each[each["inside"] == inside] for each in (stays, small))
+        parts.by_depth(right, part, "from_lasso", colour, label, -0.15)
+        parts.by_depth(right, control, "from_other_lasso", style.CONTROL, twice, 0.15)
     parts.points(
         right, leaves, "depth", "from_lasso", color=style.SKY, marker="^", label="some return to 0"
     )

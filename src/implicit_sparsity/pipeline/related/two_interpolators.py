@@ -120,10 +120,11 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, squared error over λ: medians within quartiles, and those of the two interpolators.
 
-    Right, the error over that of the better interpolator, a point for each draw; the ends, which
-    are controls, in grey.
+    Right, the error over that of the better interpolator, a point for each draw. The shaded λ, the
+    best, is judged; the ends, which are controls, are grey.
     """
-    rows = select(tables)["all"]
+    found = select(tables)
+    rows, best = found["all"], found["best"]["scale"].iloc[0]
     scales = sorted(rows["scale"].unique())
     shown = rows.assign(place=rows["scale"].map(scales.index))
     figure, ((left, right),) = style.panels(1, 2, 2.5, sharey=False)
@@ -146,9 +147,12 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     limit = claim.metrics["ratio"].limit
     parts.threshold_line(right, limit)
     log_axis(right, "y", 0.7 * min(rows["ratio"].min(), limit), 1.5 * rows["ratio"].max())
-    left.set_ylabel(r"$\|w_\infty-w^\ast\|^2$")
+    left.set_ylabel(r"$\|w_\infty-w^*\|^2$")
     right.set_ylabel("over the better interpolator")
     for axes in (left, right):
+        place = scales.index(best)
+        look = {"color": style.SHADE, "lw": 0, "zorder": 0, "label": r"best $\lambda$, judged"}
+        axes.axvspan(place - 0.4, place + 0.4, **look)
         level_axis(axes, scales)
         axes.set_xlabel(r"scale $\lambda$ of the linear part")
     style.legend(figure)

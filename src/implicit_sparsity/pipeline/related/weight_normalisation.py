@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
@@ -22,9 +23,12 @@ from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.synthetic import design
+from implicit_sparsity.theory.limits import interpolating_limit
 
-#: The weights that are not zero, the step of everything but the radius, and the loss of a fit.
-TRUTH, STEP, FITTED = (1.0, 1.0, 0.7), 0.005, 1e-8
+#: The weights that are not zero, and the step of everything but the radius.
+TRUTH, STEP = (1.0, 1.0, 0.7), 0.005
+#: The loss of a fit, and that at which descent ends.
+FITTED, ENDS = 1e-6, 1e-8
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Settings:
     Attributes
     ----------
     n : int
-        Samples.
+        Samples; well below half of the columns, so that weights without zeros fit the data.
     p : int
         Columns.
     alpha : list of float
@@ -56,7 +60,10 @@ class Settings:
 
 
 def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
-    """Errors of plain and of normalised descent once the data are fitted.
+    """Errors of plain and of normalised descent where they end, fitted or not.
+
+    Plain descent from a small start is far from a fit for long. So what normalised descent is
+    compared with is the exact limit of the plain gradient flow from the same start.
 
     Parameters
     ----------
@@ -67,8 +74,9 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     -------
     DataFrame
         A row for each draw, start and step of the radius, which is 0 for plain descent: ``error``
-        is ‖w − w*‖ / ‖w*‖ at the end, ``loss`` the loss there. ``budget`` is α² p / ‖w*‖₁, and
-        ``judged`` says whether the step of the radius is the one that is judged.
+        is ‖w − w*‖ / ‖w*‖ at the end, ``loss`` the loss there, and ``fitted`` whether that is below
+        10⁻⁶; ``error_of_limit`` is the error of the plain flow's limit. ``budget`` is α² p / ‖w*‖₁,
+        and ``judged`` says whether the step of the radius is the one that is judged.
     """
     from implicit_sparsity.training import losses, networks, optimisers, train_many
 
@@ -78,6 +86,12 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     for part in settings.radius_step:
         steps = {"radius": part * STEP, "direction": STEP}
         runs.append((part, networks.Normalised(plain), optimisers.descent(steps)))
+    truth, places = _truth(settings), [(alpha, i) for alpha in settings.alpha for i in draws]
+    limits = [
+        relative_error(interpolating_limit(problem, 2, alpha, one_sided=True), truth)
+        for alpha in settings.alpha
+        for problem in problems
+    ]
     rows = []
     for part, network, optimiser in runs:
         # All starts side by side.
@@ -89,10 +103,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
             alpha=np.repeat(settings.alpha, len(problems)),
             iterations=settings.iterations,
             record_at=[settings.iterations],
-            until=FITTED,
+            until=ENDS,
         )
-        places = [(alpha, i) for alpha in settings.alpha for i in draws]
-        for (alpha, replicate), path in zip(places, paths, strict=True):
+        for (alpha, replicate), path, limit in zip(places, paths, limits, strict=True):
+            loss = float(path.trace.loss[-1])
             rows.append(
                 {
                     "replicate": replicate,
@@ -100,8 +114,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
                     "radius_step": part,
                     "judged": part == settings.judged,
                     "budget": alpha**2 * settings.p / sum(TRUTH),
-                    "error": relative_error(path.w[-1], _truth(settings)),
-                    "loss": float(path.trace.loss[-1]),
+                    "error": relative_error(path.w[-1], truth),
+                    "loss": loss,
+                    "fitted": loss < FITTED,
+                    "error_of_limit": limit,
                 }
             )
     return pd.DataFrame(rows)
@@ -119,60 +135,70 @@ def _truth(settings: Settings) -> Vector:
 
 
 def select(tables: Tables) -> Tables:
-    """Normalised descent with ``ratio``, its error over that of plain descent from the same start.
+    """Normalised descent with ``ratio``, its error over that of the limit of the plain flow.
 
     "within" are starts of a norm below that of the truth, "beyond" those above.
     """
     rows = tables["weight_normalisation"]
-    keys = ["alpha", "replicate"]
-    plain = rows.loc[rows["radius_step"] == 0, [*keys, "error"]]
-    both = rows[rows["radius_step"] > 0].merge(plain, on=keys, suffixes=("", "_of_plain"))
-    both = both.assign(ratio=both["error"] / both["error_of_plain"])
-    judged = both[both["judged"].astype(bool)]
+    rows = rows.assign(ratio=rows["error"] / rows["error_of_limit"])
+    judged = rows[rows["judged"].astype(bool)]
     return {
         "plain": rows[rows["radius_step"] == 0],
-        "normalised": both,
+        "normalised": rows[rows["radius_step"] > 0],
         "within": judged[judged["budget"] < 1],
         "beyond": judged[judged["budget"] > 1],
     }
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
-    """The ratio of errors and the loss at the end, by start; the control starts too large."""
+    """The ratio of errors and the error itself, by start; the control starts too large."""
     found = select(tables)
     return {
-        "ratio": Evidence(*(by(found[part], "alpha", "ratio") for part in ("within", "beyond"))),
-        "error": Evidence(*(by(found[part], "alpha", "error") for part in ("within", "beyond"))),
+        metric: Evidence(*(by(found[part], "alpha", metric) for part in ("within", "beyond")))
+        for metric in ("ratio", "error")
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the error by the start; right, that of normalised over that of plain descent.
+    """Left, the error by the start; right, that over the error of the limit of the plain flow.
 
-    Beyond the vertical line the start has a larger ℓ1 norm than the truth. Lines are medians with
-    quartiles; plain descent in grey.
+    The radius has the step η_r, the direction η; the thick line is judged. In the shaded part, the
+    control, the start has a larger ℓ1 norm than the truth. Lines are medians with quartiles; dots
+    are white where some runs are not fitted, to a loss below 10⁻⁶.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    look = {"errorbar": parts.QUARTILES, "marker": "o", "ms": 3}
-    parts.line(left, rows["plain"], "alpha", "error", color=style.CONTROL, label="plain", **look)
+    starts = rows["plain"]["alpha"]
+    low, high = 0.8 * starts.min(), 1.25 * starts.max()
+    edge = float(np.sqrt((starts**2 / rows["plain"]["budget"]).iloc[0]))
+    for axes in (left, right):
+        axes.axvspan(edge, high, color=style.SHADE, lw=0, zorder=0, label="too large (control)")
+    look = {"color": style.CONTROL, "ls": ":", "label": "plain flow"}
+    parts.line(left, rows["plain"], "alpha", "error_of_limit", **look)
+    _by_start(left, rows["plain"], "error", style.CONTROL, "plain descent")
     colours = (style.BLUE, style.GREEN, style.ORANGE, style.PURPLE)
     groups = sorted(rows["normalised"].groupby("radius_step"), reverse=True)
     for colour, (part, each) in zip(colours, groups, strict=False):
-        for axes, column in ((left, "error"), (right, "ratio")):
-            label = f"radius at {part:g} of the step"
-            parts.line(axes, each, "alpha", column, color=colour, label=label, **look)
-    starts = rows["plain"]["alpha"]
-    edge = float(np.sqrt((starts**2 / rows["plain"]["budget"]).iloc[0]))
+        label = rf"$\eta_r={part:g}\,\eta$" + ", judged" * bool(each["judged"].iloc[0])
+        _by_start(left, each, "error", colour, label)
+        _by_start(right, each, "ratio", colour, label)
     for axes, metric, words in (
         (left, "error", r"$\|w-w^*\|/\|w^*\|$"),
-        (right, "ratio", "error / that of plain descent"),
+        (right, "ratio", "error / that of the plain flow"),
     ):
-        axes.axvline(edge, color=style.EDGE, lw=0.7)
-        log_axis(axes, "x", 0.8 * starts.min(), 1.25 * starts.max())
+        log_axis(axes, "x", low, high)
         parts.threshold_line(axes, claim.metrics[metric].limit)
         axes.set(xlabel=r"start $\alpha$", ylabel=words)
     log_axis(left, "y", 1e-5, 2)
     log_axis(right, "y", 1e-4, 10)
     style.legend(figure)
     return figure
+
+
+def _by_start(axes: Axes, rows: pd.DataFrame, column: str, colour: str, label: str) -> None:
+    """Medians and quartiles by the start; thick if judged, white dots where some do not fit."""
+    look = {"color": colour, "errorbar": parts.QUARTILES, "marker": "o", "ms": 3, "label": label}
+    parts.line(axes, rows, "alpha", column, lw=1.8 if rows["judged"].iloc[0] else 0.9, **look)
+    found = rows.groupby("alpha").agg(middle=(column, "median"), fitted=("fitted", "all"))
+    some_not = found.loc[~found["fitted"].astype(bool), "middle"]
+    axes.plot(some_not.index, some_not, "o", ms=2.4, mfc="w", mec=colour, mew=0.8, zorder=3)
