@@ -16,6 +16,10 @@ from implicit_sparsity.problems.files.layout import Layout, text
 
 #: A number, with its decimal sign to be put in.
 _NUMBER = r"\s*[+-]?((\d+{0}?\d*|{0}\d+)(e[+-]?\d+)?|inf|infinity)\s*"
+#: A number whose thousands are separated, with a decimal sign or without.
+_THOUSANDS = re.compile(
+    r"[+-]?\d{1,3}((,\d{3})+\.\d+|(\.\d{3})+,\d+|(,\d{3}){2,}|(\.\d{3}){2,}|([\s'’]\d{3})+([.,]\d+)?)"
+)
 
 
 class Table(NamedTuple):
@@ -128,8 +132,12 @@ def _numbers(path: str | Path, values: Any, name: str, layout: Layout) -> Vector
 
 
 def _remedy(value: str, layout: Layout) -> str:
+    if _THOUSANDS.fullmatch(value.strip()):
+        return "write it without what separates thousands."
     if layout.decimal == "." and re.fullmatch(r"\s*[+-]?\d*,\d+\s*", value):
         return 'if its comma is decimal, say `decimal: ","`.'
+    if layout.decimal == "," and re.fullmatch(r"\s*[+-]?\d*\.\d+(e[+-]?\d+)?\s*", value, re.I):
+        return 'if its point is decimal, say `decimal: "."`.'
     return "remove or encode it, or name its column in `leave_out`."
 
 
