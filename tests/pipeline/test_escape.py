@@ -13,8 +13,8 @@ import pytest
 import yaml
 from data_file import houses, spec
 
-from implicit_sparsity import Problem, gradient_descent
-from implicit_sparsity.pipeline.config import escape
+from implicit_sparsity import DivergenceError, Problem, gradient_descent
+from implicit_sparsity.pipeline.config import escape, steps
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.experiments.escape import first_escape, too_few
@@ -128,7 +128,51 @@ def test_a_weight_that_never_escapes_has_no_time():
 
 def test_nothing_is_said_of_the_papers_runs():
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-    assert escape.notes(load(config).experiments.values()) == []
+    experiments = load(config).experiments.values()
+    assert escape.notes(experiments) == steps.notes(experiments) == []
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+@pytest.mark.parametrize("weight", [0.7, 1.5])
+def test_the_largest_step_is_where_descent_begins_to_swing(depth, weight):
+    """Descent from beside the weight itself tells: below it comes to rest, above it does not."""
+    problem, most = orthogonal(weight), steps.largest_step(weight, depth)
+    assert steps.largest_step(-weight, depth) == most
+    alpha = (weight / 2) ** (1 / depth)
+    below = gradient_descent(problem, depth, alpha, 0.9 * most, 3000)
+    assert below.w[-1, 0] == pytest.approx(weight)
+    try:
+        above = gradient_descent(problem, depth, alpha, 1.1 * most, 3000)
+    except DivergenceError:
+        return
+    assert np.ptp(above.w[-20:, 0]) > 0.01 * weight
+
+
+def test_a_step_that_is_too_large_is_told_before_the_run():
+    found = experiment(depths=[2, 4], signal=[1, -2], step_size="1/N^2", iterations=[9, 9])
+    first, second = steps.notes([found])
+    assert first == (
+        "experiments.mine: At depth 2, the step_size 0.25 is large: descent is not stable at the "
+        "largest weight, 2, from 0.12 on. Lower it."
+    )
+    assert second.startswith("experiments.mine: At depth 4, the step_size 0.0625 is large")
+    assert steps.notes([experiment(signal="normal", k=None, step_size=10, iterations=9)]) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"window": "coordinate", "signal": "normal", "k": None}, "signal normal has no sparse"),
+        ({"noise": "critical", "p": 1, "k": 1, "signal": 1}, "no value at p = 1, where log p is 0"),
+        (
+            {"noise": {"critical_over": 2}, "p": 1, "k": 1, "signal": 1},
+            "no value at p = 1, where log p is 0",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told_by_its_cause(changes, words):
+    with pytest.raises(ConfigError, match=words):
+        experiment(iterations=9, **changes)
 
 
 def test_a_footnote_stands_below_the_panels():

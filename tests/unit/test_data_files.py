@@ -266,6 +266,23 @@ def test_a_name_that_stands_twice_is_told(tmp_path):
     assert read(tmp_path / "b.csv", "y", Layout(leave_out=["y.1"])).y.tolist() == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [
+        (Layout(separator="||"), r"a\.csv: the separator is '\|\|', which cannot stand between"),
+        (Layout(separator=""), "the separator is ''"),
+        (Layout(separator=",", decimal=","), "whose decimal sign is ','; give another character"),
+        (Layout(decimal=";"), "the decimal is ';'; give a point or a comma"),
+        (Layout(encoding="utf-9"), "the encoding is 'utf-9', which is none"),
+        (Layout(encoding="base64"), "the encoding is 'base64', which is none"),
+    ],
+)
+def test_a_layout_by_which_nothing_can_be_read_is_told(tmp_path, layout, words):
+    (tmp_path / "a.csv").write_text("a,y\n1,2\n3,4\n")
+    with pytest.raises(ValueError, match=words):
+        read(tmp_path / "a.csv", "y", layout)
+
+
 def test_a_path_that_is_too_long_and_another_kind_of_file_are_told(tmp_path):
     with pytest.raises(ValueError, match="does not exist; give the path"):
         read(tmp_path / ("x" * 5000 + ".csv"), "y")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.problems import columns
 from implicit_sparsity.problems.files import archive, table
-from implicit_sparsity.problems.files.layout import Layout
+from implicit_sparsity.problems.files.layout import Layout, fault
 from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
 from implicit_sparsity.problems.spec import FEWEST_TRAINING, training_samples
 
@@ -72,7 +72,10 @@ def read(path: str | Path, target: str | None = None, layout: Layout | None = No
         arrays = archive.read(path)
         data = Data(arrays["X"], arrays["y"], arrays.get("w_star"))
     elif table_suffix(path):
-        found = table.read(path, target, layout or Layout())
+        layout = layout or Layout()
+        if wrong := fault(layout):
+            raise ValueError(f"{path}: the {' '.join(wrong)}")
+        found = table.read(path, target, layout)
         data = Data(found.X, found.y, None, found.columns)
     else:
         raise ValueError(f"{path!s:.300} has another kind of name than an {KINDS}; save it as one.")

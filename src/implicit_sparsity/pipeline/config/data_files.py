@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from implicit_sparsity.pipeline.config.models import FileDesign, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.problems.files import archive
 from implicit_sparsity.problems.files.header import constant_target, header, samples
+from implicit_sparsity.problems.files.layout import Layout, fault
 from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
 from implicit_sparsity.problems.spec import FEWEST_TRAINING, FileSpec, training_samples
 
@@ -127,21 +127,10 @@ def _check_keys(place: Place, design: FileDesign) -> None:
     for key in _LAYOUT:
         if key in design.model_fields_set and not table:
             raise place.fault(f"design.{key}", "has no meaning for an .npz file; remove it.")
-    separator = design.separator
-    if separator is not None and (separator == design.decimal or separator in '"\r\n'):
-        raise place.fault(
-            "design.separator",
-            f"is {separator!r}, which cannot stand between values whose decimal sign is "
-            f"{design.decimal!r}; give another.",
-        )
-    try:
-        codecs.lookup(design.encoding)
-        "".encode(design.encoding)  # some codecs are not of text
-    except (LookupError, ValueError):
-        raise place.fault(
-            "design.encoding",
-            f"is {design.encoding!r:.80}, which is none; give one, as utf-8, utf-16 or latin-1.",
-        ) from None
+    layout = Layout(design.separator, design.decimal, design.encoding)
+    if found := fault(layout):
+        key, sentence = found
+        raise place.fault(f"design.{key}", sentence)
 
 
 def _found(place: Place, file: str, folders: Sequence[Path]) -> str:

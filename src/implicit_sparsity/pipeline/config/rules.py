@@ -53,8 +53,9 @@ def check_figure(place: Place, entry: ExperimentKeys) -> None:
         raise place.fault(
             "baselines", f"has no place in figure {figure}; remove it or set figure to error."
         )
-    if entry.window == "coordinate" and entry.signal is None:
-        raise place.fault("window", "is coordinate, which needs a known support; set it to error.")
+    if entry.window == "coordinate" and (signal is None or isinstance(signal, str)):
+        reason = "needs a known support" if signal is None else f"signal {signal} has no sparse one"
+        raise place.fault("window", f"is coordinate, but it {reason}; set it to error.")
 
 
 def check_signs(place: Place, entry: ExperimentKeys, problem: ProblemSpec | FileSpec) -> None:

@@ -49,6 +49,26 @@ class Layout(NamedTuple):
         return SEPARATORS[table_suffix(path)] if self.separator is None else self.separator
 
 
+def fault(layout: Layout) -> tuple[str, str] | None:
+    """The key of a layout that cannot be read by, and why, in words that follow it."""
+    separator, decimal, encoding = layout.separator, layout.decimal, layout.encoding
+    if decimal not in (".", ","):
+        return "decimal", f"is {decimal!r:.80}; give a point or a comma."
+    if separator is not None and (
+        len(separator) != 1 or separator == decimal or separator in '"\r\n'
+    ):
+        return "separator", (
+            f"is {separator!r:.80}, which cannot stand between values whose decimal sign is "
+            f"{decimal!r}; give another character."
+        )
+    try:
+        codecs.lookup(encoding)
+        "".encode(encoding)  # some codecs are not of text
+    except (LookupError, ValueError):
+        return "encoding", f"is {encoding!r:.80}, which is none; give one, as utf-8 or latin-1."
+    return None
+
+
 @contextmanager
 def text(path: str | Path, layout: Layout) -> Iterator[TextIO]:
     """Open a table, compressed or not, after the line by which some name the separator to Excel.
