@@ -133,6 +133,10 @@ TEXT = b"a,y\n1,2\n3,4\n"
         (saved(np.save, arr=np.ones(3)), "is a NumPy array"),
         (b"\n<!DOCTYPE html>\n<html>", "is a web page"),
         (b'[{"a": 1, "y": 2}]', "is JSON"),
+        (b"<table><tr><td>a</td></tr></table>", "is a web page"),
+        (b"{\\rtf1 a,y}", "is a text document"),
+        (b"% made by hand\n@RELATION a\n@ATTRIBUTE y NUMERIC\n", "is an ARFF file"),
+        (b"-1.5 1:0.5 7:-2\n2 2:1\n", "is in the form of LIBSVM"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "git lfs pull"),
     ],
 )
@@ -145,7 +149,9 @@ def test_a_file_of_another_kind_is_told_by_its_first_bytes(tmp_path, content, wo
         read(tmp_path / name, "y", Layout(encoding="latin-1"))
 
 
-@pytest.mark.parametrize("content", [TEXT, "größe,y\n1,2\n".encode("latin-1"), b"PAR1,y\n1,2\n"])
+@pytest.mark.parametrize(
+    "content", [TEXT, "größe,y\n1,2\n".encode("latin-1"), b"PAR1,y\n1,2\n", b"1.5 2 3\n4 5 6\n"]
+)
 def test_text_is_no_file_of_another_kind(content):
     assert other_kind(content) is None
 
@@ -184,6 +190,12 @@ def test_quotes_and_dashes_of_windows_are_told_from_latin_1(tmp_path):
     assert read(tmp_path / "a.csv", "y", Layout(encoding="cp1252")).columns == ("preis in €",)
 
 
+def test_bytes_that_are_no_text_are_not_called_latin_1(tmp_path):
+    (tmp_path / "a.csv").write_bytes(np.random.default_rng(0).bytes(5000))
+    with pytest.raises(ValueError, match="is no text in any encoding; write it as CSV"):
+        read(tmp_path / "a.csv", "y")
+
+
 def test_damage_is_not_called_another_encoding(tmp_path):
     (tmp_path / "a.csv").write_bytes(FRAME.to_csv(index=False).encode("utf-16") + b"\x00")
     with pytest.raises(ValueError, match="is not text in utf-16 throughout and seems damaged"):
@@ -210,6 +222,13 @@ def test_the_line_that_names_the_separator_to_excel_is_passed_over(tmp_path, lin
         ("Prices in May\na,z\n1,2\n", Layout(), "no column 'y' for the target; choose from"),
         ("a, cm;y\n1;2\n", Layout(), "has the columns 'a,cm;y'; name what separates its values"),
         ("a,y\n1,2\n", Layout(";", ","), '`separator: ","` without `decimal`'),
+        ("a,y \n1,2\n", Layout(), "no column 'y' for the target; did you mean 'y '?"),
+        ("# y,a\n1,2\n", Layout(), "no column 'y' for the target; choose from # y, a"),
+        ('a,b,"y\n1,2,3\n', Layout(), "has a quote in its header, 'a,b,y\\n1,2,3\\n', that is not"),
+        ("a,y,\n1,2,\n", Layout(), "column 3 has no name, as where lines end in a separator"),
+        ("a,y\n1,2\na,y\n3,4\n", Layout(), "remove the row if it is the header again"),
+        ("a,y\n1,2\n−3,4\n", Layout(), "which is not a number; write its minus as -"),
+        ('a,y\n"1",1,2\n"2",3,4\n', Layout(), "name every column, row names too"),
         ("z\n2\n", Layout(";"), "no column 'y' for the target; choose from z"),
         ("a;y\n1,5;2\n3.5;4\n", Layout(";", ","), 'if its point is decimal, say `decimal: "."`'),
         ("a;y\n1.234,5;2\n", Layout(";", ","), "write it without what separates thousands"),
@@ -219,7 +238,7 @@ def test_the_line_that_names_the_separator_to_excel_is_passed_over(tmp_path, lin
     ],
 )
 def test_what_reads_wrong_is_told_with_its_cause(tmp_path, text, layout, words):
-    (tmp_path / "a.csv").write_text(text)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=re.escape(words)):
         read(tmp_path / "a.csv", "y", layout)
 

@@ -86,6 +86,9 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
             "no finite number in data row 3; remove or impute missing values, or write",
         ),
         ("day,y\n" + "20240131,1\n" * 9, "column 'day' holds dates such as 20240131"),
+        ("month,y\n" + "202412,1\n" * 9, "column 'month' holds dates such as 202412"),
+        ("time,y\n" + "20240131235959,1\n" * 9, "column 'time' holds dates such as 20240131235959"),
+        ("time,y\n" + "202401310000,1\n" * 9, "column 'time' holds dates such as 202401310000"),
         (
             "day,y\n2024-01-31,2\n2024-02-01,4\n",
             "'2024-01-31' in data row 1, which is not a number",
@@ -220,6 +223,22 @@ def test_a_target_that_is_constant_in_one_split_alone_is_told_with_its_file(tmp_
         ValueError, match=r"rare\.npz: the target is constant, 0, in the 15 samples"
     ):
         generate(spec(tmp_path / "rare.npz", held_out=0.5, replicates=10))
+
+
+def test_numbers_that_read_as_no_date_are_numbers(tmp_path):
+    columns = {
+        "a": 202413,
+        "b": 20240100,
+        "c": 202401312400,
+        "d": 2024,
+        "e": 202401.5,
+        "f": -202401,
+    }
+    frame = pd.DataFrame([columns] * 9).assign(y=range(9))
+    frame["g"] = [202401] * 8 + [300_000]
+    frame["h"] = [202401, *[300_000] * 7, 202401]
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    assert read(tmp_path / "a.csv", "y").columns == tuple("abcdefgh")
 
 
 def test_row_numbers_and_copies_of_the_target_are_told(tmp_path):

@@ -12,6 +12,14 @@ from implicit_sparsity.problem import Matrix, Vector
 
 #: Fewer samples look like dates, row numbers or copies by chance.
 FEWEST = 5
+_MONTH, _DAY, _HOUR, _MINUTE = (1, 12), (1, 31), (0, 23), (0, 59)
+#: Forms of dates: the bounds of each two digits, from the last on.
+_FORMS = [
+    (_MONTH,),
+    (_DAY, _MONTH),
+    (_MINUTE, _HOUR, _DAY, _MONTH),
+    (_MINUTE, _MINUTE, _HOUR, _DAY, _MONTH),
+]
 
 
 def check(path: str | Path, X: Matrix, y: Vector, columns: tuple[str, ...] | None) -> None:
@@ -31,7 +39,7 @@ def check(path: str | Path, X: Matrix, y: Vector, columns: tuple[str, ...] | Non
     Raises
     ------
     ValueError
-        If a column holds dates such as 20240131, whose differences are not days.
+        If a column holds dates such as 20240131, whose differences are no times.
     """
     if len(y) < FEWEST:
         return
@@ -61,13 +69,22 @@ def check(path: str | Path, X: Matrix, y: Vector, columns: tuple[str, ...] | Non
 
 
 def _dates(X: Matrix) -> NDArray[np.bool_]:
-    """Whether all entries of a column read as YYYYMMDD."""
-    found = (X.min(axis=0) >= 19000101) & (X.max(axis=0) <= 21001231)
-    years = X[:, found]
-    month, day = years // 100 % 100, years % 100
-    valid = (years % 1 == 0) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    found[found] = valid.all(axis=0)
-    return np.asarray(found)
+    """Whether all entries of a column read as YYYYMM, YYYYMMDD, or these with hours and so on."""
+    found = np.zeros(X.shape[1], dtype=bool)
+    for form in _FORMS:
+        # The ends spare nearly all columns the comparison.
+        likely = np.flatnonzero(_read_as(form, X[[0, -1]]))
+        found[likely] |= _read_as(form, X[:, likely])
+    return found
+
+
+def _read_as(form: tuple[tuple[int, int], ...], values: Matrix) -> NDArray[np.bool_]:
+    """Whether all entries of a column are a year before two digits for each part of a date."""
+    valid = values % 1 == 0
+    for least, most in form:
+        part, values = values % 100, values // 100
+        valid &= (least <= part) & (part <= most)
+    return np.asarray((valid & (values >= 1900) & (values <= 2100)).all(axis=0))
 
 
 def _counts(X: Matrix) -> NDArray[np.bool_]:

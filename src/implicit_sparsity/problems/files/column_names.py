@@ -66,9 +66,12 @@ def refuse_nameless(path: str | Path, raw: list[str], names: list[str], X: list[
     found = [i for i in X if _NAMELESS.fullmatch(raw[i])]
     if found:
         shown = ", ".join(f'"{names[i]}"' for i in found[:5])
+        why = ", as row numbers that pandas has written"
+        if not raw[found[0]].strip() and found[0] > 0:
+            why = ", as where lines end in a separator" * (found[0] == len(raw) - 1)
         raise ValueError(
-            f"{path}: column {found[0] + 1} has no name, as row numbers that pandas has written; "
-            f"name it if it belongs to X, or leave it out by `leave_out: [{shown}]`."
+            f"{path}: column {found[0] + 1} has no name{why}; name it if it belongs to X, or leave "
+            f"it out by `leave_out: [{shown}]`."
         )
 
 

@@ -56,6 +56,11 @@ def guess(beginning: bytes, not_in: str, fault: bytes = b"") -> str:
     return "cp1252" if windows and _decodes(fault or beginning, "cp1252") else "latin-1"
 
 
+def no_text(beginning: bytes) -> bool:
+    """Whether bytes are text in no encoding: letters of one byte are never null."""
+    return b"\0" in beginning and _sure(beginning) is None
+
+
 def _sure(beginning: bytes) -> str | None:
     """The encoding, if the bytes leave no doubt."""
     for mark, name in _MARKS.items():

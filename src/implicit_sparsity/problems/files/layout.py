@@ -117,6 +117,8 @@ def _bytes(path: str | Path) -> IO[bytes]:
 
 
 def _in_another(encoding: str, beginning: bytes, fault: bytes = b"") -> str:
+    if encodings.no_text(beginning):
+        return "is no text in any encoding; write it as CSV."
     found = encodings.guess(beginning, encoding, fault)
     if codecs.lookup(found) == codecs.lookup(encoding):
         return f"is not text in {encoding} throughout and seems damaged; write it anew."

@@ -36,10 +36,15 @@ def refuse(path: str | Path, target: str, layout: Layout) -> None:
     given = layout.between(path)
     with rows(path, layout) as found:
         lines = [given.join(row) for row in islice(found, _LOOKED_AT)]
+    if "\n" in lines[0].strip() or "\r" in lines[0].strip():
+        raise ValueError(
+            f"{path} has a quote in its header, {lines[0]!r:.40}, that is not closed; close or "
+            "remove it."
+        )
     # A number may well be a value of the table.
     for number, line in enumerate(lines[: 1 if is_number(target) else None], start=1):
         for separator in (given, *(other for other in _SEPARATORS if other != given)):
-            if target not in _split(line, separator):
+            if target not in _split(line, separator) or (number, separator) == (1, given):
                 continue
             if number == 1:
                 raise ValueError(_separated(path, line, separator, layout))
@@ -48,7 +53,7 @@ def refuse(path: str | Path, target: str, layout: Layout) -> None:
                 f"{path} begins with {lines[0]!r:.40} and has the name {target!r:.40} in row "
                 f"{number}{by}; remove what stands above the header."
             )
-    if lines[0].startswith("#"):
+    if lines[0].startswith("#") and target not in _split(lines[0].lstrip("# "), given):
         raise ValueError(
             f"{path} begins with {lines[0]!r:.40}, a comment; its first row must be the header, "
             f"with the name {target!r:.40}."

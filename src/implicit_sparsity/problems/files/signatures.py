@@ -31,8 +31,11 @@ _KINDS = [
     (rb"\$FL[23]@\(#\)", "is an SPSS file", _FRAME),
     (rb"%PDF-", "is a PDF", _FRAME),
     (rb"\s*<\?xml", "is an XML file", _FRAME),
-    (rb"\s*<(!doctype|html)", "is a web page", "download the data themselves"),
+    (rb"\s*<(!doctype|html|table)", "is a web page", "download the data themselves"),
     (rb"\s*(\{\s*[\"}]|\[\s*[\[{])", "is JSON", _FRAME),
+    (rb"\{\\rtf", "is a text document", _FRAME),
+    (rb"(%[^\n]*\n|\s)*@relation", "is an ARFF file", _FRAME),
+    (rb"[+-]?[\d.]+(e[+-]?\d+)?( \d+:\S+)+\s", "is in the form of LIBSVM", _FRAME),
     (rb"version https://git-lfs", "is a pointer of Git LFS", "get the data by `git lfs pull`"),
     (rb"\S*/annex/objects/", "is a pointer of git-annex", "get the data by `git annex get`"),
 ]
