@@ -124,6 +124,7 @@ def test_a_run_on_data_without_a_truth_tells_its_figure_that_it_was_too_short(tm
 
 def test_a_weight_that_never_escapes_has_no_time():
     assert escape.few(2, 9, 0.1, "it", np.inf).endswith("it is predicted to escape at no time.")
+    assert escape.few(2, 1, 0.1, "it", 5.0).startswith("At depth 2, 1 iteration is few: from α")
 
 
 def test_nothing_is_said_of_the_papers_runs():
@@ -162,7 +163,10 @@ def test_a_step_that_is_too_large_is_told_before_the_run():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"window": "coordinate", "signal": "normal", "k": None}, "signal normal has no sparse"),
+        (
+            {"window": "coordinate", "signal": "normal", "k": None},
+            "support, and signal normal has no sparse one; set",
+        ),
         ({"noise": "critical", "p": 1, "k": 1, "signal": 1}, "no value at p = 1, where log p is 0"),
         (
             {"noise": {"critical_over": 2}, "p": 1, "k": 1, "signal": 1},

@@ -69,6 +69,14 @@ def test_the_largest_weights_stand_for_an_unknown_support():
         ({"target": None}, {}, "target names the target column"),
         ({"taget": "price"}, {}, "'taget' in experiments.mine.design is unknown; did you mean"),
         ({"file": "none.csv"}, {}, "none.csv, which is not there"),
+        (
+            {"file": "https://here.org/a.csv"},
+            {},
+            "a.csv, an address; download it and give its path",
+        ),
+        ({"file": "~/a.csv"}, {}, "is ~/a.csv, whose ~ is not read as a folder; write it in full"),
+        ({"separator": r"\t"}, {}, '"\\t" in double quotes'),
+        ({"encoding": "ANSI"}, {}, "give one, as utf-8, cp1252 (ANSI in Windows) or latin-1"),
         ({"file": "none.txt"}, {}, "is none.txt; give an .npz, .csv or .tsv file"),
         ({"file": "x" * 5000 + ".csv"}, {}, "which is not there"),
         ({"target": 2020}, {}, "Name of a table's target column, in quotes if it is a number"),
@@ -95,7 +103,7 @@ def test_the_largest_weights_stand_for_an_unknown_support():
         (
             {},
             {"window": "coordinate"},
-            "window is coordinate, but it needs a known support; set it to error",
+            "window is coordinate, which needs a known support; set it to error",
         ),
         ({}, {"figure": "images"}, "figure images and signal mnist go together"),
         ({}, {"figure": "coordinates", "replicates": 2}, "figure coordinates shows one"),

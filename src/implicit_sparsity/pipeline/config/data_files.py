@@ -140,6 +140,14 @@ def _found(place: Place, file: str, folders: Sequence[Path]) -> str:
             "design.file",
             f"is {file:.300}, whose braces the workflow reads as wildcards; rename it.",
         )
+    if "://" in file:
+        raise place.fault(
+            "design.file", f"is {file:.300}, an address; download it and give its path."
+        )
+    if file.startswith("~"):
+        raise place.fault(
+            "design.file", f"is {file:.300}, whose ~ is not read as a folder; write it in full."
+        )
     for folder in folders:
         if is_file(folder / file):
             return str(folder / file)

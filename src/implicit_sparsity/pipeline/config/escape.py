@@ -85,11 +85,11 @@ def few(depth: float, iterations: int, alpha: float, weight: str, needed: float)
     needed : float
         Iterations after which it is predicted to escape.
     """
+    count = "1 iteration is" if iterations == 1 else f"{unicode_number(iterations)} iterations are"
     after = f"after about {unicode_number(float(f'{needed:.2g}'))}"
     return (
-        f"At depth {depth:g}, {unicode_number(iterations)} iterations are few: from "
-        f"α = {unicode_number(alpha)} {weight} is predicted to escape "
-        f"{after if math.isfinite(needed) else 'at no time'}."
+        f"At depth {depth:g}, {count} few: from α = {unicode_number(alpha)} {weight} is predicted "
+        f"to escape {after if math.isfinite(needed) else 'at no time'}."
     )
 
 

@@ -54,8 +54,10 @@ def check_figure(place: Place, entry: ExperimentKeys) -> None:
             "baselines", f"has no place in figure {figure}; remove it or set figure to error."
         )
     if entry.window == "coordinate" and (signal is None or isinstance(signal, str)):
-        reason = "needs a known support" if signal is None else f"signal {signal} has no sparse one"
-        raise place.fault("window", f"is coordinate, but it {reason}; set it to error.")
+        why = f", and signal {signal} has no sparse one" if signal else ""
+        raise place.fault(
+            "window", f"is coordinate, which needs a known support{why}; set it to error."
+        )
 
 
 def check_signs(place: Place, entry: ExperimentKeys, problem: ProblemSpec | FileSpec) -> None:

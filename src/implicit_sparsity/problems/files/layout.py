@@ -65,7 +65,8 @@ def fault(layout: Layout) -> tuple[str, str] | None:
         codecs.lookup(encoding)
         "".encode(encoding)  # some codecs are not of text
     except (LookupError, ValueError):
-        return "encoding", f"is {encoding!r:.80}, which is none; give one, as utf-8 or latin-1."
+        remedy = "give one, as utf-8, cp1252 (ANSI in Windows) or latin-1."
+        return "encoding", f"is {encoding!r:.80}, which is none; {remedy}"
     return None
 
 
