@@ -135,7 +135,11 @@ def nearest(name: object, valid: Iterable[str]) -> str:
     """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
     names = sorted(valid)
     matches = difflib.get_close_matches(str(name), names, n=1)
-    return f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(names)}."
+    if matches:
+        return f"did you mean {matches[0]!r}?"
+    # A name of signs alone would not be told from the commas between names.
+    shown = (name if any(map(str.isalnum, name)) else repr(name) for name in names)
+    return f"choose from {', '.join(shown)}."
 
 
 def _finite(value: Any) -> bool:

@@ -69,6 +69,14 @@ def test_the_largest_weights_stand_for_an_unknown_support():
         ({"target": None}, {}, "target names the target column"),
         ({"taget": "price"}, {}, "'taget' in experiments.mine.design is unknown; did you mean"),
         ({"file": "none.csv"}, {}, "none.csv, which is not there"),
+        (
+            {"file": "https://here.org/a.csv"},
+            {},
+            "a.csv, an address; download it and give its path",
+        ),
+        ({"file": "~/a.csv"}, {}, "is ~/a.csv, whose ~ is not read as a folder; write it in full"),
+        ({"separator": r"\t"}, {}, '"\\t" in double quotes'),
+        ({"encoding": "ANSI"}, {}, "give one, as utf-8, cp1252 (ANSI in Windows) or latin-1"),
         ({"file": "none.txt"}, {}, "is none.txt; give an .npz, .csv or .tsv file"),
         ({"file": "x" * 5000 + ".csv"}, {}, "which is not there"),
         ({"target": 2020}, {}, "Name of a table's target column, in quotes if it is a number"),
@@ -77,6 +85,7 @@ def test_the_largest_weights_stand_for_an_unknown_support():
         ({"separator": ",", "decimal": ","}, {}, "cannot stand between values whose decimal sign"),
         ({"separator": ";"}, {}, "mine.design: {file} has a single column 'age,price,height,dose'"),
         ({"decimal": "·"}, {}, "decimal is '·', which is unknown"),
+        ({"decimal": ";"}, {}, "decimal is ';', which is unknown; choose from ',', '.'."),
         ({"encoding": "utf-9"}, {}, "is 'utf-9', which is none; give one, as utf-8"),
         ({"encoding": "base64"}, {}, "is 'base64', which is none"),
         ({"encoding": "utf-16"}, {}, "{file} is not text in utf-16"),
@@ -88,9 +97,14 @@ def test_the_largest_weights_stand_for_an_unknown_support():
             "in 5 folds, but of the samples in {file} 3",
         ),
         ({"held_out": 1.5}, {}, "between 0 and 1"),
+        ({"held_out": 0.99}, {}, "held_out is 0.99, which leaves 1 sample to train on; lower it"),
         ({}, {"n": 5}, "experiments.mine.n has no meaning for data from a file"),
         ({}, {"noise": 1}, "experiments.mine.noise has no meaning"),
-        ({}, {"window": "coordinate"}, "needs a known support; set it to error"),
+        (
+            {},
+            {"window": "coordinate"},
+            "window is coordinate, which needs a known support; set it to error",
+        ),
         ({}, {"figure": "images"}, "figure images and signal mnist go together"),
         ({}, {"figure": "coordinates", "replicates": 2}, "figure coordinates shows one"),
     ],
@@ -109,10 +123,13 @@ def test_a_bad_entry_gets_a_sentence(table, design, changes, words):
     [
         ({"X": np.ones((3, 2))}, {}, "has no array y, but X"),
         ({"X": np.ones((3, 2)), "y": np.ones(3)}, {"decimal": ","}, "decimal has no meaning for"),
-        ({"X": np.ones((1, 2)), "y": np.ones(1)}, {}, "which has one sample; give at least two"),
+        ({"X": np.ones((1, 2)), "y": np.ones(1)}, {}, "which has one sample; give at least three"),
+        ({"X": np.ones((2, 2)), "y": [1, 2]}, {}, "which has two samples; give at least three"),
+        ({"X": np.ones((9, 2)), "y": 3.0}, {}, "has y of shape (); reshape it to 1 axes"),
+        ({"X": np.ones((9, 2)), "y": np.full(9, 5)}, {}, "every value of the target is 5 and"),
         ({"X": np.ones((9, 2)), "y": ["a"] * 9}, {}, "has y of type str32; y must hold real"),
         (
-            {"X": np.ones((5, 2)), "y": np.ones(5)},
+            {"X": np.ones((5, 2)), "y": np.arange(5)},
             {},
             "4 are trained on; give more, lower held_out",
         ),
@@ -126,6 +143,18 @@ def test_a_bad_archive_gets_a_sentence_before_any_job(tmp_path, arrays, design, 
     with pytest.raises(ConfigError, match=r"experiments\.mine") as caught:
         load_config({"instances": "fresh", "seed": 1, "experiments": {"mine": mine}})
     assert words in str(caught.value)
+
+
+def test_a_constant_target_of_a_table_is_told_before_any_job(table):
+    frame = pd.read_csv(table).assign(price=2.5)
+    frame.to_csv(table, index=False)
+    config = {"instances": "fresh", "seed": 1, "experiments": {"mine": entry(table)}}
+    words = r"mine\.design\.target is price, where every value of the target is 2\.5 and there is"
+    with pytest.raises(ConfigError, match=words):
+        load_config(config)
+    frame.loc[29, "price"] = 3.0
+    frame.to_csv(table, index=False)
+    assert load_config(config).experiments["mine"]
 
 
 def test_the_keys_of_a_table_reach_the_problems(tmp_path):

@@ -139,7 +139,7 @@ def test_data_are_looked_for_beside_the_configuration(write, tmp_path, monkeypat
     message = refusal(checked, path)
     for folder in (ROOT, tmp_path):
         assert str(folder / "mine.csv") in message
-    data = write("a,y\n1,2\n2,1\n", "mine.csv")
+    data = write("a,y\n1,2\n2,1\n5,4\n", "mine.csv")
     assert checked(path).experiments["mine"].problem.file == data
     monkeypatch.chdir(tmp_path)  # from where it is run, the path stays as it was given
     assert checked(path).experiments["mine"].problem.file == "mine.csv"
@@ -150,7 +150,7 @@ def test_braces_in_a_path_are_refused(write):
 
 
 def test_a_target_may_be_named_by_a_number(write, tmp_path):
-    write("1,2020\n1,2\n2,1\n", "mine.csv")
+    write("1,2020\n1,2\n2,1\n5,4\n", "mine.csv")
     path = write(OWN.format("mine.csv").replace("target: y", "target: '2020'"))
     assert checked(path).experiments["mine"].problem.target == "2020"
 

@@ -39,6 +39,7 @@ def make(depth=2, alpha=(0.1,), error=((1.0, 0.5, 0.25),), w=None, trace_t=None,
         step_size=0.01,
         alpha=alpha,
         init=alpha**depth,
+        predicted_escape=30 * alpha,
         t=np.linspace(0, t[-1], w.shape[2]).astype(np.int64),
         w=w,
         trace_t=t.astype(np.int64),
@@ -256,7 +257,7 @@ def test_summary_of_one_replicate_is_exact():
         off_support_exceeded=[[17]],
     )
     (row,) = summarise("name", "coordinate", [runs]).itertuples(index=False)
-    assert row == ("name", 3, 0.5, 0.125, 0.01, 20, 1, 0.1, 13, 0.7, 7, 17, 10)
+    assert row == ("name", 3, 0.5, 0.125, 0.01, 20, 1, 15, 0.1, 13, 0.7, 7, 17, 10)
 
 
 @given(st.lists(st.floats(1e-12, 1e12), min_size=1, max_size=9))

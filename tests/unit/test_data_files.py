@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
+import pickle
+import re
 import tracemalloc
+import unicodedata
 import zipfile
 
 import numpy as np
@@ -14,6 +19,7 @@ from damaged_files import KINDS, outcome
 
 from implicit_sparsity.problems.files.archive import shapes
 from implicit_sparsity.problems.files.layout import Layout
+from implicit_sparsity.problems.files.signatures import other_kind
 from implicit_sparsity.problems.from_file import read
 
 FRAME = pd.DataFrame({"größe": [1.5, -2.25, 3e-4, 7], "y": [1, 2, 3, 4.125], "b": [0, 1, 1, -5.5]})
@@ -94,6 +100,166 @@ def test_what_does_not_fit_its_layout_is_told(tmp_path, content, layout, words):
         read(tmp_path / "a.csv", "y", layout)
 
 
+def zipped(name):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, "<Types>")
+    return stream.getvalue()
+
+
+def saved(write, **arrays):
+    stream = io.BytesIO()
+    write(stream, **arrays)
+    return stream.getvalue()
+
+
+TEXT = b"a,y\n1,2\n3,4\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(TEXT), r"is compressed by gzip, .* end its name in \.gz"),
+        (bz2.compress(TEXT), "is compressed by bzip2"),
+        (lzma.compress(TEXT), "is compressed by xz"),
+        (bytes.fromhex("28b52ffd2000"), "is compressed by Zstandard"),
+        (zipped("a.csv"), "is a zip archive, not a table of text; unpack it"),
+        (zipped("[Content_Types].xml"), "is an Excel workbook, .* save its sheet as CSV"),
+        (saved(np.savez, X=np.ones((2, 2))), r"is an \.npz archive, .* end its name in \.npz"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(99), "is an old Excel workbook"),
+        (b"PAR1\x15\x04\x15\x00", "is a Parquet file"),
+        (b"ARROW1\0\0", "is an Arrow file"),
+        (pickle.dumps([1.5, 2]), "is a pickle"),
+        (saved(np.save, arr=np.ones(3)), "is a NumPy array"),
+        (b"\n<!DOCTYPE html>\n<html>", "is a web page"),
+        (b'[{"a": 1, "y": 2}]', "is JSON"),
+        (b"<table><tr><td>a</td></tr></table>", "is a web page"),
+        (b"{\\rtf1 a,y}", "is a text document"),
+        (b"% made by hand\n@RELATION a\n@ATTRIBUTE y NUMERIC\n", "is an ARFF file"),
+        (b"-1.5 1:0.5 7:-2\n2 2:1\n", "is in the form of LIBSVM"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "git lfs pull"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_a_file_of_another_kind_is_told_by_its_first_bytes(tmp_path, content, words, name):
+    if name.endswith("gz"):
+        content = gzip.compress(content)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=words):
+        read(tmp_path / name, "y", Layout(encoding="latin-1"))
+
+
+@pytest.mark.parametrize(
+    "content", [TEXT, "größe,y\n1,2\n".encode("latin-1"), b"PAR1,y\n1,2\n", b"1.5 2 3\n4 5 6\n"]
+)
+def test_text_is_no_file_of_another_kind(content):
+    assert other_kind(content) is None
+
+
+def test_a_file_that_is_not_compressed_as_its_name_says_is_told(tmp_path):
+    (tmp_path / "a.csv.gz").write_bytes(TEXT)
+    with pytest.raises(ValueError, match=r"is not compressed by gzip; take \.gz from its name"):
+        read(tmp_path / "a.csv.gz", "y")
+    (tmp_path / "b.csv.gz").write_bytes(zipped("[Content_Types].xml"))
+    with pytest.raises(ValueError, match="is an Excel workbook"):
+        read(tmp_path / "b.csv.gz", "y")
+
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1")
+
+
+@pytest.mark.parametrize("true", ENCODINGS)
+@pytest.mark.parametrize("given", ["ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+def test_the_encoding_that_is_named_reads_the_file(tmp_path, true, given):
+    """Whatever was given: it is read right, or the sentence names what reads it right."""
+    path = tmp_path / "a.csv"
+    FRAME.to_csv(path, index=False, encoding=true)
+    try:
+        found = read(path, "y", Layout(encoding=given)).columns
+    except ValueError as error:
+        named = re.search("name its encoding, as in `encoding: (.*)`", str(error))
+        check(path, Layout(encoding=named[1]))
+    else:
+        assert found == ("größe", "b") or (true, given) == ("utf-8", "latin-1")
+
+
+def test_quotes_and_dashes_of_windows_are_told_from_latin_1(tmp_path):
+    (tmp_path / "a.csv").write_bytes("preis in €,y\n1,2\n3,4\n".encode("cp1252"))
+    with pytest.raises(ValueError, match="`encoding: cp1252`"):
+        read(tmp_path / "a.csv", "y")
+    assert read(tmp_path / "a.csv", "y", Layout(encoding="cp1252")).columns == ("preis in €",)
+
+
+def test_bytes_that_are_no_text_are_not_called_latin_1(tmp_path):
+    (tmp_path / "a.csv").write_bytes(np.random.default_rng(0).bytes(5000))
+    with pytest.raises(ValueError, match="is no text in any encoding; write it as CSV"):
+        read(tmp_path / "a.csv", "y")
+
+
+def test_damage_is_not_called_another_encoding(tmp_path):
+    (tmp_path / "a.csv").write_bytes(FRAME.to_csv(index=False).encode("utf-16") + b"\x00")
+    with pytest.raises(ValueError, match="is not text in utf-16 throughout and seems damaged"):
+        read(tmp_path / "a.csv", "y", Layout(encoding="utf-16"))
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"'])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_line_that_names_the_separator_to_excel_is_passed_over(tmp_path, line, encoding):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{line}\r\n" + FRAME.to_csv(index=False, sep=";"), encoding=encoding)
+    check(path, Layout(";", encoding=encoding))
+    with pytest.raises(ValueError, match=r"a single column 'größe;y;b'; .* `separator: \";\"`"):
+        read(path, "y", Layout(encoding=encoding))
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "words"),
+    [
+        ("# made by hand\na,y\n1,2\n", Layout(), "begins with '# made by hand' and has the name"),
+        ("# made by hand\na,z\n1,2\n", Layout(), "begins with '# made by hand', a comment; its"),
+        ("Prices, by us\n\na,y\n1,2\n", Layout(), "the name 'y' in row 2; remove what stands"),
+        ("Prices\na;y\n1;2\n", Layout(), 'in row 2, separated by `separator: ";"`; remove'),
+        ("Prices in May\na,z\n1,2\n", Layout(), "no column 'y' for the target; choose from"),
+        ("a, cm;y\n1;2\n", Layout(), "has the columns 'a,cm;y'; name what separates its values"),
+        ("a,y\n1,2\n", Layout(";", ","), '`separator: ","` without `decimal`'),
+        ("a,y \n1,2\n", Layout(), "no column 'y' for the target; did you mean 'y '?"),
+        ("# y,a\n1,2\n", Layout(), "no column 'y' for the target; choose from # y, a"),
+        ('a,b,"y\n1,2,3\n', Layout(), "has a quote in its header, 'a,b,y\\n1,2,3\\n', that is not"),
+        ("a,y,\n1,2,\n", Layout(), "column 3 has no name, as where lines end in a separator"),
+        ("a,y\n1,2\na,y\n3,4\n", Layout(), "remove the row if it is the header again"),
+        ("a,y\n1,2\n−3,4\n", Layout(), "which is not a number; write its minus as -"),
+        ('a,y\n"1",1,2\n"2",3,4\n', Layout(), "name every column, row names too"),
+        ("z\n2\n", Layout(";"), "no column 'y' for the target; choose from z"),
+        ("a;y\n1,5;2\n3.5;4\n", Layout(";", ","), 'if its point is decimal, say `decimal: "."`'),
+        ("a;y\n1.234,5;2\n", Layout(";", ","), "write it without what separates thousands"),
+        ('a,y\n"1,234.5",2\n', Layout(), "write it without what separates thousands"),
+        ('a,y\n"1 234",2\n', Layout(), "write it without what separates thousands"),
+        ('a,y\n"12 34",2\n', Layout(), "remove or encode it"),
+    ],
+)
+def test_what_reads_wrong_is_told_with_its_cause(tmp_path, text, layout, words):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(words)):
+        read(tmp_path / "a.csv", "y", layout)
+
+
+def test_a_long_line_that_is_separated_in_another_way_is_told(tmp_path):
+    names = "\t".join(f"column_{i}" for i in range(20_000))
+    (tmp_path / "a.csv").write_text(f"{names}\ty\n")
+    with pytest.raises(ValueError, match="or name what separates its values by `separator`"):
+        read(tmp_path / "a.csv", "y")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_are_compared_however_their_accents_are_written(tmp_path, form):
+    names = unicodedata.normalize(form, "prés,größe,ñ")
+    (tmp_path / "a.csv").write_text(f"{names}\n1,2,3\n4,5,7\n", encoding="utf-8")
+    for other in ("NFC", "NFD"):
+        target, left = (unicodedata.normalize(other, name) for name in ("prés", "ñ"))
+        data = read(tmp_path / "a.csv", target, Layout(leave_out=[left]))
+        assert data.columns == ("größe",) and data.y.tolist() == [1, 4]
+
+
 def test_columns_that_are_left_out_may_hold_anything(tmp_path):
     frame = FRAME.assign(day="2020-01-31", name=["a", None, "ü", "7"])
     frame.to_csv(tmp_path / "a.csv")
@@ -117,6 +283,23 @@ def test_a_name_that_stands_twice_is_told(tmp_path):
     assert read(tmp_path / "a.csv", "y", Layout(leave_out=["a.1"])).columns == ("a",)
     (tmp_path / "b.csv").write_text("a,y,y\n1,2,3\n2,3,5\n")
     assert read(tmp_path / "b.csv", "y", Layout(leave_out=["y.1"])).y.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [
+        (Layout(separator="||"), r"a\.csv: the separator is '\|\|', which cannot stand between"),
+        (Layout(separator=""), "the separator is ''"),
+        (Layout(separator=",", decimal=","), "whose decimal sign is ','; give another character"),
+        (Layout(decimal=";"), "the decimal is ';'; give a point or a comma"),
+        (Layout(encoding="utf-9"), "the encoding is 'utf-9', which is none"),
+        (Layout(encoding="base64"), "the encoding is 'base64', which is none"),
+    ],
+)
+def test_a_layout_by_which_nothing_can_be_read_is_told(tmp_path, layout, words):
+    (tmp_path / "a.csv").write_text("a,y\n1,2\n3,4\n")
+    with pytest.raises(ValueError, match=words):
+        read(tmp_path / "a.csv", "y", layout)
 
 
 def test_a_path_that_is_too_long_and_another_kind_of_file_are_told(tmp_path):

@@ -71,6 +71,9 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
         ("a,y,y\n1,2,3\n4,5,6\n", "columns 2 and 3 are both named 'y' as the target is"),
         (",a,y\n0,2,3\n1,5,6\n", "column 1 has no name, as row numbers that pandas has written"),
         ("a, ,y\n0,2,3\n1,5,6\n", 'by `leave_out: ["Unnamed: 1"]`'),
+        ("Unnamed: 0,a,y\n0,2,3\n1,5,6\n", 'by `leave_out: ["Unnamed: 0"]`'),
+        (",Unnamed: 0,a,y\n0,0,2,3\n", 'by `leave_out: ["Unnamed: 0", "Unnamed: 0.1"]`'),
+        (",Unnamed: 0.1,Unnamed: 0,y\n0,0,2,3\n", '"Unnamed: 0.1", "Unnamed: 0.2"]`'),
         ("a|y\n1|2\n", '`separator: "|"`'),
         ("a   y\n1 2\n", '`separator: " "`'),
         ("1.5,2\n3,4\n", "no column 'y' for the target; choose from 1.5, 2. Its first row holds"),
@@ -83,6 +86,9 @@ def test_an_npz_is_read_with_its_truth(tmp_path, truth):
             "no finite number in data row 3; remove or impute missing values, or write",
         ),
         ("day,y\n" + "20240131,1\n" * 9, "column 'day' holds dates such as 20240131"),
+        ("month,y\n" + "202412,1\n" * 9, "column 'month' holds dates such as 202412"),
+        ("time,y\n" + "20240131235959,1\n" * 9, "column 'time' holds dates such as 20240131235959"),
+        ("time,y\n" + "202401310000,1\n" * 9, "column 'time' holds dates such as 202401310000"),
         (
             "day,y\n2024-01-31,2\n2024-02-01,4\n",
             "'2024-01-31' in data row 1, which is not a number",
@@ -110,12 +116,17 @@ def test_numbers_too_large_for_an_integer_are_numbers(tmp_path):
     ("arrays", "words"),
     [
         ({"X": np.ones((2, 2))}, "no array y, but X"),
-        ({"X": np.ones((2, 0)), "y": np.ones(2)}, "X is empty"),
-        ({"X": np.ones((2, 2)), "y": np.ones(3)}, "y has 3 entries but X has 2 rows"),
+        ({"X": np.ones((2, 0)), "y": np.ones(2)}, "X of shape (2, 0), which is empty"),
+        ({"X": np.ones((2, 2)), "y": np.ones(3)}, "has 3 entries in y but 2 rows in X"),
         ({"X": np.array([["a", "b"]]), "y": np.ones(1)}, "X must hold real numbers"),
         ({"X": np.array([[1, object()]]), "y": np.ones(1)}, "X must hold real numbers"),
         ({"X": np.full((2, 2), np.nan), "y": np.ones(2)}, "X holds nan at index"),
-        ({"X": np.ones((2, 2)), "y": np.ones(2), "w_star": np.ones(3)}, "w_star has 3 entries"),
+        ({"X": np.ones(2), "y": np.ones(2)}, "has X of shape (2,); reshape it to 2 axes"),
+        ({"X": np.ones((2, 2)), "y": 3.0}, "has y of shape (); reshape it to 1 axes"),
+        (
+            {"X": np.ones((2, 2)), "y": np.ones(2), "w_star": np.ones(3)},
+            "has 3 entries in w_star but 2 columns in X",
+        ),
     ],
 )
 def test_a_bad_npz_gets_a_sentence_with_its_name(tmp_path, arrays, words):
@@ -160,8 +171,8 @@ def test_a_column_of_a_small_unit_is_no_constant_one():
 
 @settings(max_examples=30)
 @given(
-    n=st.integers(2, 40),
-    share=st.floats(0.01, 0.99),
+    n=st.integers(4, 40),
+    share=st.floats(0.01, 0.5),
     seed=st.integers(0, 99),
     unit=st.floats(1e-3, 1e3),
 )
@@ -174,16 +185,80 @@ def test_a_split_keeps_every_sample_once_and_scales_by_the_training_part(n, shar
     plain = split(Data(X, y, w_star), np.random.default_rng(5), share, False, False)
     both = np.concatenate([plain.y, plain.held_out.y])
     np.testing.assert_array_equal(np.sort(both), np.sort(y))
-    assert 1 <= plain.held_out.n < n
+    assert 1 <= plain.held_out.n <= n - 2
     scaled = split(Data(X, y, w_star), np.random.default_rng(5), share, True, True)
     assert scaled.n == plain.n
     np.testing.assert_allclose(scaled.X.mean(axis=0), 0, atol=1e-9)
     square = np.mean(scaled.X**2, axis=0)
-    assert np.isclose(square[:2], 1).all() or plain.n == 1
+    np.testing.assert_allclose(square[:2], 1)
     assert square[2] == 0
     # The truth fits the held-out part in the new units, too: nothing leaks, nothing is lost.
     for part in (scaled, scaled.held_out):
         np.testing.assert_allclose(part.X @ scaled.w_star, part.y, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "held_out", "words"),
+    [
+        ([[1], [2], [3]], [1, 2, 3], 0.99, "of 3 samples 1 is left to train on; give more"),
+        ([[1], [2]], [1, 2], 0.2, "of 2 samples 1 is left to train on"),
+        ([[1], [2], [3]], [7, 7, 7], 0.2, "the target is constant, 7, in the 2 samples to train"),
+        ([[1], [2], [3]], [0, 0, 0], 0.2, "the target is constant, 0, in the 2 samples to train"),
+        ([[4, 0], [4, 0], [4, 0]], [1, 2, 3], 0.2, "every column of X is constant in the 2"),
+    ],
+)
+@pytest.mark.parametrize("centre", [True, False])
+@pytest.mark.parametrize("scale", [True, False])
+def test_a_part_from_which_nothing_can_be_learned_is_refused(X, y, held_out, words, centre, scale):
+    data = Data(np.array(X, dtype=float), np.array(y, dtype=float), None)
+    with pytest.raises(ValueError, match=words):
+        split(data, np.random.default_rng(0), held_out, centre, scale)
+
+
+def test_a_target_that_is_constant_in_one_split_alone_is_told_with_its_file(tmp_path):
+    y = np.zeros(30)
+    y[0] = 1.0  # in the held-out half of some of the splits
+    np.savez(tmp_path / "rare.npz", X=np.random.default_rng(0).standard_normal((30, 2)), y=y)
+    with pytest.raises(
+        ValueError, match=r"rare\.npz: the target is constant, 0, in the 15 samples"
+    ):
+        generate(spec(tmp_path / "rare.npz", held_out=0.5, replicates=10))
+
+
+def test_numbers_that_read_as_no_date_are_numbers(tmp_path):
+    columns = {
+        "a": 202413,
+        "b": 20240100,
+        "c": 202401312400,
+        "d": 2024,
+        "e": 202401.5,
+        "f": -202401,
+    }
+    frame = pd.DataFrame([columns] * 9).assign(y=range(9))
+    frame["g"] = [202401] * 8 + [300_000]
+    frame["h"] = [202401, *[300_000] * 7, 202401]
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    assert read(tmp_path / "a.csv", "y").columns == tuple("abcdefgh")
+
+
+def test_row_numbers_and_copies_of_the_target_are_told(tmp_path):
+    frame = pd.DataFrame(np.random.default_rng(0).standard_normal((9, 2)), columns=["a", "y"])
+    frame.assign(y_old=frame["y"], index=range(9), row=range(1, 10)).to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    with pytest.warns(UserWarning) as caught:
+        data = read(tmp_path / "a.csv", "y")
+    assert [str(warning.message).split(": ")[1] for warning in caught] == [
+        "column 'index' counts the rows; leave it out if that is no measurement.",
+        "column 'row' counts the rows; leave it out if that is no measurement.",
+        "column 'y_old' is a copy of the target, which it predicts without error; leave it out.",
+    ]
+    np.savez(tmp_path / "a.npz", X=data.X[:, :2], y=data.y)
+    with pytest.warns(UserWarning, match=r"a\.npz: column 2 of X is a copy of the target"):
+        read(tmp_path / "a.npz")
+    frame["b"] = frame["y"].to_numpy()[::-1]
+    frame.to_csv(tmp_path / "b.csv", index=False)
+    read(tmp_path / "b.csv", "y")
 
 
 def test_replicates_are_other_splits_and_survive_the_file(table, tmp_path):

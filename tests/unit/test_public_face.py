@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import doctest
 import functools
+import importlib.util
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,3 +127,18 @@ def test_each_name_has_an_example_that_runs(name: str) -> None:
     for test in tests:
         runner.run(test, out=report.append)
     assert runner.failures == 0, "".join(report)
+
+
+def test_the_changes_say_where_modules_went():
+    text = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^  \| `([\w.]+)` \| `([\w.]+)` \|$", text, re.MULTILINE)
+    assert len(rows) > 20
+    for old, new in rows:
+        assert _is_module(new) and not _is_module(old), (old, new)
+
+
+def _is_module(name):
+    try:
+        return importlib.util.find_spec(f"implicit_sparsity.{name}") is not None
+    except ModuleNotFoundError:  # of a package above
+        return False

@@ -21,6 +21,7 @@ rule figures:
         summary="results/summary/{experiment}.csv",
         code=lambda wildcards: code_file(
             f"figures/{wildcards.experiment}",
+            "pipeline.experiments.escape",
             "pipeline.figures.footnote",
             "pipeline.figures.registry",
             f"pipeline.figures.{EXPERIMENTS[wildcards.experiment].figure}",

@@ -1,6 +1,5 @@
 # What the inputs of rules are: functions of their wildcards, and small files that jobs depend on.
 from implicit_sparsity.pipeline import dependencies, specs
-from implicit_sparsity.pipeline.config.escape import too_few
 from implicit_sparsity.pipeline.report.settings import (
     legend,
     of_experiment,
@@ -100,7 +99,6 @@ def figure_file(wildcards):
         "figure": experiment.figure,
         "legend": legend_of(f"figures.{experiment.figure}"),
         "setting": of_experiment(experiment),
-        "few": too_few(experiment.problem, experiment.runs.values()),
     }
     return spec_file(f"figures/{experiment.name}", spec)
 

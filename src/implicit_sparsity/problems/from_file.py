@@ -9,17 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.problem import Matrix, Problem, Vector
+from implicit_sparsity.problems import columns
 from implicit_sparsity.problems.files import archive, table
-from implicit_sparsity.problems.files.layout import Layout
+from implicit_sparsity.problems.files.layout import Layout, fault
 from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
-from implicit_sparsity.problems.spec import training_samples
+from implicit_sparsity.problems.spec import FEWEST_TRAINING, training_samples
 
 #: Without scales, the largest entries of X and of y lie within these, so that squares are numbers.
 SMALLEST, LARGEST = 1e-100, 1e100
 #: Columns that vary by less than this part of their largest entry are constant.
 CONSTANT_COLUMN = 1e-12
-#: Columns of whole numbers that all read as YYYYMMDD are taken for dates from so many samples on.
-FEWEST_DATES = 5
 
 
 class Data(NamedTuple):
@@ -73,7 +72,10 @@ def read(path: str | Path, target: str | None = None, layout: Layout | None = No
         arrays = archive.read(path)
         data = Data(arrays["X"], arrays["y"], arrays.get("w_star"))
     elif table_suffix(path):
-        found = table.read(path, target, layout or Layout())
+        layout = layout or Layout()
+        if wrong := fault(layout):
+            raise ValueError(f"{path}: the {' '.join(wrong)}")
+        found = table.read(path, target, layout)
         data = Data(found.X, found.y, None, found.columns)
     else:
         raise ValueError(f"{path!s:.300} has another kind of name than an {KINDS}; save it as one.")
@@ -82,30 +84,9 @@ def read(path: str | Path, target: str | None = None, layout: Layout | None = No
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     if problem.n < 2:
-        raise ValueError(f"{path} has a single sample; give at least two, one of them to hold out.")
-    data = Data(problem.X, problem.y, problem.w_star, data.columns)
-    _check_dates(path, data)
-    return data
-
-
-def _check_dates(path: str | Path, data: Data) -> None:
-    """Refuse columns of dates such as 20240131, whose differences are not days."""
-    for column in np.flatnonzero(_dates(data.X)) if len(data.y) >= FEWEST_DATES else ():
-        name = f"{column + 1} of X" if data.columns is None else repr(data.columns[column])
-        raise ValueError(
-            f"{path}: column {name:.60} holds dates such as {data.X[0, column]:.0f}, whose "
-            "differences are not days; count days instead, or leave it out."
-        )
-
-
-def _dates(X: Matrix) -> NDArray[np.bool_]:
-    """Whether all entries of a column read as YYYYMMDD."""
-    found = (X.min(axis=0) >= 19000101) & (X.max(axis=0) <= 21001231)
-    years = X[:, found]
-    month, day = years // 100 % 100, years % 100
-    valid = (years % 1 == 0) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    found[found] = valid.all(axis=0)
-    return np.asarray(found)
+        raise ValueError(f"{path} has a single sample; give at least three, one to hold out.")
+    columns.check(path, problem.X, problem.y, data.columns)
+    return Data(problem.X, problem.y, problem.w_star, data.columns)
 
 
 def split(
@@ -123,7 +104,7 @@ def split(
     rng : numpy.random.Generator
         Source of the split.
     held_out : float
-        Share of the samples that is held out. At least one sample is, and at least one is not.
+        Share of the samples that is held out. At least one sample is.
     centre : bool
         Whether to subtract the means of the columns of X and of y.
     scale : bool
@@ -138,11 +119,14 @@ def split(
     Raises
     ------
     ValueError
-        If squares of the data are beyond double precision and they are not to be scaled.
+        If fewer than two samples are left to train on, or the target or all columns are constant
+        there, so that nothing can be learned; or if squares of the data are beyond double precision
+        and they are not to be scaled.
     """
     n = len(data.y)
     order, count = rng.permutation(n), n - training_samples(n, held_out)
     train, test = np.sort(order[count:]), np.sort(order[:count])
+    _check_varies(data, train)
     if not scale:
         _check_range("X", data.X)
         _check_range("y", data.y)
@@ -171,6 +155,33 @@ def _standardised(
     size = np.sqrt(np.mean(values[train] ** 2, axis=0))
     size = np.where(size > CONSTANT_COLUMN, size, 1.0)
     return values / size, power, size
+
+
+def _check_varies(data: Data, train: NDArray[np.intp]) -> None:
+    """That something can be learned from the training part."""
+    n, trained = len(data.y), len(train)
+    if trained < FEWEST_TRAINING:
+        raise ValueError(
+            f"of {n} samples {trained} is left to train on; give more samples or lower held_out, "
+            "so that at least two are."
+        )
+    if not _varies(data.y, train):
+        raise ValueError(
+            f"the target is constant, {data.y[train[0]]:.6g}, in the {trained} samples to train "
+            "on, so that there is nothing to predict; name another target or give more samples."
+        )
+    if not _varies(data.X, train).any():
+        raise ValueError(
+            f"every column of X is constant in the {trained} samples to train on, so that nothing "
+            "can be predicted from them; add columns or give more samples."
+        )
+
+
+def _varies(values: NDArray[np.float64], train: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether values differ in the training part, along the first axis."""
+    # Below 1, where no difference is out of range.
+    within = np.ldexp(values[train], -np.frexp(np.abs(values).max(axis=0))[1])
+    return np.asarray(np.ptp(within, axis=0) > CONSTANT_COLUMN)
 
 
 def _check_range(name: str, values: NDArray[np.float64]) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from implicit_sparsity.problems.files.layout import Layout
 
+#: In one training sample nothing varies.
+FEWEST_TRAINING = 2
+
 
 @dataclass(frozen=True)
 class ProblemSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import FileDesign, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.problems.files import archive
-from implicit_sparsity.problems.files.header import header, samples
+from implicit_sparsity.problems.files.header import constant_target, header, samples
+from implicit_sparsity.problems.files.layout import Layout, fault
 from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
-from implicit_sparsity.problems.spec import FileSpec, training_samples
+from implicit_sparsity.problems.spec import FEWEST_TRAINING, FileSpec, training_samples
 
 #: Keys that say how a table is written.
 _LAYOUT = ("separator", "decimal", "encoding", "leave_out")
@@ -58,17 +58,44 @@ def file_specification(
         leave_out=design.leave_out,
     )
     try:
-        count = _samples(spec, 2)
+        _check_samples(place, spec)
+    except ConfigError:
+        raise
     except ValueError as error:
         where = f"{place.entry}.design"
         raise ConfigError(where, f"{where}: {error}") from None
-    if count < 2:
+    return spec
+
+
+def _check_samples(place: Place, spec: FileSpec) -> None:
+    """That enough samples are left to train on, and that the target is not one value."""
+    count = _samples(spec, FEWEST_TRAINING + 1)
+    if count <= FEWEST_TRAINING:
         raise place.fault(
             "design.file",
-            f"is {design.file:.300}, which has {'one sample' if count else 'no samples'}; give at "
-            "least two, one of them to hold out.",
+            f"is {spec.file:.300}, which has {('no samples', 'one sample', 'two samples')[count]}; "
+            "give at least three, two to train on and one to hold out.",
         )
-    return spec
+    if (trained := trained_on(spec, FEWEST_TRAINING)) < FEWEST_TRAINING:
+        raise place.fault(
+            "design.held_out",
+            f"is {spec.held_out:g}, which leaves {trained} sample to train on; lower it, or give "
+            "more samples.",
+        )
+    if (value := _constant(spec)) is not None:
+        raise place.fault(
+            "design.target" if spec.target else "design.file",
+            f"is {spec.target or spec.file!s:.300}, where every value of the target is {value:.40} "
+            "and there is nothing to predict; name another.",
+        )
+
+
+def _constant(spec: FileSpec) -> str | None:
+    """What each value of the target is, where all are the same."""
+    if not is_archive(spec.file):
+        return constant_target(spec.file, spec.target, spec.layout)
+    y = archive.read(spec.file, ["y"])["y"]
+    return f"{y[0]:g}" if (y == y[0]).all() else None
 
 
 def trained_on(spec: FileSpec, most: int) -> int:
@@ -100,21 +127,10 @@ def _check_keys(place: Place, design: FileDesign) -> None:
     for key in _LAYOUT:
         if key in design.model_fields_set and not table:
             raise place.fault(f"design.{key}", "has no meaning for an .npz file; remove it.")
-    separator = design.separator
-    if separator is not None and (separator == design.decimal or separator in '"\r\n'):
-        raise place.fault(
-            "design.separator",
-            f"is {separator!r}, which cannot stand between values whose decimal sign is "
-            f"{design.decimal!r}; give another.",
-        )
-    try:
-        codecs.lookup(design.encoding)
-        "".encode(design.encoding)  # some codecs are not of text
-    except (LookupError, ValueError):
-        raise place.fault(
-            "design.encoding",
-            f"is {design.encoding!r:.80}, which is none; give one, as utf-8, utf-16 or latin-1.",
-        ) from None
+    layout = Layout(design.separator, design.decimal, design.encoding)
+    if found := fault(layout):
+        key, sentence = found
+        raise place.fault(f"design.{key}", sentence)
 
 
 def _found(place: Place, file: str, folders: Sequence[Path]) -> str:
@@ -123,6 +139,14 @@ def _found(place: Place, file: str, folders: Sequence[Path]) -> str:
         raise place.fault(
             "design.file",
             f"is {file:.300}, whose braces the workflow reads as wildcards; rename it.",
+        )
+    if "://" in file:
+        raise place.fault(
+            "design.file", f"is {file:.300}, an address; download it and give its path."
+        )
+    if file.startswith("~"):
+        raise place.fault(
+            "design.file", f"is {file:.300}, whose ~ is not read as a folder; write it in full."
         )
     for folder in folders:
         if is_file(folder / file):

@@ -13,7 +13,6 @@ import numpy as np
 from implicit_sparsity.formatting import unicode_number
 from implicit_sparsity.pipeline.config.grids import Experiment
 from implicit_sparsity.pipeline.config.place import Place
-from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problems import signals
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 from implicit_sparsity.theory.escape import escape_time
@@ -70,25 +69,42 @@ def chosen(
     return max(1, math.ceil(needed / unit) * unit)
 
 
-def too_few(problem: ProblemSpec | FileSpec, runs: Iterable[RunSpec]) -> list[str]:
-    """A sentence on each run that ends before any weight is predicted to escape."""
-    found = sizes(problem)
-    if found is None:
-        return []
-    return [
-        f"At depth {run.depth}, {unicode_number(run.iterations)} iterations are few: from "
-        f"α = {unicode_number(alpha)} the largest weight, {unicode_number(found[1])}, is predicted "
-        f"to escape after about {unicode_number(float(f'{needed:.2g}'))}."
-        for run in runs
-        for alpha in run.alpha
-        if (needed := predicted(found[1], run.depth, alpha, run.step_size)) > run.iterations
-    ]
+def few(depth: float, iterations: int, alpha: float, weight: str, needed: float) -> str:
+    """The sentence on a run that ends before a weight is predicted to escape.
+
+    Parameters
+    ----------
+    depth : float
+        Depth N.
+    iterations : int
+        Those of the run.
+    alpha : float
+        Its start.
+    weight : str
+        Which weight is meant.
+    needed : float
+        Iterations after which it is predicted to escape.
+    """
+    count = "1 iteration is" if iterations == 1 else f"{unicode_number(iterations)} iterations are"
+    after = f"after about {unicode_number(float(f'{needed:.2g}'))}"
+    return (
+        f"At depth {depth:g}, {count} few: from α = {unicode_number(alpha)} {weight} is predicted "
+        f"to escape {after if math.isfinite(needed) else 'at no time'}."
+    )
 
 
 def notes(experiments: Iterable[Experiment]) -> list[str]:
-    """The same sentences of all experiments, each with its place and the remedy."""
+    """A sentence, with its place and the remedy, on each run of too few iterations.
+
+    Only where the true weights are known: else the run tells, which has the data.
+    """
     return [
-        f"experiments.{experiment.name}: {sentence} Raise iterations, or set them to auto."
+        f"experiments.{experiment.name}: {few(run.depth, run.iterations, alpha, weight, needed)} "
+        "Raise iterations, or set them to auto."
         for experiment in experiments
-        for sentence in too_few(experiment.problem, experiment.runs.values())
+        if (found := sizes(experiment.problem)) is not None
+        for weight in [f"the largest weight, {unicode_number(found[1])},"]
+        for run in experiment.runs.values()
+        for alpha in run.alpha
+        if (needed := predicted(found[1], run.depth, alpha, run.step_size)) > run.iterations
     ]

@@ -67,8 +67,8 @@ class FileDesign(Keys):
     )
     target: str = optional("Name of a table's target column, in quotes if it is a number.")
     separator: Annotated[str, Field(min_length=1, max_length=1)] = optional(
-        'The character between the values of a table, such as ";" or "\\t", a blank for any white '
-        "space; without, a comma, or a tab in .tsv files."
+        'The character between the values of a table, such as ";", or "\\t" in double quotes, a '
+        "blank for any white space; without, a comma, or a tab in .tsv files."
     )
     decimal: Literal[".", ","] = Field(".", description="The decimal sign of a table.")
     encoding: str = Field(

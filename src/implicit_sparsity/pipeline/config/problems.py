@@ -186,7 +186,12 @@ def _noise(place: Place, entry: ProblemKeys, signal: Any, k: int | None) -> tupl
         divisor = float(found[law])
     elif entry.noise != "critical":
         return "gaussian", float(entry.noise)
-    if k is None or entry.p < 2:
+    if k is None:
         raise place.fault("noise", "is critical, which needs a sparse signal; give a number.")
+    if entry.p < 2:
+        raise place.fault(
+            "noise",
+            f"is critical, which has no value at p = {entry.p}, where log p is 0; give a number.",
+        )
     least = signals.least(signal) if isinstance(signal, dict) else float(np.abs(signal).min())
     return "gaussian", least / universal_level(entry.n, entry.p, divisor)

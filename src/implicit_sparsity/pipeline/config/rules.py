@@ -53,8 +53,11 @@ def check_figure(place: Place, entry: ExperimentKeys) -> None:
         raise place.fault(
             "baselines", f"has no place in figure {figure}; remove it or set figure to error."
         )
-    if entry.window == "coordinate" and entry.signal is None:
-        raise place.fault("window", "is coordinate, which needs a known support; set it to error.")
+    if entry.window == "coordinate" and (signal is None or isinstance(signal, str)):
+        why = f", and signal {signal} has no sparse one" if signal else ""
+        raise place.fault(
+            "window", f"is coordinate, which needs a known support{why}; set it to error."
+        )
 
 
 def check_signs(place: Place, entry: ExperimentKeys, problem: ProblemSpec | FileSpec) -> None:

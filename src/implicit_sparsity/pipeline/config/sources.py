@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config import escape
+from implicit_sparsity.pipeline.config import escape, steps
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
@@ -99,7 +99,8 @@ def check(
                 raise ConfigError(claim.id, text + nearest(claim.id, registered(folder)))
     with _in(parts):
         pages, notes = available(found, claims)
-    notes = [*notes, *escape.notes(found.experiments.values())]
+    runs = found.experiments.values()
+    notes = [*notes, *escape.notes(runs), *steps.notes(runs)]
     absent = [name for name in entries if name not in claims]
     if absent:
         notes = [f"Claims without their studies are left out: {', '.join(absent)}.", *notes]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.descent.run import Descent
 from implicit_sparsity.descent.together import gradient_descents
-from implicit_sparsity.pipeline.experiments.escape import warn_of_few
+from implicit_sparsity.pipeline.experiments.escape import predicted_escapes
 from implicit_sparsity.pipeline.experiments.runs import Runs
 from implicit_sparsity.pipeline.specs import RunSpec
 from implicit_sparsity.problem import Problem
@@ -46,7 +46,7 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
     implicit_sparsity.DivergenceError
         If an iterate explodes.
     """
-    warn_of_few(spec, problems)
+    escapes = predicted_escapes(spec, problems)
     # Without the truth, errors are those on held-out samples, at the snapshots alone.
     held_out_only = problems[0].w_star is None and problems[0].held_out is not None
     snapshots = max(2, SNAPSHOTS if held_out_only else SNAPSHOTS // len(problems))
@@ -76,7 +76,7 @@ def run(spec: RunSpec, problems: list[Problem]) -> Runs:
                 _held_out(path, problem, len(problems)) if held_out_only else path
             )
         progress.end(len(cells) * spec.iterations)
-    return _stack(spec, len(problems), [paths[cell] for cell in sorted(paths)])
+    return _stack(spec, len(problems), [paths[cell] for cell in sorted(paths)], np.asarray(escapes))
 
 
 def _by_design(problems: list[Problem]) -> list[list[int]]:
@@ -138,7 +138,12 @@ class Progress:
         return f", about {seconds * (self.total - done):.0f} s left"
 
 
-def _stack(spec: RunSpec, replicates: int, paths: list[DescentTrajectory]) -> Runs:
+def _stack(
+    spec: RunSpec,
+    replicates: int,
+    paths: list[DescentTrajectory],
+    predicted_escape: NDArray[np.float64],
+) -> Runs:
     """Trajectories, replicates fastest, as arrays with leading axes (a, r)."""
 
     def grid(values: list[Any]) -> NDArray[np.float64]:
@@ -150,6 +155,7 @@ def _stack(spec: RunSpec, replicates: int, paths: list[DescentTrajectory]) -> Ru
         step_size=spec.step_size,
         alpha=np.asarray(spec.alpha),
         init=np.asarray(spec.init),
+        predicted_escape=predicted_escape,
         t=paths[0].iteration,
         w=grid([path.w for path in paths]),
         trace_t=np.asarray(paths[0].trace.t, dtype=np.int64),

@@ -25,6 +25,8 @@ class Runs:
         Step size.
     alpha, init : array, shape (a,)
         Starts, as α and as α^N.
+    predicted_escape : array, shape (a,)
+        Iterations after which the first weight of any replicate is predicted to escape.
     t : array, shape (R,)
         Recorded iterations.
     w : array, shape (a, r, R, p)
@@ -46,6 +48,7 @@ class Runs:
     step_size: float
     alpha: Vector
     init: Vector
+    predicted_escape: Vector
     t: NDArray[np.int64]
     w: NDArray[np.float64]
     trace_t: NDArray[np.int64]

@@ -17,6 +17,7 @@ COLUMNS = [
     "step_size",
     "iterations",
     "replicates",
+    "predicted_escape",
     "best_error",
     "best_iteration",
     "final_error",
@@ -27,7 +28,7 @@ COLUMNS = [
 
 
 def summarise(experiment: str, window: str | None, runs: list[Runs]) -> pd.DataFrame:
-    """Best and final squared error and the early-stopping window of every depth and start.
+    """Errors, early-stopping window and predicted escape of every depth and start.
 
     With one replicate, the best error and both edges of a "coordinate" window are exact to the
     iteration. With several, errors are those of the curve of medians over replicates of
@@ -74,6 +75,7 @@ def _row(window: str | None, run: Runs, a: int) -> dict[str, float | None]:
         "step_size": run.step_size,
         "iterations": run.iterations,
         "replicates": replicates,
+        "predicted_escape": run.predicted_escape[a],
         "best_error": best_error,
         "best_iteration": best_iteration,
         "final_error": final_error,

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.cells import cells, frame, has_windows
+from implicit_sparsity.pipeline.figures.footnote import BELOW
 
 
 def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
@@ -43,7 +44,7 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         frame(panel, row, summary)
     style.legend(figure)
     if named:
-        figure.legend(
+        legend = figure.legend(
             list(named.values()),
             [_shown(name, place) for place, name in enumerate(named, start=1)],
             loc="outside lower center",
@@ -52,6 +53,7 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
             handlelength=1.8,
             columnspacing=1.2,
         )
+        legend.set_gid(BELOW)
     return figure
 
 

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.figures.cells import cells, frame
 
+#: What the vertical axis spans at least: errors that are 1 % apart look alike.
+LEAST_SPAN = 0.02
 #: Words and colour of baselines; others go by their names, in grey.
 _BASELINES = {
     "ridge_cv": ("ridge (cross-validated)", style.ORANGE),
@@ -40,8 +42,16 @@ def draw(table: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         _bands(panel, table[table["method"] != "descent"])
         _curve(panel, table[(table["depth"] == row.depth) & (table["alpha"] == row.alpha)])
         frame(panel, row, summary)
+        _widen(panel)
     style.legend(figure)
     return figure
+
+
+def _widen(axes: Axes) -> None:
+    """Keep an axis on which hardly anything moves from being labelled by rounding errors."""
+    low, high = axes.get_ylim()
+    if high - low < LEAST_SPAN:
+        axes.set_ylim((low + high - LEAST_SPAN) / 2, (low + high + LEAST_SPAN) / 2)
 
 
 def _bands(axes: Axes, baselines: pd.DataFrame) -> None:

@@ -6,11 +6,14 @@ import textwrap
 from collections.abc import Iterable
 
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 
 from implicit_sparsity.pipeline.figures import style
 
-#: Characters of a line.
-_LINE = 110
+#: The group of a legend that stands below the panels.
+BELOW = "below"
+#: Characters of a line, and their size.
+_LINE, _SIZE = 110, 6.2
 
 
 def footnote(figure: Figure, sentences: Iterable[str]) -> None:
@@ -24,6 +27,11 @@ def footnote(figure: Figure, sentences: Iterable[str]) -> None:
         What is said; nothing is written if there is none.
     """
     lines = [line for sentence in sentences for line in textwrap.wrap(sentence, _LINE)]
-    if lines:
-        text = "\n".join(lines).replace("$", r"\$")
-        figure.supxlabel(text, x=0.01, ha="left", fontsize=6.2, color=style.VERMILION)
+    text = "\n".join(lines).replace("$", r"\$")
+    # The layout makes room below for one thing alone; a legend that stands there carries the text.
+    below = [legend for legend in figure.legends if legend.get_gid() == BELOW]
+    if lines and below:
+        below[0].set_title(text, prop=FontProperties(size=_SIZE))
+        below[0].get_title().set_color(style.VERMILION)
+    elif lines:
+        figure.supxlabel(text, x=0.01, ha="left", fontsize=_SIZE, color=style.VERMILION)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,13 +32,15 @@ class Entry(NamedTuple):
     shape: tuple[int, ...]
 
 
-def read(path: str | Path) -> dict[str, NDArray[Any]]:
+def read(path: str | Path, names: Sequence[str] = NAMES) -> dict[str, NDArray[Any]]:
     """Read X, y and w_star, those that are there.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    names : sequence of str, optional
+        Those of them that are wanted.
 
     Raises
     ------
@@ -47,8 +49,9 @@ def read(path: str | Path) -> dict[str, NDArray[Any]]:
     """
     found = {}
     with _archive(path) as archive:
-        for name, entry in _entries(path, archive).items():
-            with archive.open(entry.info) as member:
+        entries = _entries(path, archive)
+        for name in [name for name in names if name in entries]:
+            with archive.open(entries[name].info) as member:
                 found[name] = np.lib.format.read_array(member, allow_pickle=False)
                 member.read(1)  # at the end the checksum is compared
     return found
@@ -105,7 +108,23 @@ def _entries(path: str | Path, archive: zipfile.ZipFile) -> dict[str, Entry]:
                 f"has no array {name}, but {there:.200}; write it with numpy.savez(path, X=X, y=y)."
             )
     size = Path(path).stat().st_size
-    return {name: _entry(archive, infos[name], name, size) for name in NAMES if name in infos}
+    found = {name: _entry(archive, infos[name], name, size) for name in NAMES if name in infos}
+    _check_shapes({name: entry.shape for name, entry in found.items()})
+    return found
+
+
+def _check_shapes(found: dict[str, tuple[int, ...]]) -> None:
+    for name, shape in found.items():
+        axes = 2 if name == "X" else 1
+        if len(shape) != axes:
+            raise _Told(f"has {name} of shape {shape!s:.60}; reshape it to {axes} axes.")
+    (n, p), (entries,) = found["X"], found["y"]
+    if 0 in (n, p):
+        raise _Told(f"has X of shape {found['X']}, which is empty; give samples and columns.")
+    if entries != n:
+        raise _Told(f"has {entries} entries in y but {n} rows in X; give one response a row.")
+    if (weights := found.get("w_star", (p,))) != (p,):
+        raise _Told(f"has {weights[0]} entries in w_star but {p} columns in X; give one a column.")
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, size: int) -> Entry:

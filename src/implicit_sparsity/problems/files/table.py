@@ -16,6 +16,12 @@ from implicit_sparsity.problems.files.layout import Layout, text
 
 #: A number, with its decimal sign to be put in.
 _NUMBER = r"\s*[+-]?((\d+{0}?\d*|{0}\d+)(e[+-]?\d+)?|inf|infinity)\s*"
+#: Signs that look like a minus.
+_MINUS = ("−", "–", "—", "‐", "‑")
+#: A number whose thousands are separated, with a decimal sign or without.
+_THOUSANDS = re.compile(
+    r"[+-]?\d{1,3}((,\d{3})+\.\d+|(\.\d{3})+,\d+|(,\d{3}){2,}|(\.\d{3}){2,}|([\s'’]\d{3})+([.,]\d+)?)"
+)
 
 
 class Table(NamedTuple):
@@ -101,8 +107,8 @@ def _frame(path: str | Path, found: Header, layout: Layout, used: list[int]) -> 
             return pd.read_csv(lines, **options)
     except pd.errors.ParserWarning:
         raise ValueError(
-            f"{path} has more values in its rows than names in its header; name every column, or "
-            'if commas are decimal, say so by `separator` and `decimal: ","`.'
+            f"{path} has more values in its rows than names in its header; name every column, "
+            'row names too, or if commas are decimal, say so by `separator` and `decimal: ","`.'
         ) from None
     except pd.errors.ParserError as error:
         reason = " ".join(str(error).split()).rstrip(".")
@@ -121,15 +127,23 @@ def _numbers(path: str | Path, values: Any, name: str, layout: Layout) -> Vector
         elif isinstance(value, str | bool | np.bool_):
             raise ValueError(
                 f"{path}: column {name!r:.40} has {str(value)!r:.40} in data row {row + 1}, which "
-                f"is not a number; {_remedy(str(value), layout)}"
+                f"is not a number; {_remedy(str(value), name, layout)}"
             )
         numbers[row] = value
     return numbers
 
 
-def _remedy(value: str, layout: Layout) -> str:
+def _remedy(value: str, name: str, layout: Layout) -> str:
+    if value.strip() == name:
+        return "remove the row if it is the header again."
+    if value.strip().startswith(_MINUS):
+        return "write its minus as -."
+    if _THOUSANDS.fullmatch(value.strip()):
+        return "write it without what separates thousands."
     if layout.decimal == "." and re.fullmatch(r"\s*[+-]?\d*,\d+\s*", value):
         return 'if its comma is decimal, say `decimal: ","`.'
+    if layout.decimal == "," and re.fullmatch(r"\s*[+-]?\d*\.\d+(e[+-]?\d+)?\s*", value, re.I):
+        return 'if its point is decimal, say `decimal: "."`.'
     return "remove or encode it, or name its column in `leave_out`."
 
 
