@@ -159,7 +159,10 @@ class DepthNRegressor(DepthNBase):
         y : array_like, shape (n,)
             Target.
         sample_weight : array_like, shape (n,), optional
-            Weights of the samples in the loss.
+            Weights of the samples in the loss, in any unit: they say how much a sample counts
+            beside the others, as inverse variances or survey weights do. The n of a criterion, of
+            the noise and of ``threshold_`` is the number of equal samples that tell as much,
+            (Σw)² / Σw². Where weights count repetitions, repeat the rows instead.
 
         Returns
         -------

@@ -113,7 +113,7 @@ class DepthNRegressorCV(DepthNBase):
         y : array_like, shape (n,)
             Target.
         sample_weight : array_like, shape (n,), optional
-            Weights of the samples, in the loss and in held-out errors.
+            Weights of the samples, in the loss and in held-out errors, as for `DepthNRegressor`.
         **params : dict
             What the splitter of ``cv`` needs, such as ``groups``; with scikit-learn's metadata
             routing enabled.
