@@ -100,11 +100,23 @@ def test_one_column(Model):
     assert model.intercept_ == pytest.approx(3.0, abs=0.02)
 
 
-@pytest.mark.parametrize("Model", [DepthNRegressor, lambda: DepthNRegressor(50.0)])
-def test_sample_weights_are_repetitions(Model):
+def test_the_flow_of_sample_weights_is_that_of_repetitions():
+    """Only n is not, which says which weights count as zero."""
     X, y, _ = sample(80, 30)
     times = np.random.default_rng(1).integers(0, 4, 80)
-    weighted = Model().fit(X, y, sample_weight=times)
-    repeated = Model().fit(X.repeat(times, axis=0), y.repeat(times))
-    np.testing.assert_allclose(weighted.coef_, repeated.coef_, rtol=1e-6, atol=1e-9)
-    assert weighted.intercept_ == pytest.approx(repeated.intercept_)
+    weighted = DepthNRegressor(50.0).fit(X, y, sample_weight=times)
+    repeated = DepthNRegressor(50.0).fit(X.repeat(times, axis=0), y.repeat(times))
+    np.testing.assert_allclose(weighted.path_.w, repeated.path_.w, rtol=1e-6, atol=1e-9)
+    both = (weighted.coef_ != 0) & (repeated.coef_ != 0)
+    assert both.sum() >= 4 and weighted.threshold_ > repeated.threshold_
+    np.testing.assert_allclose(weighted.coef_[both], repeated.coef_[both], rtol=1e-6)
+
+
+@pytest.mark.parametrize("Model", [DepthNRegressor, lambda: DepthNRegressor(50.0)])
+def test_a_sample_of_weight_0_is_none(Model):
+    X, y, _ = sample(80, 30)
+    weights = np.random.default_rng(1).uniform(0.5, 2, 80) * (np.arange(80) % 4 > 0)
+    weighted, left = Model().fit(X, y, weights), weights > 0
+    without = Model().fit(X[left], y[left], weights[left])
+    np.testing.assert_allclose(weighted.coef_, without.coef_, rtol=1e-9, atol=1e-12)
+    assert weighted.threshold_ == pytest.approx(without.threshold_)

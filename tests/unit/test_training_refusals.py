@@ -11,6 +11,7 @@ import optax
 import pytest
 from descent_problems import make_problem
 
+from implicit_sparsity import DivergenceError
 from implicit_sparsity.training import engine, losses, networks, optimisers
 from implicit_sparsity.training.runs import train, train_many
 
@@ -28,6 +29,16 @@ class Own:
 
     def weights(self, parameters):
         return parameters["u"] ** 2
+
+
+def doubled_while_small(u):
+    """A loop whose length depends on the data, which has no gradient by going back."""
+    return jax.lax.while_loop(lambda x: jnp.sum(x) < 10, lambda x: 2 * x, u)
+
+
+def called_back(u):
+    """A function of NumPy, through which no gradient goes."""
+    return jax.pure_callback(np.exp, jax.ShapeDtypeStruct(u.shape, u.dtype), u)
 
 
 GOOD = {
@@ -53,7 +64,19 @@ BAD_NETWORKS = [
     (Own(weights=lambda q: q["u"].sum()), ValueError, r"weights are float64 of shape \(\)"),
     (Own(weights=lambda q: q["u"].astype("float32")), ValueError, "weights are float32"),
     (Own(weights=lambda q: q), ValueError, "weights are dict"),
-    (Own(weights=lambda q: q["v"]), ValueError, "weights failed: 'v'; write it in jax.numpy"),
+    (
+        Own(weights=lambda q: q["v"]),
+        ValueError,
+        r"weights failed: there is no 'v'; the network's parameters are \{'u': 'float64\[4\]'\}\.",
+    ),
+    (
+        Own(weights=lambda q: q["u"][:3] * q["u"]),
+        ValueError,
+        r"weights failed: .*; the network's parameters are \{'u': 'float64\[4\]'\}\.",
+    ),
+    (Own(weights=lambda q: q["u"].numpy()), ValueError, "weights failed: .*write it in jax.numpy"),
+    (Own(weights=lambda q: doubled_while_small(q["u"])), ValueError, "network's weights have no g"),
+    (Own(weights=lambda q: called_back(q["u"])), ValueError, "network's weights have no gradient"),
     (Own(weights=lambda q: np.exp(q["u"])), ValueError, "weights failed: .*jax.numpy"),
     (Own(weights=lambda q: q["u"] if q["u"][0] > 0 else 0), ValueError, "without NumPy, float"),
     (Own(weights=lambda q: jnp.log(q["u"] - 1)), ValueError, "weights are not finite at the start"),
@@ -76,6 +99,7 @@ BAD_LOSSES = [
     (lambda z, y: jnp.mean(jnp.log(jnp.abs(z))), ValueError, "at the start is .* change the loss"),
     (lambda z, y: jnp.mean(jnp.sqrt(jnp.maximum(z, 0))), ValueError, "is not finite; use"),
     (losses.Logistic(), ValueError, "y must hold only -1 and 1"),
+    (lambda z, y: jnp.sum(called_back(z)), ValueError, "The loss has no gradient: .*jax.grad"),
 ]
 BAD_OPTIMISERS = [
     (0.01, TypeError, "0.01 is no optax transformation"),
@@ -88,6 +112,11 @@ BAD_OPTIMISERS = [
     (optimisers.descent(np.ones(3)), ValueError, "The optimiser failed"),
     (optimisers.descent(0.1, batch=7), ValueError, r"7 is larger than the 6 samples\.$"),
     (optimisers.descent(0.1, projection=lambda q: q["u"]), ValueError, "must keep their form"),
+    (
+        optimisers.descent(0.1, projection=lambda q: {"u": q["v"]}),
+        ValueError,
+        "The optimiser's projection failed: there is no 'v'; the network's parameters are",
+    ),
     (optimisers.Optimiser(optax.sgd(0.1), sample=lambda key, X, y: (X[:2], y)), ValueError, "fail"),
     (
         optax.GradientTransformation(lambda q: jnp.ones(2), lambda g, s, q: (g, s[:1])),
@@ -175,6 +204,100 @@ def test_bad_arguments_of_descent(
 ) -> None:
     with pytest.raises(error, match=message):
         optimisers.descent(**{"step_size": 0.1} | arguments)
+
+
+def root(q):
+    return jnp.sqrt(q["u"] - 0.05)
+
+
+def downhill(z, y):
+    """A loss that falls without end as predictions do."""
+    return jnp.sum(z)
+
+
+def below(q):
+    return {"u": jnp.log(q["u"] - 0.05)}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"network": Own(weights=root), "loss": downhill},
+            "where weights are not finite; .*, or make the network",
+        ),
+        (
+            {"optimiser": optimisers.descent(0.01, projection=below)},
+            "where weights are not finite; lower .* step size or alpha, or make .* the projection",
+        ),
+        (
+            {"optimiser": optimisers.descent(1e6)},
+            r"where the loss is .*e\+.*; lower [^,]* alpha\.$",
+        ),
+        (
+            {"loss": lambda z, y: jnp.sum(jnp.sqrt(z + 1.0))},
+            "where the loss is nan; lower .*, or make the loss finite for such predictions",
+        ),
+    ],
+)
+def test_a_run_that_diverges_tells_what_and_the_causes_that_it_may_have(
+    change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DivergenceError, match=f"^Training diverged at iteration [1-9].*{message}"):
+        train(**GOOD | {"iterations": 100, "alpha": 0.3} | change)
+
+
+class TwoArrays:
+    """A network of two arrays, made by a function of both."""
+
+    def __init__(self, weights: Any, start: float) -> None:
+        self.weights_of, self.first = weights, start
+
+    def start(self, alpha, p):
+        return {"u": np.full(p, self.first), "v": np.full(p, alpha)}
+
+    def weights(self, q):
+        return self.weights_of(q["u"], q["v"])
+
+
+@pytest.mark.parametrize(
+    ("weights", "start"),
+    [
+        (lambda u, v: jnp.round(u) * v, 1.3),
+        (lambda u, v: jnp.sign(u) * v, 0.0),
+        (lambda u, v: jax.lax.stop_gradient(u) * v, 1.0),
+        (lambda u, v: v**2, 1.0),
+    ],
+    ids=["round", "sign", "stopped", "unused"],
+)
+def test_parameters_that_cannot_move_are_told(weights: Any, start: float) -> None:
+    network = TwoArrays(lambda u, v: weights(u, v) + v, start)
+    with pytest.warns(RuntimeWarning, match=r"parameters\['u'\] is zero at the start and at 8"):
+        train(**GOOD | {"network": network})
+
+
+@pytest.mark.parametrize(
+    ("weights", "start"),
+    [
+        (lambda u, v: u**2 * v, 0.0),
+        (lambda u, v: jnp.sqrt(u) * v + jnp.where(u > 3, u, 0.0), 0.1),
+        (lambda u, v: jnp.maximum(u, 0.5) * v, 0.2),
+    ],
+    ids=["saddle", "root", "kink"],
+)
+def test_parameters_that_rest_at_the_start_alone_are_not(weights: Any, start: float) -> None:
+    train(**GOOD | {"network": TwoArrays(lambda u, v: weights(u, v) + v, start)})
+
+
+def test_as_many_starts_as_coordinates_may_be_one_run_or_many() -> None:
+    parts = networks.Diagonal(2), GOOD["loss"], GOOD["optimiser"]
+    alpha = np.array([0.1, 0.2, 0.3, 0.4])
+    with pytest.raises(ValueError, match=r"4 coordinates; give alpha\[None\] .* alpha\[:, None\]"):
+        train_many(PROBLEM, *parts, alpha, 10)
+    (one,) = train_many(PROBLEM, *parts, alpha[None], 10)
+    np.testing.assert_allclose(one.parameters["u"], alpha, atol=0.1)
+    assert [path.alpha for path in train_many(PROBLEM, *parts, alpha[:, None], 10)] == [*alpha]
+    assert len(train_many(PROBLEM, *parts, alpha, 10, seed=[1, 2, 3, 4])) == 4  # no doubt here
 
 
 def test_runs_that_do_not_fit_together() -> None:

@@ -15,11 +15,6 @@ from implicit_sparsity.regression.units import Columns, distinct, reduced
 
 Index = NDArray[np.intp]
 
-#: The unit of weights that count repetitions is sought down to this part of the smallest, ...
-MOST_PARTS = 12
-#: ... and multiples of it are whole to this accuracy.
-WHOLE = 1e-9
-
 
 class Samples(NamedTuple):
     """Samples as a user gives them.
@@ -31,7 +26,7 @@ class Samples(NamedTuple):
     y : array, shape (n,)
         Target.
     weights : array, shape (n,), or None
-        How often each sample counts; None if each counts once.
+        How much each sample counts beside the others; None if all count the same.
     """
 
     X: Design
@@ -56,27 +51,29 @@ class Samples(NamedTuple):
 
 
 def sample_count(weights: Vector) -> float:
-    """How many samples weights stand for, whatever their unit.
+    """How many samples of equal weight tell as much as these: (Σw)² / Σw² [1]_.
 
-    Weights that are whole multiples of one unit count repetitions: 0.5, 1 and 1 stand for five
-    samples. Others, such as inverse variances, stand for one sample each.
+    A mean of so many equal samples has the same variance. Weights are inverse variances, survey
+    weights or another relative importance, in any unit. Repetitions would count Σw, but no number
+    is that, the same in every unit, and continuous: 1 and 1 would count 2, but 1 and 1.001 (1000
+    and 1001 repetitions) 2001.
 
     Parameters
     ----------
     weights : array, shape (n,)
-        Weights of samples; those of weight 0 are none.
+        Weights of samples, none of them negative and not all zero.
 
     Returns
     -------
     float
-        The number.
+        The number: n for equal weights, and less the more unequal they are.
+
+    References
+    ----------
+    .. [1] L. Kish, "Survey Sampling", Wiley (1965), section 11.7.
     """
-    positive = weights[weights > 0]
-    for parts in range(1, MOST_PARTS + 1):
-        counts = positive / positive.min() * parts
-        if np.abs(counts - np.round(counts)).max() <= WHOLE:
-            return float(np.round(counts).sum())
-    return float(positive.size)
+    parts = weights / weights.max()  # whose squares stay within double precision
+    return float(parts.sum() ** 2 / np.square(parts).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +97,7 @@ class Standardised:
     y_mean, y_scale : float
         Mean and scale of the target.
     samples : float
-        Number of samples, see `sample_count`.
+        Number n of samples, see `sample_count`.
     first : array, shape (r,)
         The first column of the samples that each distinct column stands for.
     group : array, shape (p,)

@@ -88,6 +88,13 @@ class Engine:
         w = self.network.weights(parameters)
         return self.loss(X @ w, y), w
 
+    def slopes(self, parameters: Parameters) -> Parameters:
+        """The largest slope of the weights in each array of the parameters."""
+        w, pull = jax.vjp(self.network.weights, parameters)
+        # In a direction of its own kind, which no symmetry makes orthogonal to a gradient.
+        gradient = pull(jnp.cos(jnp.arange(1.0, w.size + 1)))[0]
+        return jax.tree.map(lambda slope: jnp.max(jnp.abs(slope)), gradient)
+
     def step(self, t: Any, data: Data, state: State) -> tuple[Any, Any, Parameters, Any]:
         """Loss and weights of an iterate; parameters and state of the optimiser of the next."""
         X, y = data.X, data.y
@@ -119,11 +126,6 @@ class Engine:
 
         def one(data: Data, parameters: Parameters, seed: Any) -> tuple[State, Findings]:
             loss, w = self.objective(parameters, data.X, data.y)
-            # In a direction of its own kind, which no symmetry makes orthogonal to a gradient.
-            _, pull = jax.vjp(self.network.weights, parameters)
-            slopes = jax.tree.map(
-                lambda slope: jnp.max(jnp.abs(slope)), pull(jnp.cos(jnp.arange(1.0, w.size + 1)))[0]
-            )
             never = jnp.array(-1)
             state = State(
                 parameters,
@@ -140,6 +142,7 @@ class Engine:
             loss_at_zero = self.loss(jnp.zeros_like(data.y), data.y)
             # Predictions of no particular kind: where a loss is flat there, it is flat everywhere.
             loss_slope = jax.grad(self.loss)(jnp.cos(jnp.arange(1.0, data.y.size + 1)), data.y)
+            slopes = self.slopes(parameters)
             return state, Findings(loss, loss_at_zero, w, slopes, loss_slope)
 
         state, findings = jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(

@@ -134,10 +134,7 @@ def train(
         progress=progress,
     )
     if path.end == "diverged":
-        raise DivergenceError(
-            f"Training diverged at iteration {path.iteration[-1]}; "
-            "lower the optimiser's step size or alpha."
-        )
+        raise DivergenceError(_divergence(path))
     return path
 
 
@@ -169,7 +166,8 @@ def train_many(
     optimiser : Optimiser or optax.GradientTransformation
         See there.
     alpha : float or array
-        Start of all runs; or those of each along the first axis.
+        Start of all runs; or those of each along the first axis. As many numbers as coordinates
+        say which of the two only by their shape: (1, p) for one run, (p, 1) for p runs.
     iterations : int
         See there.
     record_at : iterable of int, optional
@@ -219,6 +217,11 @@ def train_many(
     bound = None if bound is None else positive("bound", bound)
     optional_function("progress", progress)
     given = checked_alpha(alpha)
+    if given.shape == (problems[0].p,) and given.size > 1 == len(problems) == np.size(seed):
+        raise ValueError(
+            f"alpha has one number for each of the {given.size} coordinates; give alpha[None] for "
+            f"one run that starts so, or alpha[:, None] for {given.size} runs."
+        )
     alphas = list(given) if given.ndim else [given]
     seeds = [whole("seed", s, least=0) for s in (seed if isinstance(seed, Sequence) else [seed])]
     if max(seeds) >= 2**63:
@@ -246,6 +249,20 @@ def train_many(
         trajectory(record, run, network, scales[run], optimiser, (tolerance, bounds[run]), problem)
         for run, problem in enumerate(_for_each(problems, count))
     ]
+
+
+def _divergence(path: TrainingTrajectory) -> str:
+    """What went wrong in a run, and the causes that it may have."""
+    what, remedy = f"the loss is {path.trace.loss[-1]:.3g}", ""
+    if not np.isfinite(path.w[-1]).all():
+        what = "weights are not finite"
+        remedy = ", or make the network, its gradient and the projection finite where they were"
+    elif not np.isfinite(path.trace.loss[-1]):
+        remedy = ", or make the loss finite for such predictions"
+    return (
+        f"Training diverged at iteration {path.iteration[-1]}, where {what}; lower the optimiser's "
+        f"step size or alpha{remedy}."
+    )
 
 
 def _count(**given: list[Any]) -> int:

@@ -1,10 +1,9 @@
-"""The start of a training, and everything that is refused before any work."""
+"""The start of a training: its arguments, and the runs before their first iteration."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -15,12 +14,17 @@ from numpy.typing import ArrayLike
 from implicit_sparsity.checks import instance, positive
 from implicit_sparsity.descent.segments import BLOW_UP
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.training.engine import Data, Engine, Findings, State, Until
+from implicit_sparsity.training.engine import Data, Engine, State, Until
 from implicit_sparsity.training.losses import Loss
 from implicit_sparsity.training.networks import Network, Parameters
 from implicit_sparsity.training.optimisers import Optimiser
-
-_IN_JAX = "write it in jax.numpy, without NumPy, float() or `if` on what it computes"
+from implicit_sparsity.training.refusals import (
+    check_numbers,
+    check_shapes,
+    shaped,
+    told,
+    warn_of_fixed,
+)
 
 
 def checked_parts(
@@ -117,9 +121,10 @@ def begin(
     """
     X, y = data[:2] if shared else (data.X[0], data.y[0])
     parameters = _stacked_start(engine, alphas, X.shape[1])
-    _check_shapes(engine, X, y, jax.tree.map(_one, parameters))
+    check_shapes(engine, X, y, jax.tree.map(_one, parameters))
     state, findings = engine.begin(data, parameters, np.array(seeds), points=points, shared=shared)
-    _check_numbers(findings)
+    check_numbers(findings)
+    warn_of_fixed(engine, findings, parameters)
     largest = np.maximum(np.abs(findings.loss), np.abs(findings.loss_at_zero))
     with np.errstate(over="ignore"):
         return state, np.minimum(BLOW_UP * largest, sys.float_info.max)
@@ -129,7 +134,7 @@ def _stacked_start(engine: Engine, alphas: list[Vector], p: int) -> Parameters:
     """Parameters of all runs at the start."""
     runs = []
     for alpha in alphas:
-        with _told(f"The network's start failed for alpha of shape {alpha.shape} and p = {p}"):
+        with told(f"The network's start failed for alpha of shape {alpha.shape} and p = {p}"):
             runs.append(engine.network.start(alpha, p))
         for path, leaf in jax.tree_util.tree_leaves_with_path(runs[-1]):
             array = np.asarray(leaf)
@@ -143,100 +148,5 @@ def _stacked_start(engine: Engine, alphas: list[Vector], p: int) -> Parameters:
     return jax.tree.map(lambda *leaves: jnp.asarray(np.stack(leaves), dtype=jnp.float64), *runs)
 
 
-def _check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
-    """Follow one iteration of one run by its shapes alone, and refuse what does not fit.
-
-    The parts come one by one, so that an error names its part.
-    """
-    n, p = X.shape
-    with _told("The network's weights failed", _IN_JAX):
-        w = jax.eval_shape(engine.network.weights, run)
-    if getattr(w, "shape", None) != (p,) or w.dtype != np.float64:
-        found = f"{w.dtype} of shape {w.shape}" if hasattr(w, "shape") else type(w).__name__
-        raise ValueError(
-            f"The network's weights are {found}, but the problem needs float64 of shape ({p},); "
-            "return one weight a column."
-        )
-    predictions = _shaped((n,), np.float64)
-    with _told("The loss failed", f"it takes predictions and targets: {_IN_JAX}"):
-        loss = jax.eval_shape(engine.loss, predictions, y)
-    if getattr(loss, "shape", None) != () or loss.dtype != np.float64:
-        found = f"{loss.dtype} of shape {loss.shape}" if hasattr(loss, "shape") else repr(loss)
-        raise ValueError(
-            f"The loss is {found}, not one number in float64; take a mean of real numbers."
-        )
-    if callable(engine.until):
-        with _told("The stop rule failed", "it takes the loss and the weights"):
-            met = jax.eval_shape(engine.until, loss, w)
-        if getattr(met, "shape", None) != () or met.dtype != bool:
-            raise ValueError("The stop rule until must return one truth value; use jnp.all on it.")
-    key = jax.eval_shape(jax.random.key, 0)
-    if engine.sample is not None:
-        with _told("The optimiser's sample failed"):
-            jax.eval_shape(engine.sample, key, X, y)
-    with _told("The optimiser failed", f"the network's parameters are {_form(run)[0]}"):
-        state = jax.eval_shape(engine.transformation.init, run)
-        before = State(run, state, key, *[None] * 7)
-        _, _, *after = jax.eval_shape(engine.step, 0, Data(X, y, None, None), before)
-    for name, old, new in (
-        ("parameters", run, after[0]),
-        ("state of the optimiser", state, after[1]),
-    ):
-        if _form(old) != _form(new):
-            raise ValueError(
-                f"An iteration turns the {name} from {_form(old)[0]} into {_form(new)[0]}; "
-                "the optimiser and its projection must keep their form."
-            )
-
-
-def _check_numbers(findings: Findings) -> None:
-    """Refuse a start from which nothing sensible can follow."""
-    if not np.isfinite(findings.weights).all():
-        raise ValueError("The weights are not finite at the start; change the network or alpha.")
-    if not np.isfinite(findings.loss).all():
-        raise ValueError(
-            f"The loss at the start is {np.max(findings.loss)}; lower alpha, scale down X "
-            "and y, or change the loss."
-        )
-    slopes = jax.tree_util.tree_leaves_with_path(findings.slopes)
-    for path, slope in slopes:
-        if not np.isfinite(slope).all():
-            raise ValueError(
-                "The gradient of the weights is not finite at the start in parameters"
-                f"{jax.tree_util.keystr(path)}; make the network differentiable there."
-            )
-    if (np.sum([np.asarray(slope) for _, slope in slopes], axis=0) == 0).any():
-        raise ValueError(
-            "The gradient of the weights is zero in all parameters at the start, so that nothing "
-            "would move; make the network differentiable, or start elsewhere than at a saddle."
-        )
-    finite = np.isfinite(findings.loss_slope).all()
-    if not finite or not np.any(findings.loss_slope):
-        raise ValueError(
-            f"The gradient of the loss in the predictions is {'zero' if finite else 'not finite'}; "
-            "use a differentiable loss."
-        )
-
-
-def _shaped(shape: tuple[int, ...], dtype: Any) -> Any:
-    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
-
-
 def _one(array: Any) -> Any:
-    return _shaped(array.shape[1:], array.dtype)
-
-
-def _form(tree: Any) -> tuple[Any, Any]:
-    leaves = jax.tree.map(lambda leaf: f"{leaf.dtype}{list(leaf.shape)}", tree)
-    return leaves, jax.tree.structure(tree)
-
-
-@contextmanager
-def _told(what: str, remedy: str = "") -> Iterator[None]:
-    """Errors of a part that a user may have written, in one sentence."""
-    try:
-        yield
-    except Exception as error:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        cause = lines[0].rstrip(".").split(". ")[0]
-        raise ValueError(f"{what}: {cause}{'; ' if remedy else ''}{remedy}.") from error
+    return shaped(array.shape[1:], array.dtype)
