@@ -25,19 +25,19 @@ from implicit_sparsity.regression.progress import Progress
 
 BOTH = [DepthNRegressor, DepthNRegressorCV]
 #: What a model does not pass whose stop depends on the number of samples.
-NOT_REPETITIONS = {
+NOT_REPETITIONS = [
     f"check_sample_weight_equivalence_on_{kind}_data" for kind in ("dense", "sparse")
-}
+]
 
 
 @pytest.mark.parametrize(
     ("model", "failed"),
     [
         (DepthNRegressor(), NOT_REPETITIONS),
-        (DepthNRegressor(30.0), set()),
+        (DepthNRegressor(30.0), []),
         (DepthNRegressor(stop="discrepancy"), NOT_REPETITIONS),
-        (DepthNRegressorCV(), set()),
-        (DepthNRegressorCV(cv=2, relaxed=True), set()),
+        (DepthNRegressorCV(), []),
+        (DepthNRegressorCV(cv=2, relaxed=True), []),
     ],
     ids=str,
 )
@@ -46,7 +46,8 @@ def test_scikit_learn_checks(model, failed):
     results = check_estimator(
         model, expected_failed_checks=dict.fromkeys(failed, reason), on_skip=None
     )
-    assert {found["check_name"] for found in results if found["status"] == "xfail"} == failed
+    found = {result["check_name"] for result in results if result["status"] == "xfail"}
+    assert sorted(found) == failed
 
 
 def test_a_given_time_is_the_flow_of_standardised_data():
@@ -181,7 +182,7 @@ def test_frames_and_clones():
         (DepthNRegressor(stop="discrepancy", sigma=-1.0), "sigma"),
         (DepthNRegressor(stop="ebc"), "did you mean 'ebic'"),
         (DepthNRegressor(stop="aic"), "stop is 'aic'; choose from bic, discrepancy, ebic, gic"),
-        (DepthNRegressor(stop=np.array(["ebic"])), r"stop is array\(\['ebic'\].*; did you mean 'ebic'"),
+        (DepthNRegressor(stop=np.array(["ebic"])), r"stop is array\(\['ebic'\].*mean 'ebic'"),
         (DepthNRegressor(stop=["ebic"]), r"stop is \['ebic'\]"),
         (DepthNRegressor(gamma=1.5), "gamma"),
         (DepthNRegressorCV(cv=[]), "cv holds no split"),
