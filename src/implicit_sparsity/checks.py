@@ -22,6 +22,16 @@ def whole(name: str, value: int, least: int = 1) -> int:
     return int(value)
 
 
+def threads(name: str, value: int | None) -> None:
+    """Check a number of threads as joblib has it; ValueError if it is none."""
+    number = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not (value is None or (number and value != 0)):
+        raise ValueError(
+            f"{name} must be a whole number other than 0, or None; got {value!r}, where -1 is all "
+            "processors."
+        )
+
+
 def within(name: str, value: float, least: float, most: float = math.inf) -> float:
     """``value`` if it is a finite number in [least, most]; ValueError if not."""
     # A float32 would turn bounds into its own precision.
@@ -87,6 +97,14 @@ def flag(name: str, value: object) -> bool:
     return bool(value)
 
 
+def one_of(name: str, value: object, valid: Iterable[str]) -> str:
+    """``value`` if it is one of some names; ValueError with the nearest if not."""
+    names = list(valid)
+    if not isinstance(value, str) or value not in names:
+        raise ValueError(f"{name} is {value!r}; {nearest(value, names)}")
+    return value
+
+
 def optional_function(name: str, value: object) -> None:
     """Check that an argument is a function or None.
 
@@ -132,10 +150,13 @@ def installed(use: str, *packages: str, extra: str) -> None:
 
 
 def nearest(name: object, valid: Iterable[str]) -> str:
-    """A hint with the valid name nearest to ``name``, or with all of them if none is near."""
+    """A hint with the valid name nearest to ``name``, or with all if none or several are near."""
     names = sorted(valid)
-    matches = difflib.get_close_matches(str(name), names, n=1)
-    return f"did you mean {matches[0]!r}?" if matches else f"choose from {', '.join(names)}."
+    matches = difflib.get_close_matches(str(name), names, n=2)
+    likeness = {difflib.SequenceMatcher(None, match, str(name)).ratio() for match in matches}
+    if not matches or len(likeness) < len(matches):
+        return f"choose from {', '.join(names)}."
+    return f"did you mean {matches[0]!r}?"
 
 
 def _finite(value: Any) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from matplotlib import pyplot
 from regression_data import sample
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -79,6 +80,14 @@ def test_another_estimator_is_refused_and_the_last_step_of_a_pipeline_drawn():
     with pytest.raises(TypeError, match=r"of type Pipeline; .* the last step, pipeline\[-1\]"):
         PathDisplay.from_estimator(pipeline)
     assert PathDisplay.from_estimator(pipeline[-1]).axes_[1].get_ylabel() == "EBIC"
+
+
+def test_of_a_search_the_best_estimator_is_named_and_drawn():
+    X, y, _ = sample(noise=0.2)
+    search = GridSearchCV(DepthNRegressor(), {"gamma": [0.5, 1.0]}, cv=2).fit(X, y)
+    with pytest.raises(TypeError, match=r"of type GridSearchCV; of a search .* best_estimator_\."):
+        PathDisplay.from_estimator(search)
+    assert PathDisplay.from_estimator(search.best_estimator_).lines_
 
 
 def test_names_of_any_letters_are_shown_or_replaced():

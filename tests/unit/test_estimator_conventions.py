@@ -54,7 +54,7 @@ def test_parameters_may_be_numpy_scalars(Model):
         (DepthNRegressor, {"gamma": "1"}, "gamma must be a finite number from 0 to 1; got '1'"),
         (DepthNRegressor, {"sigma": "1"}, "sigma must be a finite number"),
         (DepthNRegressor, {"stopping_time": [3.0]}, "stopping_time must be a finite number"),
-        (DepthNRegressor, {"stop": "aic"}, "stop is 'aic'; did you mean"),
+        (DepthNRegressor, {"stop": "aic"}, "stop is 'aic'; choose from"),
         (DepthNRegressorCV, {"standard_errors": "1"}, "standard_errors must be a finite number"),
     ],
 )  # fmt: skip
@@ -198,6 +198,29 @@ def test_folds_that_do_not_work_are_told(cv, message):
         DepthNRegressorCV(cv=cv).fit(X, Y)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"cv": "five"}, "Expected `cv` as an integer"),
+        ({"cv": True}, "cv is True; give a number of folds"),
+        ({"cv": 1}, "n_splits=2 or more"),
+        ({"cv": KFold}, "cv is the class KFold"),
+        ({"random_state": "a"}, "cannot be used to seed"),
+        *[({"n_jobs": jobs}, "n_jobs must be a whole number") for jobs in (0, "2", 1.5, True)],
+    ],
+)
+def test_parameters_of_folds_are_checked_before_the_data(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        DepthNRegressorCV(**parameters).fit(np.full((40, 3), np.nan), Y)
+
+
+def test_folds_in_a_generator_are_still_there_after_a_refusal():
+    model = DepthNRegressorCV(cv=iter(PAIRS))
+    with pytest.raises(ValueError, match="NaN"):
+        model.fit(np.full((40, 3), np.nan), Y)
+    assert model.fit(X, Y).held_out_.errors.shape[0] == len(PAIRS)
+
+
 def test_a_fold_without_weight_is_told_before_any_fit():
     weights = np.where(FOLD == 1, 1.0, 0.0)
     with pytest.raises(ValueError, match="zero for all samples that fold 2 is fitted to"):
@@ -236,6 +259,10 @@ def test_a_pickle_holds_the_path_if_that_is_asked_for(Model):
     for copied in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
         np.testing.assert_array_equal(copied.predict(X), model.predict(X))
         assert not hasattr(copied, "path_")
+        with pytest.raises(AttributeError, match=r"path_ was left out .*; set keep_path=True"):
+            _ = copied.path_
+        with pytest.raises(AttributeError, match=r"^'DepthN.*' object has no attribute 'paths_'$"):
+            _ = copied.paths_
         with pytest.raises(ValueError, match="set keep_path=True"):
             PathDisplay.from_estimator(copied)
     assert model.path_.w.size

@@ -70,7 +70,7 @@ def test_prices():
     assert price("bic", 100, 200) == np.log(100)
     assert price("ebic", 100, 200, 0.5) == pytest.approx(np.log(100) + np.log(200))
     assert price("gic", 100, 200) == pytest.approx(np.log(np.log(100)) * np.log(200))
-    with pytest.raises(ValueError, match="not a criterion; did you mean 'bic'"):
+    with pytest.raises(ValueError, match="criterion is 'bik'; did you mean 'bic'"):
         price("bik", 10, 10)
     with pytest.raises(ValueError, match="gamma"):
         price("ebic", 10, 10, -1.0)

@@ -94,9 +94,15 @@ class PathDisplay:
         """
         check_is_fitted(estimator)
         if not hasattr(estimator, "stopping_time_"):
+            searched = hasattr(estimator, "best_estimator_")
+            place = (
+                "a search give its best_estimator_"
+                if searched
+                else ("a pipeline give the last step, pipeline[-1]")
+            )
             raise TypeError(
                 "PathDisplay draws a DepthNRegressor or DepthNRegressorCV, not one of type "
-                f"{type(estimator).__name__}; of a pipeline give the last step, pipeline[-1]."
+                f"{type(estimator).__name__}; of {place}."
             )
         if not hasattr(estimator, "path_"):
             raise ValueError(

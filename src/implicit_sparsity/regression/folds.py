@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import KFold, check_cv
+from sklearn.utils import check_random_state
 
 from implicit_sparsity.regression.standardise import Samples
 
@@ -20,6 +21,17 @@ class Split(NamedTuple):
 
     fitted: Index
     tested: Index
+
+
+def check_folds(cv: Any, random_state: Any) -> None:
+    """Check what can be said of folds before the samples are seen; ValueError if they cannot be."""
+    if isinstance(cv, type):
+        raise ValueError(f"cv is the class {cv.__name__}; give an instance, {cv.__name__}(…).")
+    if isinstance(cv, bool):
+        raise ValueError(f"cv is {cv}; give a number of folds, a splitter or pairs of indices.")
+    if _makes_splits(cv):
+        check_cv(cv)  # which would use a generator up
+    check_random_state(random_state)
 
 
 def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> list[Split]:
@@ -46,12 +58,10 @@ def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> 
     ValueError
         With one sentence, if there is none or one is empty.
     """
-    if isinstance(cv, type):
-        raise ValueError(f"cv is the class {cv.__name__}; give an instance, {cv.__name__}(…).")
     if isinstance(cv, Integral) and random_state is not None:
         cv = KFold(int(cv), shuffle=True, random_state=random_state)
     pairs = cv
-    if hasattr(cv, "split") or not isinstance(cv, Iterable):  # text has a split, too
+    if _makes_splits(cv):
         pairs = check_cv(cv).split(samples.X, samples.y, **split)
     found = []
     for number, pair in enumerate(pairs, start=1):
@@ -67,6 +77,11 @@ def folds(cv: Any, samples: Samples, random_state: Any = None, **split: Any) -> 
             "cv holds no split; a generator serves a single fit, so give a list or a splitter."
         )
     return found
+
+
+def _makes_splits(cv: Any) -> bool:
+    """Whether it stands for a splitter, rather than holding splits; text has a split, too."""
+    return hasattr(cv, "split") or not isinstance(cv, Iterable)
 
 
 def _rows(number: int, pair: Any, n: int) -> Split:

@@ -98,6 +98,18 @@ class DepthNBase(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             design = validate_data(self, X, accept_sparse="csr", reset=False)
         return np.asarray(design @ self.coef_ + self.intercept_)
 
+    def __getattr__(self, name: str) -> Any:
+        """Only called for what is not there."""
+        if name == "path_" and "coef_" in self.__dict__:
+            raise AttributeError(
+                "path_ was left out of the pickle or copy that this estimator comes from; set "
+                "keep_path=True before that.",
+                name=name,
+                obj=self,
+            )
+        kind = type(self).__name__
+        raise AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=self)
+
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
         return {name: state[name] for name in state if self.keep_path or name != "path_"}

@@ -9,7 +9,7 @@ from typing import Any, Self
 from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
-from implicit_sparsity.checks import flag, nearest, within
+from implicit_sparsity.checks import flag, one_of, within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.regression.estimators.base import DepthNBase
 from implicit_sparsity.regression.estimators.stopped import Stopped, at_time, where_it_passes
@@ -183,10 +183,7 @@ class DepthNRegressor(DepthNBase):
         super()._check_parameters()
         if self.stopping_time is not None:
             within("stopping_time", self.stopping_time, 1e-200)
-        if self.stop not in (*CRITERIA, "discrepancy"):
-            raise ValueError(
-                f"stop is {self.stop!r}; {nearest(self.stop, [*CRITERIA, 'discrepancy'])}"
-            )
+        one_of("stop", self.stop, [*CRITERIA, "discrepancy"])
         within("gamma", self.gamma, 0.0, 1.0)
         if self.relaxed is not None:
             flag("relaxed", self.relaxed)

@@ -9,12 +9,12 @@ from sklearn import get_config
 from sklearn.model_selection import check_cv
 from sklearn.utils import metadata_routing as routing
 
-from implicit_sparsity.checks import flag, within
+from implicit_sparsity.checks import flag, threads, within
 from implicit_sparsity.flow.coordinates import Network
 from implicit_sparsity.regression.cross_validation import FlowSettings, cross_validate
 from implicit_sparsity.regression.estimators.base import DepthNBase
 from implicit_sparsity.regression.estimators.stopped import Stopped, at_time
-from implicit_sparsity.regression.folds import folds
+from implicit_sparsity.regression.folds import check_folds, folds
 from implicit_sparsity.regression.standardise import Samples, Standardised
 
 
@@ -145,6 +145,8 @@ class DepthNRegressorCV(DepthNBase):
         super()._check_parameters()
         within("standard_errors", self.standard_errors, 0.0)
         flag("relaxed", self.relaxed)
+        threads("n_jobs", self.n_jobs)
+        check_folds(self.cv, self.random_state)
 
     def get_metadata_routing(self) -> Any:
         """What `fit` passes on to the splitter.

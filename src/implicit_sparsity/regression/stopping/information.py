@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.checks import nearest, within
+from implicit_sparsity.checks import one_of, within
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.regression.level_sets import LevelSets
 from implicit_sparsity.regression.standardise import Samples, Standardised
@@ -60,9 +60,9 @@ def price(criterion: str, samples: float, columns: int, gamma: float = 1.0) -> f
     .. [4] R. Nishii, "Asymptotic properties of criteria for selection of variables in multiple
        regression", Annals of Statistics 12, 758–765 (1984).
     """
-    if criterion not in CRITERIA:
-        raise ValueError(f"{criterion!r} is not a criterion; {nearest(criterion, CRITERIA)}")
-    return CRITERIA[criterion](samples, columns, within("gamma", gamma, 0.0, 1.0))
+    return CRITERIA[one_of("criterion", criterion, CRITERIA)](
+        samples, columns, within("gamma", gamma, 0.0, 1.0)
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
