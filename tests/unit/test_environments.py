@@ -134,6 +134,11 @@ problem = Problem(X, X[:, 0])
 descent = gradient_descent(problem, 3, 0.1, 0.01, 2000)
 flow = gradient_flow(problem, 3, 0.1, 20.0)
 model = DepthNRegressor().fit(X, X[:, 0] + 0.1 * X[:, 1])
+# A flow with a step that is tried and blows up.
+rng = np.random.default_rng(19)
+wide = rng.standard_normal((40, 10))
+found = DepthNRegressor().fit(wide, wide[:, :3].sum(axis=1) + 0.5 * rng.standard_normal(40))
+assert found.coef_[:3].all()
 print(*descent.w[-1].round(2), *flow.w[-1].round(2), np.argmax(np.abs(model.coef_)))
 """
     result = run(program, NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="error")

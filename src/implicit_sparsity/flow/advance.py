@@ -58,11 +58,11 @@ def attempt(
     force = increments(network, loss, start, following, choice, system, step.before, zeta, kappa)
     if force >= 0.0:
         q = steps_of_columns(loss, start, following, choice.columns, step.h, force, zeta, kappa)
-        move(network, state, q[1], trial.balance)
-        update(network, trial)
-        if bounded(trial.w):
-            error = error_in_weights(network, state, trial, loss, start, q, step.scale)
-            bounds = step_bounds(network, trial, loss, following, step.rtol)
+        if move(network, state, q[1], trial.balance):
+            update(network, trial)
+            if bounded(trial.w):
+                error = error_in_weights(network, state, trial, loss, start, q, step.scale)
+                bounds = step_bounds(network, trial, loss, following, step.rtol)
     return error / step.rtol, bounds, choice.columns, zeta[1:5], kappa[1:]
 
 

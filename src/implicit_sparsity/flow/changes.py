@@ -64,13 +64,16 @@ def weight_changes(
 
 
 @compiled(reassociate=True)
-def move(network: Network, state: BalanceState, q: Vector, balance: Vector) -> None:
-    """Fill in the balance variables after ∫g dt has grown by q; not finite after a blow-up."""
-    m = network.m
+def move(network: Network, state: BalanceState, q: Vector, balance: Vector) -> bool:
+    """Fill in the balance variables after ∫g dt has grown by q, unless one of them blows up.
+
+    Returns whether none does. If one does, no weights follow from them.
+    """
+    m, every = network.m, True
     if m == 0.0:
         for j in range(q.size):
             balance[j] = state.balance[j] - 2.0 * network.depth * q[j]
-        return
+        return True
     for j in range(q.size):
         before = state.balance[j]
         up, size = before >= 0.0, abs(before)
@@ -82,7 +85,9 @@ def move(network: Network, state: BalanceState, q: Vector, balance: Vector) -> N
         change = size * behind - (large + small) * moved
         change /= ahead if change >= 0.0 else (1.0 + size) * behind
         inside = ahead > 0.0 and behind > 0.0
-        balance[j] = (change if up else -change) if inside else inf
+        every = every and inside
+        balance[j] = change if up else -change
+    return every
 
 
 @compiled(reassociate=True)
