@@ -47,8 +47,6 @@ class Settings:
         Start α of u and v.
     inertia : list of float
         λ = γ/(1 − β)², two at least.
-    judged : float
-        The least of them at which errors are judged.
     momentum : list of float
         β, two at least; errors are those of the largest.
     time : float
@@ -61,7 +59,6 @@ class Settings:
     mean: float
     alpha: float
     inertia: list[float]
-    judged: float
     momentum: list[float]
     time: float
 
@@ -78,10 +75,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     -------
     DataFrame
         A row for each draw, kind of columns and inertia, without noise. ``error`` is
-        ‖w − w*‖ / ‖w*‖ at the end, ``flow_error`` that of the gradient flow, ``loss`` the loss at
-        the end, ``judged`` whether the inertia is that large. Of distances over that of the end
-        from the end of the flow, ``apart`` is the largest between two momenta, and
-        ``apart_from_other`` that from the end at the inertia that differs most.
+        ‖w − w*‖ / ‖w*‖ at the end, ``flow_error`` that of the gradient flow, ``loss`` the largest
+        loss at the end, of all momenta. Of distances over that of the end from the end of the flow,
+        ``apart`` is the largest between two momenta, and ``apart_from_other`` that from the end at
+        the inertia that differs most.
     """
     drawn = {replicate: _problems(settings, rng) for replicate, rng in draws.items()}
     rows: list[dict[str, Any]] = []
@@ -106,7 +103,7 @@ def _compared(
     flow = interpolating_limit(problem, 2, settings.alpha)
     last = max(settings.momentum)
     for inertia in settings.inertia:
-        end, loss = found[inertia, last]
+        end, _ = found[inertia, last]
         moved = np.linalg.norm(end - flow)
         others = [found[inertia, momentum][0] for momentum in settings.momentum]
         farthest = max(settings.inertia, key=lambda other: abs(other - inertia))
@@ -114,8 +111,7 @@ def _compared(
             "inertia": inertia,
             "error": relative_error(end, problem.truth),
             "flow_error": relative_error(flow, problem.truth),
-            "loss": loss,
-            "judged": inertia >= settings.judged,
+            "loss": max(found[inertia, momentum][1] for momentum in settings.momentum),
             "apart": max(np.linalg.norm(end - other) for other in others) / moved,
             "apart_from_other": np.linalg.norm(end - found[farthest, last][0]) / moved,
         }
@@ -160,12 +156,12 @@ def ends(
 def select(tables: Tables) -> Tables:
     """All rows with ``nearer``, whether the error is less than the flow's; those that are judged.
 
-    "judged" are uncentred columns at a large inertia, "small" those at a smaller one, and "centred"
-    the control of the former.
+    "judged" are uncentred columns at the inertia of the claim's condition, "small" those at a
+    smaller one, and "centred" the control of the former.
     """
     rows = tables["momentum"]
     rows = rows.assign(nearer=rows["error"] < rows["flow_error"])
-    large, uncentred = rows["judged"].astype(bool), rows["columns"] == "uncentred"
+    large, uncentred = rows["inside"], rows["columns"] == "uncentred"
     return {
         "all": rows,
         "judged": rows[large & uncentred],

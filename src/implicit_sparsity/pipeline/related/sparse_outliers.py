@@ -52,7 +52,7 @@ class Settings:
     absolute_p : int
         Columns there.
     share : list of float
-        Shares of outliers there; the least is judged.
+        Shares of outliers there.
     depths : list of int
         Depths N there.
     alpha : list of float
@@ -191,14 +191,16 @@ def _contaminated(settings: Settings, share: float, rng: np.random.Generator) ->
 
 
 def select(tables: Tables) -> Tables:
-    """Separate weights by λ and γ, and the absolute loss with few outliers and with many."""
+    """Separate weights by λ and γ, and the absolute loss with few outliers and with many.
+
+    Few are those of the claim's condition.
+    """
     rows = tables["sparse_outliers"]
     separate, by_loss = (rows[rows["part"] == part] for part in ("separate", "loss"))
     told = separate["penalty"] > separate["penalty"].min()
     judged = separate["judged"].fillna(False).astype(bool)
     large = separate["init"] == separate["init"].max()
-    few = by_loss["share"] == by_loss["share"].min()
-    absolute = by_loss["run"] == "absolute"
+    few, absolute = by_loss["inside"], by_loss["run"] == "absolute"
     return {
         "separate": separate,
         "judged": separate[told & judged],
@@ -213,6 +215,7 @@ def select(tables: Tables) -> Tables:
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """Distance and separation by λ, and the error of the absolute loss by depth."""
     found = select(tables)
+    many = by(found["many"], ["depth", "share"], "error") if len(found["many"]) else []
     return {
         "convex_distance": Evidence(
             *(by(found[part], "penalty", "distance") for part in ("judged", "large"))
@@ -221,9 +224,9 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
             *(by(found[part], "penalty", "separation") for part in ("judged", "blind"))
         ),
         "absolute_error": Evidence(
-            by(found["few"], "depth", "error"),
-            by(found["other"], "run", "error"),
-            outside=by(found["many"], ["depth", "share"], "error"),
+            by(found["few"], ["depth", "share"], "error"),
+            by(found["other"], ["run", "share"], "error"),
+            outside=many,
         ),
     }
 
