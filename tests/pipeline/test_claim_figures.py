@@ -61,7 +61,7 @@ def assert_thresholds(figure, name, claim):
             if number in entry.panels
             for height in entry.heights(claim.metrics[metric].limit)
         ]
-        assert levels(axes) == pytest.approx(shown)
+        assert levels(axes) == pytest.approx(sorted(shown))
         low, high = sorted(axes.get_ylim())
         assert all(low < height < high for height in shown)
     some = any(entry.panels for entry in expected.values())
@@ -108,3 +108,13 @@ def test_kinds_of_problems_are_kept_apart(colour, k):
     _, right = draw_claim("sparse_recovery").axes
     (found,) = middles(right, colour)
     np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())
+
+
+def test_draws_that_fit_are_counted_by_step():
+    """Of descent at steps 0.3, 1.5 and 1.8, of stochastic descent at 0.1 and 0.3."""
+    left = draw_claim("stochastic_descent").axes[0]
+    for colour, counts in ((style.ORANGE, [41, 41, 0]), (style.BLUE, [41, 41])):
+        shown = [text for text in left.texts if text.get_color() == colour]
+        assert [int(text.get_text()) for text in shown] == counts
+    (joined, apart) = lines(left, style.ORANGE)
+    assert joined.get_xdata().tolist() == [1, 2] and apart.get_markerfacecolor() == "white"

@@ -276,6 +276,7 @@ def test_stochastic_descent_is_a_plain_loop_over_the_same_rows():
     y = X @ w_star
     flow = gradient_flow(Problem(X, y), 2, 0.1 / np.sqrt(2), 2e5, rtol=1e-8).w[-1]
     assert rows["ratio"].notna().tolist() == [True, False, True]  # one step is too short
+    assert rows["fits"].tolist() == [True, False, True]
     for row in rows.itertuples():
         chosen = _rows(seed, 8, 5000) if row.run == "stochastic" else [slice(None)] * 5000
         u, v = np.full(12, 0.1 * np.sqrt(2)), np.zeros(12)

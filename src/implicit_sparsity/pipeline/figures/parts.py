@@ -50,6 +50,25 @@ def whiskers(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> Non
     line(axes, rows, x, y, **({"marker": "o", "ms": 4} | bars | look))
 
 
+def counts(axes: Axes, holds: pd.Series, height: float, colour: str) -> None:
+    """At each x, of how many problems something holds, in small type.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    holds : Series of bool
+        Whether it holds of each problem, by x in its index.
+    height : float
+        Where the numbers stand, as a share of the panel's height.
+    colour : str
+        Theirs.
+    """
+    look: dict[str, Any] = {"fontsize": 6, "ha": "center", "va": "center", "color": colour}
+    for x, count in holds.groupby(level=0).sum().items():
+        axes.text(x, height, f"{count:g}", transform=axes.get_xaxis_transform(), **look)
+
+
 def by_depth(
     axes: Axes,
     rows: pd.DataFrame,
@@ -101,9 +120,21 @@ def by_depth(
     axes.plot(places, middles, f"{marker}{line}", color=colour, ms=4.5, mew=0, label=label)
 
 
-def threshold_line(axes: Axes, value: float, left: float | None = None) -> None:
-    """A threshold of the ledger across the panel, or from ``left`` on (limits must be set then)."""
+def threshold_line(
+    axes: Axes,
+    value: float,
+    left: float | None = None,
+    right: float | None = None,
+    colour: str = "0.2",
+) -> None:
+    """A threshold of the ledger across the panel, or from ``left`` to ``right`` only.
+
+    The limits of the panel must be set then. A colour is that of what alone is judged by it.
+    """
     low, high = axes.get_xlim()
-    share = 0.0 if left is None else (left - low) / (high - low)
-    line = axes.axhline(value, xmin=share, color="0.2", lw=0.7, ls=DASHED, zorder=1)
+    ends = [
+        share if place is None else (place - low) / (high - low)
+        for place, share in ((left, 0.0), (right, 1.0))
+    ]
+    line = axes.axhline(value, *ends, color=colour, lw=0.7, ls=DASHED, zorder=1)
     line.set_label("threshold of the claim")

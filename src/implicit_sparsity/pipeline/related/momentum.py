@@ -25,8 +25,8 @@ from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.theory.limits import interpolating_limit
 
-#: Loss at which a run ends before its time.
-FITTED = 1e-9
+#: Loss at which a run ends before its time, and below which it is said to fit the data.
+FITTED, FITS = 1e-9, 1e-6
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,13 @@ def ends(
 def select(tables: Tables) -> Tables:
     """All rows with ``nearer``, whether the error is less than the flow's; those that are judged.
 
+    ``fits`` says whether the data are fitted at the end, with every momentum.
+
     "judged" are uncentred columns at the inertia of the claim's condition, "small" those at a
     smaller one, and "centred" the control of the former.
     """
     rows = tables["momentum"]
-    rows = rows.assign(nearer=rows["error"] < rows["flow_error"])
+    rows = rows.assign(nearer=rows["error"] < rows["flow_error"], fits=rows["loss"] < FITS)
     large, uncentred = rows["inside"], rows["columns"] == "uncentred"
     return {
         "all": rows,
@@ -188,38 +190,43 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, how far the ends of two momenta are apart, over how far they are from the flow's end.
 
-    Middle, the error over that of the flow. Right, the share of
-    draws in which it is less. Points are medians and shares with their intervals; in grey the
-    controls: on the left ends at two inertias, on the right centred columns.
+    In grey the control, ends at two inertias. Middle, the error over that of the flow. Right, the
+    share of draws in which it is less; there, centred columns are the control. Points are medians
+    and shares with their intervals, open outside the condition. Numbers in the middle are of draws
+    whose runs all fit the data in the time; the others count as they end.
     """
     rows = select(tables)["all"]
-    rows = rows.assign(over_flow=rows["error"] / rows["flow_error"])
-    figure, (panels,) = style.panels(1, 3, 2.5, sharey=False)
-    left, middle, right = panels
     levels = sorted(rows["inertia"].unique())
-    shown = rows.assign(place=rows["inertia"].map(levels.index))
-    for columns, colour, marker, shift in (
-        ("uncentred", style.BLUE, "o", -0.1),
-        ("centred", style.ORANGE, "s", 0.1),
+    rows = rows.assign(
+        over_flow=rows["error"] / rows["flow_error"], place=rows["inertia"].map(levels.index)
+    )
+    figure, (panels,) = style.panels(1, 3, 2.6, sharey=False)
+    left, middle, right = panels
+    for columns, colour, marker, shift, height in (
+        ("uncentred", style.BLUE, "o", -0.12, 0.04),
+        ("centred", style.ORANGE, "s", 0.12, 0.96),
     ):
-        part = shown[shown["columns"] == columns]
+        part = rows[rows["columns"] == columns]
         label, look = f"{columns} columns", (marker, shift, "place")
         draw_cells(left, by(part, "place", "apart"), colour, label, *look)
-        other = by(part, "place", "apart_from_other")
-        draw_cells(left, other, style.CONTROL, "controls", *look)
+        draw_cells(left, by(part, "place", "apart_from_other"), style.CONTROL, "_", *look)
         draw_cells(middle, by(part, "place", "over_flow"), colour, label, *look)
-        is_control = columns == "centred"
-        share_colour = style.CONTROL if is_control else colour
-        label = "controls" if is_control else label
-        draw_cells(right, by(part, "place", "nearer", share), share_colour, label, *look)
+        parts.counts(middle, part.set_index("place")["fits"], height, colour)
+        for inside, each in part.groupby("inside"):
+            fill: dict[str, Any] = {} if inside else {"mfc": "white", "mew": 1}
+            draw_cells(right, by(each, "place", "nearer", share), colour, "_", *look, **fill)
+    label = r"ends at two $\lambda$ (control)"
+    left.plot([], [], "o", color=style.CONTROL, ms=4, mew=0, label=label)
     middle.axhline(1, color=style.EDGE, lw=0.7, zorder=1)
     parts.threshold_line(left, claim.metrics["apart"].limit)
     parts.threshold_line(right, claim.metrics["nearer"].limit)
     log_axis(left, "y", 0.003, 5)
+    low, high = middle.get_ylim()
+    middle.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
     right.set_ylim(-0.04, 1.04)
     left.set_ylabel("distance / that from the flow's end")
     middle.set_ylabel("error / that of the flow")
-    right.set_ylabel("share of draws with less")
+    right.set_ylabel("share of draws nearer than the flow")
     for axes in panels:
         level_axis(axes, levels)
         axes.set_xlabel(r"inertia $\lambda$")
