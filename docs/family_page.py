@@ -51,7 +51,7 @@ def family(ledger: Path, figure: Callable[[str, str], str]) -> str:
         drawn = (ROOT / f"paper_figures/{claim.id}.png").exists()
         sections.append(
             f"## {_title(claim.id)}\n\n{claim.statement}\n\n"
-            f"*Source:* {claim.source}\n\n*Settings:* {setting}.\n\n"
+            f"*Source:* {claim.source}\n\n*Settings:* {setting}.\n\n{_not_done(claim)}"
             + (figure(claim.id, legend(claim.module)) if drawn else "")
         )
     table = "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
@@ -65,6 +65,12 @@ def _row(claim: Claim, found: str) -> list[str]:
     system = claim.system
     words = (system.parametrisation, system.optimiser, system.loss)
     return [link, *words, claim.statement, condition, found]
+
+
+def _not_done(claim: Claim) -> str:
+    """What of the source is not done here, if the claim tells."""
+    left_out = claim.system and claim.system.not_done
+    return f"*Not done here:* {left_out}\n\n" if left_out else ""
 
 
 def _found(ledger: str) -> dict[str, tuple[str, str]]:

@@ -74,6 +74,7 @@ class SystemKeys(Keys):
     parametrisation: Words = Field(description="The weights as a function of the parameters.")
     optimiser: Words = Field(description="What moves the parameters.")
     loss: Words = Field(description="What is made small.")
+    not_done: Words = optional("What the source claims or runs and is not done here.")
 
 
 class ClaimKeys(Keys):

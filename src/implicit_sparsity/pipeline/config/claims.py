@@ -102,11 +102,14 @@ class System:
         What moves the parameters.
     loss : str
         What is made small.
+    not_done : str, optional
+        What the source claims or runs and is not done here.
     """
 
     parametrisation: str
     optimiser: str
     loss: str
+    not_done: str | None = None
 
 
 @dataclass(frozen=True)
