@@ -37,5 +37,6 @@ METRICS = {
             "run == 'small' and depth == 2", {"error": "error + 0.05"}, beside_l1="contradicted"
         ),
         control_holds=change("run == 'linear'", {"error": 0.5}),
+        panels=(2,),
     ),
 }

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from scipy.optimize import linprog
 from scipy.special import ndtr
 
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
@@ -202,29 +203,35 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, probability of error by depth; right, the same less that of the ℓ1 penalty.
+    """Left, probability of error by depth; middle, the same less that of the ℓ1 penalty.
 
-    Light points are draws, strong ones medians. Left, depth 1 is linear descent; lines are the best
-    rule and the median of the ℓ1 penalty. The large start, from which all weights learn, in grey.
+    Right, its excess over that of the best rule, as a share of what linear descent has. Light
+    points are draws, strong ones medians with intervals. Left, depth 1 is linear descent; lines are
+    the best rule and the median of the ℓ1 penalty. The large start, from which all weights learn,
+    in grey.
     """
     rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
+    figure, (panels,) = style.panels(1, 3, 2.6, sharey=False)
+    left, middle, right = panels
     parts.by_depth(left, rows["linear"], "error", style.PURPLE, "linear descent", marker="s")
-    for part, colour, label, shift, marker in (
-        ("small", style.BLUE, "small start, stopped", -0.15, "o"),
-        ("end", style.ORANGE, "small start, at the end", 0.0, "v"),
-        ("large", style.CONTROL, "large start (control)", 0.15, "o"),
-    ):
-        parts.by_depth(left, rows[part], "error", colour, label, shift, marker)
-        parts.by_depth(right, rows[part], "beside_l1", colour, label, shift, marker)
+    for axes, column in ((left, "error"), (middle, "beside_l1"), (right, "excess")):
+        for part, colour, label, shift, marker in (
+            ("small", style.BLUE, "small start, stopped", -0.15, "o"),
+            ("end", style.ORANGE, "small start, at the end", 0.0, "v"),
+            ("large", style.CONTROL, "large start (control)", 0.15, "o"),
+        ):
+            parts.by_depth(axes, rows[part], column, colour, label, shift, marker)
+            draw_cells(axes, by(rows[part], "depth", column), colour, "_", marker, shift)
     best, chosen = rows["l1"]["best_possible"].iloc[0], rows["l1"]["error"].median()
     left.axhline(best, color=style.EDGE, lw=0.7, label="best rule")
     left.axhline(chosen, color=style.GREEN, lw=1.0, label=r"$\ell_1$ penalty")
-    right.axhline(0, color=style.GREEN, lw=1.0)
+    middle.axhline(0, color=style.GREEN, lw=1.0)
     depth_axis(left, [1, *rows["small"]["depth"]])
-    depth_axis(right, rows["small"]["depth"])
-    parts.threshold_line(right, claim.metrics["beside_l1"].limit)
+    for axes, metric in ((middle, "beside_l1"), (right, "excess")):
+        depth_axis(axes, rows["small"]["depth"])
+        parts.threshold_line(axes, claim.metrics[metric].limit)
     left.set(ylabel="probability of error", ylim=(0.8 * best, None))
-    right.set(ylabel=r"error $-$ that of the $\ell_1$ penalty")
+    middle.set(ylabel=r"error $-$ that of the $\ell_1$ penalty")
+    right.set(ylabel="excess / that of linear descent")
     style.legend(figure)
     return figure
