@@ -43,7 +43,7 @@ def family(ledger: Path, figure: Callable[[str, str], str]) -> str:
     ]
     sections = []
     for claim in claims:
-        verdict, scope = found.get(claim.id, ("not judged yet", ""))
+        verdict, scope, numbers = found.get(claim.id, ("not judged yet", "", ""))
         rows.append(_row(claim, f"**{verdict}**" + (f": {scope}" if scope else "")))
         setting = "; ".join(
             f"{name} {value}" for name, value in of_system(configuration.related[claim.id]).items()
@@ -51,6 +51,7 @@ def family(ledger: Path, figure: Callable[[str, str], str]) -> str:
         drawn = (ROOT / f"paper_figures/{claim.id}.png").exists()
         sections.append(
             f"## {_title(claim.id)}\n\n{claim.statement}\n\n"
+            f"{_condition(claim)}{numbers}"
             f"*Source:* {claim.source}\n\n*Settings:* {setting}.\n\n{_not_done(claim)}"
             + (figure(claim.id, legend(claim.module)) if drawn else "")
         )
@@ -67,16 +68,37 @@ def _row(claim: Claim, found: str) -> list[str]:
     return [link, *words, claim.statement, condition, found]
 
 
+def _condition(claim: Claim) -> str:
+    """Where the claim is made, if not everywhere."""
+    return f"*Condition:* {claim.condition.words}\n\n" if claim.condition else ""
+
+
 def _not_done(claim: Claim) -> str:
     """What of the source is not done here, if the claim tells."""
     left_out = claim.system and claim.system.not_done
     return f"*Not done here:* {left_out}\n\n" if left_out else ""
 
 
-def _found(ledger: str) -> dict[str, tuple[str, str]]:
-    """The verdict and the scope of each claim, by its name."""
-    line = re.compile(r"^### (\w+): (\w+)\n.*?^\*\*\w+\*\*: (.*?)\.?$", re.MULTILINE | re.DOTALL)
-    return {name: (verdict, scope) for name, verdict, scope in line.findall(ledger)}
+def _found(ledger: str) -> dict[str, tuple[str, str, str]]:
+    """The verdict and the scope of each claim and its numbers, by its name."""
+    claim = re.compile(
+        r"^### (\w+): (\w+)\n.*?^\*\*\w+\*\*: (.*?)\.?$(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL
+    )
+    return {
+        name: (verdict, scope, _numbers(rest))
+        for name, verdict, scope, rest in claim.findall(ledger)
+    }
+
+
+def _numbers(section: str) -> str:
+    """The ledger's table of metrics, without reasons, the range of the verdict and controls."""
+    lines = []
+    for line in section.splitlines():
+        cells = re.split(r"(?<!\\)\|", line.strip("|"))
+        if len(cells) == 6:
+            metric, found, threshold, _, _, verdict = map(str.strip, cells)
+            lines.append(f"| {metric} | {found} | {threshold.split(' (')[0]} | {verdict} |\n")
+    return "".join([*lines, "\n"]) if lines else ""
 
 
 def _title(name: str) -> str:

@@ -219,3 +219,13 @@ def test_windows_are_shaded_as_far_as_the_claim_allows():
         ends = CLAIMS["window_shape"].metrics[metric].ends
         expected = {level * end for level in predicted.unique() for end in ends}
         assert sorted(found) == pytest.approx(sorted(expected))
+
+
+def test_draws_that_fit_are_counted_by_step():
+    """Of descent at steps 0.3, 1.5 and 1.8, of stochastic descent at 0.1 and 0.3."""
+    left = draw_claim("stochastic_descent").axes[0]
+    for colour, counts in ((style.ORANGE, [41, 41, 0]), (style.BLUE, [41, 41])):
+        shown = [text for text in left.texts if text.get_color() == colour]
+        assert [int(text.get_text()) for text in shown] == counts
+    (joined, apart) = lines(left, style.ORANGE)
+    assert joined.get_xdata().tolist() == [1, 2] and apart.get_markerfacecolor() == "white"

@@ -56,6 +56,30 @@ def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
     assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words
 
 
+def test_indices_and_exponents_are_set_as_such():
+    """Of single letters only: words with an underscore are names."""
+    rows = found().iloc[:1].assign(statement="Groups u_l² v_l, Σ|w_j|^{2/N}, α^N at other_depth")
+    words = [text.get_text() for text in ledger_figure.draw(rows).axes[0].texts]
+    assert r"Groups $u_l^2$ $v_l$, Σ|$w_j$$|^{2/N}$, $α^N$ at other_depth" in words
+
+
+def test_names_of_claims_keep_their_size_and_cells_shrink_little():
+    """A name has nothing beside it up to the verdict; three digits and signs fit their columns."""
+    row = {
+        "id": "non_negative_least_squares",
+        "value": -0.00428,
+        "low": -0.00599,
+        "high": -0.000404,
+    }
+    rows = found().iloc[:1].assign(**row, same_verdict="4.52e-05 to 0.000644")
+    sizes = {
+        text.get_text(): text.get_fontsize() for text in ledger_figure.draw(rows).axes[0].texts
+    }
+    assert sizes["non negative least squares"] == 7.5
+    assert sizes["−0.00428 [−0.00599, −0.000404]"] >= 4.9
+    assert sizes[r"4.52$\times10^{−5}$ to 0.000644"] >= 4.9
+
+
 def test_nothing_overlaps_in_the_ledger():
     figure = ledger_figure.draw(found())
     assert figure.get_size_inches()[0] == style.WIDTH

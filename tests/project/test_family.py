@@ -21,6 +21,14 @@ A flow leads there.
 
 *Source:* somebody.
 
+| metric | found | threshold | same verdict | controls | verdict |
+| --- | --- | --- | --- | --- | --- |
+| **distance**: of Σ\\|w\\| | 0.5 [0.4, 0.6] at N = 2 | ≤ 0.1 (why) | 0 to 0.4 | 2 | open |
+
+| metric | every cell |
+| --- | --- |
+| distance, judged | N = 2: 0.5 [0.4, 0.6] of 9, fails |
+
 ### limit_by_start: supported
 
 The start moves it.
@@ -43,6 +51,24 @@ def test_every_system_stands_there_with_its_words(tmp_path):
         assert f"*Settings:* draws {CONFIG['related'][name]['draws']}; " in text
         if (ROOT / f"paper_figures/{name}.png").exists():
             assert f"[{name}] " in text  # with the caption of the module
+
+
+def test_a_section_has_the_condition_what_is_not_done_and_the_numbers_of_its_claim(tmp_path):
+    sections = {part.split("\n")[0]: part for part in page(tmp_path).split("\n## ")}
+    for name, claim in RELATED.items():
+        text = sections[name.replace("_", " ")].replace(r"\|", "|")
+        for label, words in (
+            ("Condition", claim.get("condition", {}).get("words")),
+            ("Not done here", claim["system"].get("not_done")),
+        ):
+            assert (f"*{label}:* {' '.join((words or '').split())}" in text) == bool(words)
+    row = r"| **distance**: of Σ\|w\| | 0.5 [0.4, 0.6] at N = 2 | ≤ 0.1 | open |"
+    assert (
+        f"| metric | found | threshold | verdict |\n| --- | --- | --- | --- |\n{row}\n\n"
+        in (sections["which l1 minimiser"])
+    )
+    assert "every cell" not in page(tmp_path)
+    assert "| metric |" not in sections["limit by start"]
 
 
 def test_what_was_found_is_that_of_the_ledger(tmp_path):

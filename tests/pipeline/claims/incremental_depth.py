@@ -39,6 +39,7 @@ METRICS = {
             "depth == 2",
             growth_at_depth_two="contradicted",
         ),
+        panels=(1,),
     ),
     "growth_at_depth_two": Expected(
         value=1.0,
@@ -48,12 +49,14 @@ METRICS = {
         control_holds=change(
             {"log_start": "-0.1 * jitter / (ratio - 1)"}, "part == 'two'", "depth == 3"
         ),
+        panels=(1,),
+        heights=lambda limit: [limit, 1.2],
     ),
     "in_order": Expected(
         value=1.0,
         contradicted=change({"in_order": "replicate % 4 == 0"}, "depth == 3", "values == 'graded'"),
         control_holds=change({"in_order": True}, "depth == 1", "values == 'graded'"),
-        panels=(1,),
+        panels=(2,),
     ),
     "same": Expected(
         value=1.0,
@@ -61,5 +64,6 @@ METRICS = {
             {"same": "replicate % 2 == 0"}, "depth == 5", "values == 'exponential'"
         ),
         control_holds=change({"same": True}, "depth == 1", "values == 'exponential'"),
+        panels=(2,),
     ),
 }

@@ -9,7 +9,6 @@ def _row(keys, jitter):
         "error": 0.1 * over * jitter,
         "flow_error": 0.1,
         "loss": 1e-9,
-        "judged": keys["inertia"] > 0.15,
         "apart": 0.05 * jitter,
         "apart_from_other": 0.6 * jitter,
     }

@@ -36,6 +36,7 @@ METRICS = {
         value=1e-7,
         contradicted=change({"gap": "1e-3 * jitter"}, GAUSSIAN, ONE, ACCELERATED, "depth == 2"),
         control_holds=change({"gap": 1e-6}, GAUSSIAN, ONE, ACCELERATED, "depth == 3"),
+        panels=(0,),
     ),
     "speed_up": Expected(
         value=10.0,

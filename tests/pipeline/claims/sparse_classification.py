@@ -8,15 +8,16 @@ ERRORS = {"small": 0.06, "large": 0.12, "linear": 0.135, "l1": 0.062}
 def _row(keys, jitter):
     run = keys["run"]
     error = ERRORS[run] + 0.01 * (jitter - 1) * (run in ("small", "large"))
-    return {"error": error, "error_at_end": error + 0.01, "best_possible": 0.055, "stop": 100}
+    later = 0.0 if keys["stopped"] else 0.01
+    return {"error": error + later, "best_possible": 0.055, "iteration": 100}
 
 
-KINDS = "run in ('small', 'large') and depth > 1 or run in ('linear', 'l1') and depth == 1"
-TABLES = {
-    "sparse_classification": study({"run": list(ERRORS), "depth": [1, 2, 3]}, _row)
-    .query(KINDS)
-    .drop(columns="method")
-}
+KINDS = (
+    "run in ('small', 'large') and depth > 1 or run == 'linear' and depth == 1"
+    " or run == 'l1' and depth == 1 and stopped == 1"
+)
+LEVELS = {"run": list(ERRORS), "depth": [1, 2, 3], "stopped": [1, 0]}
+TABLES = {"sparse_classification": study(LEVELS, _row).query(KINDS).drop(columns="method")}
 
 
 def change(where, to, **also):
@@ -36,5 +37,6 @@ METRICS = {
             "run == 'small' and depth == 2", {"error": "error + 0.05"}, beside_l1="contradicted"
         ),
         control_holds=change("run == 'linear'", {"error": 0.5}),
+        panels=(2,),
     ),
 }

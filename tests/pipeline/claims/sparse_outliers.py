@@ -50,6 +50,7 @@ METRICS = {
         value=1e-5,
         contradicted=change("penalty == 10 and init < 0.1", {"separation": "0.1 * jitter"}),
         control_holds=change("penalty < 1 and init < 0.1", {"separation": 1e-3}),
+        panels=(1,),
     ),
     "absolute_error": Expected(
         value=1e-3,
@@ -57,6 +58,6 @@ METRICS = {
             "run == 'absolute' and depth == 2 and share < 0.2", {"error": "0.2 * jitter"}
         ),
         control_holds=change("run == 'linear' and share < 0.2", {"error": 1e-3}),
-        panels=(1,),
+        panels=(2,),
     ),
 }

@@ -9,13 +9,14 @@ RATIOS = {"descent": {0.3: 1.05, 1.5: 5.0}, "stochastic": {0.1: 0.85, 0.3: 0.3}}
 
 def _steps(keys, jitter):
     ratio = RATIOS[keys["run"]].get(keys["step"], NAN)  # no data are fitted from other steps
-    return {"part": "steps", "ratio": ratio * jitter, "t": NAN, "error": NAN}
+    beside = {"part": "steps", "fits": ratio > 0, "t": NAN, "error": NAN}
+    return beside | {"ratio": ratio * jitter}
 
 
 def _labels(keys, jitter):
     last = 0.01 if keys["run"] == "noisy" else 80.0
     error = last if keys["t"] > 0 else 95.0
-    return {"part": "labels", "ratio": NAN, "step": NAN, "error": error * jitter}
+    return {"part": "labels", "fits": NAN, "ratio": NAN, "step": NAN, "error": error * jitter}
 
 
 STEPS = study({"run": list(RATIOS), "step": [0.1, 0.3, 1.5, 1.8]}, _steps)
@@ -35,18 +36,18 @@ METRICS = {
         value=0.3,
         contradicted=change("run == 'stochastic' and step == 0.3", {"ratio": "0.9 * jitter"}),
         control_holds=change("run == 'stochastic' and step == 0.1", {"ratio": 0.3}),
-        panels=(0,),
+        panels=(1,),
     ),
     "descent_ratio": Expected(
         value=5.0,
         contradicted=change("run == 'descent' and step == 1.5", {"ratio": "1.2 * jitter"}),
         control_holds=change("run == 'descent' and step == 0.3", {"ratio": 4.0}),
-        panels=(0,),
+        panels=(1,),
     ),
     "label_error": Expected(
         value=0.01,
         contradicted=change("run == 'noisy' and t > 0", {"error": "0.2 * jitter"}),
         control_holds=change("run == 'plain' and t > 0", {"error": 0.01}),
-        panels=(1,),
+        panels=(2,),
     ),
 }

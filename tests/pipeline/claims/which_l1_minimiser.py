@@ -46,10 +46,14 @@ METRICS = {
             f"{SEGMENT} and depth == 3 and {SMALL}",
             {"distance_from_other": "1e3 * init * jitter"},
         ),
+        panels=(2,),
+        heights=lambda limit: [limit, 1.05],
     ),
     "slope_at_depth_two": Expected(
         value=1.0,
         contradicted=change(f"{ONE} and depth == 2", {"distance": "init ** 0.2"}),
         control_holds=change(f"{ONE} and depth == 3", {"distance": "init ** 0.3"}),
+        panels=(2,),
+        heights=lambda limit: [limit, 1.1],
     ),
 }

@@ -24,6 +24,8 @@ def draw_cells(
 ) -> None:
     """Each cell as a point over one column of its place, with a bar for its interval.
 
+    An end that nothing bounds has no bar.
+
     Parameters
     ----------
     axes : Axes
@@ -48,7 +50,7 @@ def draw_cells(
     if off_scale is not None:
         found = np.where(np.isposinf(found), off_scale, found)
     value, low, high = found.T
-    bars = np.abs(np.nan_to_num(np.array([value - low, high - value])))
+    bars = np.abs(np.nan_to_num(np.array([value - low, high - value]), posinf=0.0))
     shared: dict[str, Any] = {"ms": 4, "mew": 0, "elinewidth": 0.9, "ls": "none"}
     look = shared | look
     axes.errorbar(x, value, bars, color=colour, marker=marker, label=label, **look)

@@ -29,11 +29,15 @@ VERDICTS = {
 }
 
 # Inches: the columns and the right margin; lines of each kind, and the gap between blocks.
-_BAR, _METRIC, _FOUND, _THRESHOLD, _SAME, _CONTROL = 0.05, 0.16, 1.33, 2.48, 3.08, 3.91
-_VERDICT, _END = 4.69, 5.46
+_BAR, _METRIC, _FOUND, _THRESHOLD, _SAME, _CONTROL = 0.05, 0.16, 1.12, 2.42, 3.01, 3.96
+_VERDICT, _END = 4.72, 5.46
 _PART, _HEAD, _PROSE, _LINE, _GAP = 0.17, 0.14, 0.104, 0.113, 0.085
 # Points, and greys of what is said in words and in passing.
 _LARGE, _MEDIUM, _SMALL, _DARK, _LIGHT = 7.5, 6.5, 6.2, "0.3", "0.45"
+
+#: A letter with an index, an exponent, or both, such as u_l² and |w_j|^{2/N}; raised digits.
+_SCRIPTS = re.compile(r"(?<!\w)[^\W\d_]_[^\W_²³](?:\^(?:{[^}]*}|\w)|[²³])?|[\w|]\^(?:{[^}]*}|\w)")
+_RAISED = str.maketrans({"²": "^2", "³": "^3"})
 
 
 def draw(found: pd.DataFrame) -> Figure:
@@ -54,10 +58,16 @@ def draw(found: pd.DataFrame) -> Figure:
     return figure
 
 
-def _write(page: Axes, x: float, y: float, text: str, size: float, **look: Any) -> None:
-    """Words whose line begins at (x, y), smaller where they would run into the next column."""
-    stops = (_FOUND, _THRESHOLD, _SAME, _CONTROL, _VERDICT, _END)
-    width = min(stop for stop in stops if stop > x) - x - 0.05
+def _write(
+    page: Axes, x: float, y: float, text: str, size: float, end: float = _END, **look: Any
+) -> None:
+    """Words whose line begins at (x, y), smaller where they would run into the next column.
+
+    ``end`` is where a line ends that has no such column before.
+    """
+    columns = (_FOUND, _THRESHOLD, _SAME, _CONTROL, _VERDICT)
+    stops = [stop for stop in columns if stop > x] if end == _END else []
+    width = min([*stops, end]) - x - 0.05
     words = page.text(x, y + _LINE - 0.025, text, fontsize=size, **look)
     if (share := _width(page, words) / width) > 1:
         words.set_fontsize(size / share)
@@ -99,7 +109,7 @@ def _block(page: Axes, top: float, name: str, rows: pd.DataFrame) -> float:
     first = rows.iloc[0]
     colour, symbol = VERDICTS[first["verdict_on_claim"]]
     page.plot((_BAR, _END), (top - _GAP / 2,) * 2, color="0.85", lw=0.5)
-    _write(page, _METRIC, top, name.replace("_", " "), _LARGE, weight="bold")
+    _write(page, _METRIC, top, name.replace("_", " "), _LARGE, end=_VERDICT, weight="bold")
     words = f"{symbol} {first['verdict_on_claim']}"
     _write(page, _VERDICT, top, words, _LARGE, weight="bold", color=colour)
     y = top + _HEAD
@@ -131,8 +141,8 @@ def _metric(page: Axes, y: float, row: Mapping[str, Any]) -> None:
 
 
 def _wrapped(page: Axes, statement: str, width: float) -> list[str]:
-    """The statement in lines of at most ``width`` inches, its exponents set as such."""
-    statement = re.sub(r"([\w|])\^({[^}]*}|\w)", r"$\1^\2$", statement)
+    """The statement in lines of at most ``width`` inches, its indices and exponents set as such."""
+    statement = _SCRIPTS.sub(lambda found: f"${found[0].translate(_RAISED)}$", statement)
     ruler = page.text(0, 0, "", fontsize=_SMALL)
     lines = [""]
     for word in statement.split():

@@ -73,6 +73,25 @@ def whiskers(axes: Axes, rows: pd.DataFrame, x: str, y: str, **look: Any) -> Non
     line(axes, rows, x, y, **({"marker": "o", "ms": 4} | bars | look))
 
 
+def counts(axes: Axes, holds: pd.Series, height: float, colour: str) -> None:
+    """At each x, of how many problems something holds, in small type.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    holds : Series of bool
+        Whether it holds of each problem, by x in its index.
+    height : float
+        Where the numbers stand, as a share of the panel's height.
+    colour : str
+        Theirs.
+    """
+    look: dict[str, Any] = {"fontsize": 6, "ha": "center", "va": "center", "color": colour}
+    for x, count in holds.groupby(level=0).sum().items():
+        axes.text(x, height, f"{count:g}", transform=axes.get_xaxis_transform(), **look)
+
+
 def by_depth(
     axes: Axes,
     rows: pd.DataFrame,

@@ -242,38 +242,51 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the largest start that keeps two coordinates apart; right, the order of many.
+    """Left, the largest start w₀ that keeps two coordinates apart, over what their ratio exceeds 1.
 
-    Left, over what the ratio of their weights exceeds 1; lines are medians. Right, shares of draws
-    with their intervals; controls in grey.
+    Lines are medians within quartiles. Middle, what the starts near ratio 1 say: the exponent of
+    w₀ in the ratio less 1, and the growth of log(1/w₀), 1 where w₀ is exponentially small. Right,
+    shares of draws whose coordinates come as in matching pursuit. Bars are intervals; dashed, the
+    thresholds, in the colour of what is judged by them; controls, other depths, in grey.
     """
-    rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
+    rows, found = select(tables), evidence(tables)
+    figure, (panels,) = style.panels(1, 3, 2.6, sharey=False)
+    left, middle, right = panels
     _draw_starts(left, rows["two"])
-    found = evidence(tables)
-    for metric, colour, marker, label, shift in (
-        ("in_order", style.BLUE, "o", "same order (graded)", -0.1),
-        ("same", style.GREEN, "s", "same set (exponential)", 0.1),
+    for axes, metric, colour, marker, label, shift in (
+        (middle, "exponent", style.PURPLE, "D", "exponent", 0.0),
+        (middle, "growth_at_depth_two", style.SKY, "v", "growth", 0.0),
+        (right, "in_order", style.BLUE, "o", "same order (graded)", -0.1),
+        (right, "same", style.GREEN, "s", "same set (exponential)", 0.1),
     ):
-        draw_cells(right, found[metric].cells, colour, label, marker, shift)
+        draw_cells(axes, found[metric].cells, colour, label, marker, shift)
         look = (style.CONTROL, "controls", marker, shift, "other_depth")
-        draw_cells(right, found[metric].control, *look)
-    parts.threshold_line(right, claim.metrics["in_order"].limit)
+        draw_cells(axes, found[metric].control, *look)
+    log_axis(middle, "y", 0.1, 100)
+    depth_axis(middle, rows["laws"]["depth"])
     depth_axis(right, [1, *rows["graded"]["depth"], *rows["graded_shallow"]["depth"]])
+    parts.threshold_line(middle, claim.metrics["exponent"].limit, 2.5, colour=style.PURPLE)
+    for end in claim.metrics["growth_at_depth_two"].ends:
+        parts.threshold_line(middle, end, right=2.5, colour=style.SKY)
+    parts.threshold_line(right, claim.metrics["in_order"].limit, colour=style.BLUE)
+    parts.threshold_line(right, claim.metrics["same"].limit, colour=style.GREEN)
+    middle.set(ylabel="exponent, growth", title="near ratio 1")
     right.set(ylabel="share of draws", title="as in matching pursuit", ylim=(-0.04, 1.04))
     style.legend(figure)
     return figure
 
 
 def _draw_starts(axes: Axes, two: pd.DataFrame) -> None:
-    """Medians of the starts, in powers of ten, by depth."""
-    shown = two.assign(excess=two["ratio"] - 1, power=two["log_start"] / np.log(10))
+    """Medians and quartiles of how many powers of ten the starts are below 1, by depth."""
+    shown = two.assign(excess=two["ratio"] - 1, power=-two["log_start"] / np.log(10))
     for depth, part in shown.groupby("depth"):
         look = {"color": style.depth_colour(depth), "marker": "o", "ms": 3}
-        parts.line(axes, part, "excess", "power", label=f"$N={depth:g}$", **look)
+        look |= {"errorbar": parts.QUARTILES, "label": f"$N={depth:g}$"}
+        parts.line(axes, part, "excess", "power", **look)
     log_axis(axes, "x", 0.8 * shown["excess"].min(), 1.25 * shown["excess"].max())
+    log_axis(axes, "y", 0.8 * shown["power"].min(), 1.25 * shown["power"].max())
     axes.set(
         xlabel="ratio of the weights $- 1$",
-        ylabel=r"$\log_{10}$ of the start $w_0$",
+        ylabel=r"$\log_{10}(1/w_0)$",
         title="two coordinates",
     )

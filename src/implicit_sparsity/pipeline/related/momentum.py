@@ -25,8 +25,8 @@ from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.theory.limits import interpolating_limit
 
-#: Loss at which a run ends before its time.
-FITTED = 1e-9
+#: Loss at which a run ends before its time, and below which it is said to fit the data.
+FITTED, FITS = 1e-9, 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,6 @@ class Settings:
         Start α of u and v.
     inertia : list of float
         λ = γ/(1 − β)², two at least.
-    judged : float
-        The least of them at which errors are judged.
     momentum : list of float
         β, two at least; errors are those of the largest.
     time : float
@@ -61,7 +59,6 @@ class Settings:
     mean: float
     alpha: float
     inertia: list[float]
-    judged: float
     momentum: list[float]
     time: float
 
@@ -78,10 +75,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     -------
     DataFrame
         A row for each draw, kind of columns and inertia, without noise. ``error`` is
-        ‖w − w*‖ / ‖w*‖ at the end, ``flow_error`` that of the gradient flow, ``loss`` the loss at
-        the end, ``judged`` whether the inertia is that large. Of distances over that of the end
-        from the end of the flow, ``apart`` is the largest between two momenta, and
-        ``apart_from_other`` that from the end at the inertia that differs most.
+        ‖w − w*‖ / ‖w*‖ at the end, ``flow_error`` that of the gradient flow, ``loss`` the largest
+        loss at the end, of all momenta. Of distances over that of the end from the end of the flow,
+        ``apart`` is the largest between two momenta, and ``apart_from_other`` that from the end at
+        the inertia that differs most.
     """
     drawn = {replicate: _problems(settings, rng) for replicate, rng in draws.items()}
     rows: list[dict[str, Any]] = []
@@ -106,7 +103,7 @@ def _compared(
     flow = interpolating_limit(problem, 2, settings.alpha)
     last = max(settings.momentum)
     for inertia in settings.inertia:
-        end, loss = found[inertia, last]
+        end, _ = found[inertia, last]
         moved = np.linalg.norm(end - flow)
         others = [found[inertia, momentum][0] for momentum in settings.momentum]
         farthest = max(settings.inertia, key=lambda other: abs(other - inertia))
@@ -114,8 +111,7 @@ def _compared(
             "inertia": inertia,
             "error": relative_error(end, problem.truth),
             "flow_error": relative_error(flow, problem.truth),
-            "loss": loss,
-            "judged": inertia >= settings.judged,
+            "loss": max(found[inertia, momentum][1] for momentum in settings.momentum),
             "apart": max(np.linalg.norm(end - other) for other in others) / moved,
             "apart_from_other": np.linalg.norm(end - found[farthest, last][0]) / moved,
         }
@@ -160,12 +156,14 @@ def ends(
 def select(tables: Tables) -> Tables:
     """All rows with ``nearer``, whether the error is less than the flow's; those that are judged.
 
-    "judged" are uncentred columns at a large inertia, "small" those at a smaller one, and "centred"
-    the control of the former.
+    ``fits`` says whether the data are fitted at the end, with every momentum.
+
+    "judged" are uncentred columns at the inertia of the claim's condition, "small" those at a
+    smaller one, and "centred" the control of the former.
     """
     rows = tables["momentum"]
-    rows = rows.assign(nearer=rows["error"] < rows["flow_error"])
-    large, uncentred = rows["judged"].astype(bool), rows["columns"] == "uncentred"
+    rows = rows.assign(nearer=rows["error"] < rows["flow_error"], fits=rows["loss"] < FITS)
+    large, uncentred = rows["inside"], rows["columns"] == "uncentred"
     return {
         "all": rows,
         "judged": rows[large & uncentred],
@@ -192,38 +190,43 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, how far the ends of two momenta are apart, over how far they are from the flow's end.
 
-    Middle, the error over that of the flow. Right, the share of
-    draws in which it is less. Points are medians and shares with their intervals; in grey the
-    controls: on the left ends at two inertias, on the right centred columns.
+    In grey the control, ends at two inertias. Middle, the error over that of the flow. Right, the
+    share of draws in which it is less; there, centred columns are the control. Points are medians
+    and shares with their intervals, open outside the condition. Numbers in the middle are of draws
+    whose runs all fit the data in the time; the others count as they end.
     """
     rows = select(tables)["all"]
-    rows = rows.assign(over_flow=rows["error"] / rows["flow_error"])
-    figure, (panels,) = style.panels(1, 3, 2.5, sharey=False)
-    left, middle, right = panels
     levels = sorted(rows["inertia"].unique())
-    shown = rows.assign(place=rows["inertia"].map(levels.index))
-    for columns, colour, marker, shift in (
-        ("uncentred", style.BLUE, "o", -0.1),
-        ("centred", style.ORANGE, "s", 0.1),
+    rows = rows.assign(
+        over_flow=rows["error"] / rows["flow_error"], place=rows["inertia"].map(levels.index)
+    )
+    figure, (panels,) = style.panels(1, 3, 2.6, sharey=False)
+    left, middle, right = panels
+    for columns, colour, marker, shift, height in (
+        ("uncentred", style.BLUE, "o", -0.12, 0.04),
+        ("centred", style.ORANGE, "s", 0.12, 0.96),
     ):
-        part = shown[shown["columns"] == columns]
+        part = rows[rows["columns"] == columns]
         label, look = f"{columns} columns", (marker, shift, "place")
         draw_cells(left, by(part, "place", "apart"), colour, label, *look)
-        other = by(part, "place", "apart_from_other")
-        draw_cells(left, other, style.CONTROL, "controls", *look)
+        draw_cells(left, by(part, "place", "apart_from_other"), style.CONTROL, "_", *look)
         draw_cells(middle, by(part, "place", "over_flow"), colour, label, *look)
-        is_control = columns == "centred"
-        share_colour = style.CONTROL if is_control else colour
-        label = "controls" if is_control else label
-        draw_cells(right, by(part, "place", "nearer", share), share_colour, label, *look)
+        parts.counts(middle, part.set_index("place")["fits"], height, colour)
+        for inside, each in part.groupby("inside"):
+            fill: dict[str, Any] = {} if inside else {"mfc": "white", "mew": 1}
+            draw_cells(right, by(each, "place", "nearer", share), colour, "_", *look, **fill)
+    label = r"ends at two $\lambda$ (control)"
+    left.plot([], [], "o", color=style.CONTROL, ms=4, mew=0, label=label)
     middle.axhline(1, color=style.EDGE, lw=0.7, zorder=1)
     parts.threshold_line(left, claim.metrics["apart"].limit)
     parts.threshold_line(right, claim.metrics["nearer"].limit)
     log_axis(left, "y", 0.003, 5)
+    low, high = middle.get_ylim()
+    middle.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
     right.set_ylim(-0.04, 1.04)
     left.set_ylabel("distance / that from the flow's end")
     middle.set_ylabel("error / that of the flow")
-    right.set_ylabel("share of draws with less")
+    right.set_ylabel("share of draws nearer than the flow")
     for axes in panels:
         level_axis(axes, levels)
         axes.set_xlabel(r"inertia $\lambda$")

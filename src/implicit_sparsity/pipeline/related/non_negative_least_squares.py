@@ -10,6 +10,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.optimize import nnls
 
+from implicit_sparsity.formatting import mathtext_number
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
@@ -20,6 +22,8 @@ from implicit_sparsity.problem import Matrix, Problem, Vector
 
 #: Noise of the labels, the gap that counts as solved, and points of a path.
 NOISE, GOAL, POINTS = 0.1, 1e-5, 400
+#: The least distance that the figure tells from none.
+LEAST = 1e-18
 
 
 @dataclass(frozen=True)
@@ -194,33 +198,36 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the excess over non-negative least squares at the end; right, what acceleration saves.
+    """Left, how far the end is from non-negative least squares; right, what acceleration saves.
 
-    The excess is relative to ‖y‖². Accelerated descent at an odd depth leaves the non-negative
-    weights. Light points are draws, strong ones medians; controls in grey.
+    The distance is that of the sums of squares over ‖y‖², in absolute value: an excess, or, where
+    weights become negative, a deficit. So it is with u^N − v^N, and with acceleration at an odd
+    depth; both are controls. Distances below the lowest tick are drawn there. Light points are
+    draws, strong ones medians with intervals; controls in grey.
     """
     rows = select(tables)
     figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    least = 1e-18
     for part, colour, label, shift, marker in (
         ("one_sided", style.BLUE, "$u^N$", -0.15, "o"),
         ("accelerated", style.GREEN, "$u^N$, accelerated", 0.0, "v"),
         ("two_sided", style.CONTROL, "$u^N-v^N$ (control)", 0.15, "s"),
         ("odd", style.CONTROL, "$u^N$, accelerated, odd (control)", 0.0, "v"),
     ):
-        shown = rows[part].assign(gap=rows[part]["gap"].clip(lower=least))
+        shown = rows[part].assign(gap=rows[part]["gap"].clip(lower=LEAST))
         parts.by_depth(left, shown, "gap", colour, label, shift, marker)
-    log_axis(left, "y", least / 3, 5)
-    left.set(ylabel=r"excess / $\|y\|^2$", title="at the end")
+        draw_cells(left, by(shown, "depth", "gap"), colour, "_", marker, shift)
+    log_axis(left, "y", LEAST / 3, 5, {LEAST: rf"$\leq{mathtext_number(LEAST)}$"})
+    left.set(ylabel=r"distance / $\|y\|^2$", title="at the end")
     for part, colour, label, marker in (
         ("sooner", style.GREEN, "$u^N$, accelerated", "v"),
         ("easy", style.CONTROL, "orthogonal columns (control)", "D"),
     ):
         parts.by_depth(right, rows[part], "speed_up", colour, label, 0.0, marker)
+        draw_cells(right, by(rows[part], "depth", "speed_up"), colour, "_", marker)
     log_axis(right, "y", 0.7, 1000)
     right.set(ylabel="iterations, plain / accelerated", title=r"until the excess is $10^{-5}$")
-    parts.threshold_line(left, claim.metrics["gap"].limit)
-    parts.threshold_line(right, claim.metrics["speed_up"].limit)
+    for axes, metric in ((left, "gap"), (left, "accelerated_gap"), (right, "speed_up")):
+        parts.threshold_line(axes, claim.metrics[metric].limit)
     for axes in (left, right):
         depth_axis(axes, rows["one_sided"]["depth"])
     style.legend(figure)

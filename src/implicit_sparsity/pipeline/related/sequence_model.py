@@ -8,6 +8,7 @@ coordinate: with β = √λ sinh s, s' = b^D (z − θ).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.integrate import cumulative_simpson
 from scipy.special import zeta
 
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
@@ -32,6 +34,8 @@ TIMES, ENOUGH = 2.0 ** np.linspace(-4, 2, 19), 400
 END, STEPS = 10.0, 60
 #: The part of `select` that is the control of the gains.
 GAINS = "gains_in_order"
+#: Of the depths in the figure.
+MARKERS = "os^Dv<>"
 
 
 @dataclass(frozen=True)
@@ -224,42 +228,45 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, squared error at the best time over the samples, of signals spread over coordinates.
 
     Middle, the same over that with fixed eigenvalues. Right, by how much the slope of the left is
-    steeper than that of fixed eigenvalues, a point for each draw. Lines are medians with quartiles;
-    in grey, the control, signals in the order of the eigenvalues.
+    steeper than that of fixed eigenvalues, a light point for each draw. Strong points are medians
+    with intervals, side by side for the depths, open where they are not judged; in grey, the
+    control, signals in the order of the eigenvalues.
     """
     found = select(tables)
-    figure, ((left, middle, right),) = style.panels(1, 3, 2.4, sharey=False)
+    figure, ((left, middle, right),) = style.panels(1, 3, 2.6, sharey=False)
     samples = sorted(found["errors"]["n"].unique())
-    errors, in_order = (
-        found[part].assign(place=found[part]["n"].map(samples.index))
-        for part in ("errors", "errors_in_order")
-    )
-    look = {"marker": "o", "ms": 3, "errorbar": parts.QUARTILES}
-    parts.line(left, errors, "place", "fixed_error", color=style.SKY, label="fixed", **look)
-    levels = sorted(errors["depth"].unique())
-    for depth in levels:
-        colour, label = style.depth_colour(depth), f"$N={depth}$"
-        part = errors[errors["depth"] == depth]
-        parts.line(left, part, "place", "error", color=colour, label=label, **look)
-        parts.line(middle, part, "place", "ratio", color=colour, **look)
-        part = in_order[in_order["depth"] == depth]
-        parts.line(middle, part, "place", "ratio", color=style.CONTROL, **look)
-    for part, colour, words, shift in (
-        ("gains", style.BLUE, "_", -0.1),
-        (GAINS, style.CONTROL, "in order (control)", 0.1),
-    ):
-        shown = found[part].assign(place=found[part]["depth"].map(levels.index) + shift)
-        parts.points(right, shown, "place", "gain", color=colour, s=10)
-        medians = shown.groupby("place")["gain"].median()
-        right.plot(medians.index, medians, "o", color=colour, ms=4.5, mew=0, label=words)
-    parts.threshold_line(middle, claim.metrics["ratio"].limit)
-    parts.threshold_line(right, claim.metrics["gain"].limit)
-    log_axis(left, "y", 0.7 * errors["error"].min(), 1.4 * errors["fixed_error"].max())
+    levels = sorted(found["errors"]["depth"].unique())
+    enough = next(place for place, n in enumerate(samples) if n >= ENOUGH)
+    one = found["errors"][found["errors"]["depth"] == levels[0]]
+    one = one.assign(place=one["n"].map(samples.index))
+    draw_cells(left, by(one, "place", "fixed_error"), style.SKY, "fixed", "P", column="place")
+    for i, (depth, marker) in enumerate(zip(levels, MARKERS, strict=False)):
+        colour, shift = style.depth_colour(depth), 0.18 * (i - (len(levels) - 1) / 2)
+        look: dict[str, Any] = {"marker": marker, "column": "place"}
+        for part, shade, label in (
+            ("errors_in_order", style.CONTROL, "_"),
+            ("errors", colour, f"$N={depth}$"),
+        ):
+            rows = found[part][found[part]["depth"] == depth]
+            rows = rows.assign(place=rows["n"].map(samples.index) + shift)
+            if part == "errors":
+                draw_cells(left, by(rows, "place", "error"), shade, label, **look)
+            for judged, each in rows.groupby(rows["n"] >= ENOUGH):
+                filled = look if judged else look | {"mfc": "white", "mew": 1}
+                draw_cells(middle, by(each, "place", "ratio"), shade, "_", **filled)
+        for part, shade, aside in (("gains", colour, -0.15), (GAINS, style.CONTROL, 0.15)):
+            shown = found[part][found[part]["depth"] == depth].assign(place=i + aside)
+            parts.points(right, shown, "place", "gain", color=shade, marker=marker)
+            draw_cells(right, by(shown, "place", "gain"), shade, "_", **look)
+    right.plot([], [], "o", color=style.CONTROL, ms=4, mew=0, label="in order (control)")
     for axes in (left, middle):
         level_axis(axes, samples)
         axes.set_xlabel("samples $n$")
     level_axis(right, levels)
-    left.set_ylabel(r"$\|\theta-\theta^\ast\|^2$")
+    parts.threshold_line(middle, claim.metrics["ratio"].limit, enough - 0.5)
+    parts.threshold_line(right, claim.metrics["gain"].limit)
+    log_axis(left, "y", 0.7 * found["errors"]["error"].min(), 1.4 * one["fixed_error"].max())
+    left.set_ylabel(r"$\|\theta-\theta^*\|^2$")
     middle.set_ylabel("error over that with fixed")
     right.set(xlabel="depth $N$", ylabel="slope gained")
     style.legend(figure)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from scipy.optimize import linprog
 from scipy.special import ndtr
 
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
@@ -95,8 +96,8 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     -------
     DataFrame
         A row for each draw and ``run``: "small" and "large" start of the depths, "linear" descent
-        (N = 1) from 0, and "l1". ``error`` is the probability of error, ``error_at_end`` that
-        after the last iteration, ``best_possible`` that of the best rule, ``stop`` the iteration.
+        (N = 1) from 0, and "l1"; of descent, one where it is ``stopped`` (1) and one at its end
+        (0). ``error`` is the probability of error, ``best_possible`` that of the best rule.
     """
     from implicit_sparsity.training import losses, networks, optimisers, train_many
 
@@ -121,18 +122,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
             range(0, settings.iterations + 1, settings.every),
         )
         for replicate, task, path in zip(draws, tasks, paths, strict=True):
-            stop = task.chosen(path.w)
-            rows.append(
-                {
-                    "replicate": replicate,
-                    "run": run,
-                    "depth": depth,
-                    "error": task.error(path.w[stop]),
-                    "error_at_end": task.error(path.w[-1]),
-                    "stop": int(path.t[stop]),
-                    "best_possible": best,
-                }
-            )
+            keys = {"replicate": replicate, "run": run, "depth": depth, "best_possible": best}
+            for stopped, at in ((1, task.chosen(path.w)), (0, len(path.w) - 1)):
+                found = {"iteration": int(path.t[at]), "error": task.error(path.w[at])}
+                rows.append(keys | {"stopped": stopped} | found)
     for replicate, task in zip(draws, tasks, strict=True):
         w = np.array([l1_hinge(task.train, c) for c in _penalties(task.train, settings.penalties)])
         row = {"replicate": replicate, "run": "l1", "depth": np.nan, "best_possible": best}
@@ -175,31 +168,25 @@ def l1_hinge(problem: Problem, penalty: float) -> Vector:
 
 
 def select(tables: Tables) -> Tables:
-    """Descent by start, on the error as it was stopped; "end" is that of the last iteration.
+    """Descent by start, as it was stopped; "end" is the small start after the last iteration.
 
     ``beside_l1`` is the error less that of the ℓ1 penalty, ``excess`` what it has over the best
     rule, as a share of what linear descent has.
     """
     rows = tables["sparse_classification"]
-    by_draw = {
-        run: rows.loc[rows["run"] == run].set_index("replicate")["error"]
-        for run in ("l1", "linear")
-    }
+    stopped = rows[rows["inside"]]
+    others = {run: stopped[stopped["run"] == run] for run in ("l1", "linear")}
     deep = rows[rows["run"].isin(["small", "large"])]
-    small = deep[deep["run"] == "small"]
-    parted = {
-        "small": small,
-        "end": small.assign(run="end", error=small["error_at_end"]),
-        "large": deep[deep["run"] == "large"],
-    }
-    for name, part in parted.items():
-        of = {run: part["replicate"].map(errors) for run, errors in by_draw.items()}
-        over = part["error"] - part["best_possible"]
-        parted[name] = part.assign(
-            beside_l1=part["error"] - of["l1"],
-            excess=over / (of["linear"] - part["best_possible"]),
-        )
-    return parted | {run: rows[rows["run"] == run] for run in by_draw}
+    l1, linear = (
+        deep["replicate"].map(other.set_index("replicate")["error"]) for other in others.values()
+    )
+    best = deep["best_possible"]
+    deep = deep.assign(
+        beside_l1=deep["error"] - l1, excess=(deep["error"] - best) / (linear - best)
+    )
+    small, inside = deep["run"] == "small", deep["inside"]
+    parted = {"small": small & inside, "end": small & ~inside, "large": ~small & inside}
+    return {name: deep[chosen] for name, chosen in parted.items()} | others
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
@@ -209,36 +196,42 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
         metric: Evidence(
             by(found["small"], "depth", metric),
             by(found["large"], "depth", metric),
-            outside=by(found["end"], ["depth", "run"], metric),
+            outside=by(found["end"], "depth", metric),
         )
         for metric in ("beside_l1", "excess")
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, probability of error by depth; right, the same less that of the ℓ1 penalty.
+    """Left, probability of error by depth; middle, the same less that of the ℓ1 penalty.
 
-    Light points are draws, strong ones medians. Left, depth 1 is linear descent; lines are the best
-    rule and the median of the ℓ1 penalty. The large start, from which all weights learn, in grey.
+    Right, its excess over that of the best rule, as a share of what linear descent has. Light
+    points are draws, strong ones medians with intervals. Left, depth 1 is linear descent; lines are
+    the best rule and the median of the ℓ1 penalty. The large start, from which all weights learn,
+    in grey.
     """
     rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
+    figure, (panels,) = style.panels(1, 3, 2.6, sharey=False)
+    left, middle, right = panels
     parts.by_depth(left, rows["linear"], "error", style.PURPLE, "linear descent", marker="s")
-    for part, colour, label, shift, marker in (
-        ("small", style.BLUE, "small start, stopped", -0.15, "o"),
-        ("end", style.ORANGE, "small start, at the end", 0.0, "v"),
-        ("large", style.CONTROL, "large start (control)", 0.15, "o"),
-    ):
-        parts.by_depth(left, rows[part], "error", colour, label, shift, marker)
-        parts.by_depth(right, rows[part], "beside_l1", colour, label, shift, marker)
+    for axes, column in ((left, "error"), (middle, "beside_l1"), (right, "excess")):
+        for part, colour, label, shift, marker in (
+            ("small", style.BLUE, "small start, stopped", -0.15, "o"),
+            ("end", style.ORANGE, "small start, at the end", 0.0, "v"),
+            ("large", style.CONTROL, "large start (control)", 0.15, "o"),
+        ):
+            parts.by_depth(axes, rows[part], column, colour, label, shift, marker)
+            draw_cells(axes, by(rows[part], "depth", column), colour, "_", marker, shift)
     best, chosen = rows["l1"]["best_possible"].iloc[0], rows["l1"]["error"].median()
     left.axhline(best, color=style.EDGE, lw=0.7, label="best rule")
     left.axhline(chosen, color=style.GREEN, lw=1.0, label=r"$\ell_1$ penalty")
-    right.axhline(0, color=style.GREEN, lw=1.0)
+    middle.axhline(0, color=style.GREEN, lw=1.0)
     depth_axis(left, [1, *rows["small"]["depth"]])
-    depth_axis(right, rows["small"]["depth"])
-    parts.threshold_line(right, claim.metrics["beside_l1"].limit)
+    for axes, metric in ((middle, "beside_l1"), (right, "excess")):
+        depth_axis(axes, rows["small"]["depth"])
+        parts.threshold_line(axes, claim.metrics[metric].limit)
     left.set(ylabel="probability of error", ylim=(0.8 * best, None))
-    right.set(ylabel=r"error $-$ that of the $\ell_1$ penalty")
+    middle.set(ylabel=r"error $-$ that of the $\ell_1$ penalty")
+    right.set(ylabel="excess / that of linear descent")
     style.legend(figure)
     return figure

@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from implicit_sparsity.formatting import mathtext_number
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
-from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
+from implicit_sparsity.pipeline.figures.axis import depth_axis, level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.problems.synthetic import design
@@ -52,7 +55,7 @@ class Settings:
     absolute_p : int
         Columns there.
     share : list of float
-        Shares of outliers there; the least is judged.
+        Shares of outliers there.
     depths : list of int
         Depths N there.
     alpha : list of float
@@ -191,14 +194,16 @@ def _contaminated(settings: Settings, share: float, rng: np.random.Generator) ->
 
 
 def select(tables: Tables) -> Tables:
-    """Separate weights by λ and γ, and the absolute loss with few outliers and with many."""
+    """Separate weights by λ and γ, and the absolute loss with few outliers and with many.
+
+    Few are those of the claim's condition.
+    """
     rows = tables["sparse_outliers"]
     separate, by_loss = (rows[rows["part"] == part] for part in ("separate", "loss"))
     told = separate["penalty"] > separate["penalty"].min()
     judged = separate["judged"].fillna(False).astype(bool)
     large = separate["init"] == separate["init"].max()
-    few = by_loss["share"] == by_loss["share"].min()
-    absolute = by_loss["run"] == "absolute"
+    few, absolute = by_loss["inside"], by_loss["run"] == "absolute"
     return {
         "separate": separate,
         "judged": separate[told & judged],
@@ -213,6 +218,7 @@ def select(tables: Tables) -> Tables:
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """Distance and separation by λ, and the error of the absolute loss by depth."""
     found = select(tables)
+    many = by(found["many"], ["depth", "share"], "error") if len(found["many"]) else []
     return {
         "convex_distance": Evidence(
             *(by(found[part], "penalty", "distance") for part in ("judged", "large"))
@@ -221,44 +227,86 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
             *(by(found[part], "penalty", "separation") for part in ("judged", "blind"))
         ),
         "absolute_error": Evidence(
-            by(found["few"], "depth", "error"),
-            by(found["other"], "run", "error"),
-            outside=by(found["many"], ["depth", "share"], "error"),
+            by(found["few"], ["depth", "share"], "error"),
+            by(found["other"], ["run", "share"], "error"),
+            outside=many,
         ),
     }
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, distance of separate weights from the convex solution; right, errors by loss.
+    """Left, distance of separate weights from the convex solution; middle, of s from the outliers.
 
-    Left, over the start γ, medians for each λ; in grey the least λ, which is not judged. Right,
-    light points are draws, strong ones medians; controls in grey are the squared loss, and the
-    absolute one without depth.
+    Right, errors of the absolute loss. Light points are draws, strong ones medians with intervals:
+    filled where they are judged, open where they are not. Controls in grey: on the left the largest
+    start γ, in the middle the least λ, on the right the squared loss and the absolute one without
+    depth.
     """
     rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    colours = (style.CONTROL, style.BLUE, style.GREEN, style.PURPLE, style.SKY)
-    for colour, (penalty, part) in zip(colours, rows["separate"].groupby("penalty"), strict=False):
-        shown = part.assign(distance=part["distance"].clip(lower=1e-13))
-        look = {"color": colour, "marker": "o", "ms": 3, "label": rf"$\lambda={penalty:g}$"}
-        parts.line(left, shown, "init", "distance", **look)
-    starts = rows["separate"]["init"]
-    log_axis(left, "x", starts.min() / 3, 1)
-    log_axis(left, "y", 3e-14, 30)
-    left.set(xlabel=r"start $\gamma$", ylabel="distance from the convex solution")
-    left.set_title("a weight for each sample")
+    figure, ((left, middle, right),) = style.panels(1, 3, 2.6, sharey=False)
+    _draw_distances(left, rows)
+    levels = sorted(rows["separate"]["penalty"].unique())
+    for part, colour in (("judged", style.BLUE), ("blind", style.CONTROL)):
+        shown = rows[part].assign(depth=rows[part]["penalty"].map(levels.index))
+        _draw_draws(middle, shown, "separation", colour, "_")
     share = {part: rows[part]["share"].iloc[0] for part in ("few", "many")}
-    for part, colour, label, shift, marker in (
-        ("few", style.BLUE, f"{share['few']:.0%} outliers", -0.1, "o"),
-        ("many", style.ORANGE, f"{share['many']:.0%} outliers", 0.1, "v"),
+    for part, colour, shift, marker in (
+        ("few", style.VERMILION, -0.1, "o"),
+        ("many", style.ORANGE, 0.1, "v"),
     ):
-        parts.by_depth(right, rows[part], "error", colour, label, shift, marker)
+        label = f"{share[part]:.0%} outliers"
+        _draw_draws(right, rows[part], "error", colour, label, shift, marker, part == "few")
     for _, part in rows["other"].groupby("run"):
-        parts.by_depth(right, part, "error", style.CONTROL, "controls", -0.1, "s")
+        _draw_draws(right, part, "error", style.CONTROL, "controls", -0.1, "s")
+    for axes, metric in (
+        (left, "convex_distance"),
+        (middle, "separation"),
+        (right, "absolute_error"),
+    ):
+        parts.threshold_line(axes, claim.metrics[metric].limit)
+    log_axis(middle, "y", 1e-10, 10)
+    level_axis(middle, levels)
     depth_axis(right, [1, *rows["few"]["depth"]])
     log_axis(right, "y", 1e-6, 1e4)
+    middle.set(xlabel=r"$\lambda$", ylabel=r"$\|s-s^*\|/\|s^*\|$", title="told apart")
     right.set(ylabel=r"last $\|w-w^*\|^2$", title="absolute loss")
-    parts.threshold_line(left, claim.metrics["convex_distance"].limit)
-    parts.threshold_line(right, claim.metrics["absolute_error"].limit)
     style.legend(figure)
     return figure
+
+
+def _draw_distances(axes: Axes, rows: Tables) -> None:
+    """Distances from the convex solution over the start, side by side for each λ."""
+    separate = rows["separate"]
+    starts = sorted(separate["init"].unique())
+    colours = (style.PURPLE, style.BLUE, style.GREEN, style.SKY, style.ORANGE)
+    penalties = separate.groupby("penalty")
+    shifts = 0.2 * (np.arange(len(penalties)) - (len(penalties) - 1) / 2)
+    for colour, shift, (penalty, part) in zip(colours, shifts, penalties, strict=False):
+        place = part["init"].map(starts.index) + shift
+        axes.plot(part.groupby(place)["distance"].median(), color=colour, lw=0.8)
+        for _, each in part.assign(depth=place).groupby("init"):
+            judged, large = (each.index[0] in rows[kind].index for kind in ("judged", "large"))
+            look = (style.CONTROL, "controls") if large else (colour, rf"$\lambda={penalty:g}$")
+            _draw_draws(axes, each, "distance", *look, filled=judged or large)
+    axes.set_xticks(range(len(starts)), [f"${mathtext_number(start)}$" for start in starts])
+    axes.set_xlim(-0.5, len(starts) - 0.5)
+    log_axis(axes, "y", separate["distance"].min() / 3, 3 * separate["distance"].max())
+    axes.set(xlabel=r"start $\gamma$", ylabel="distance from the convex solution")
+    axes.set_title("a weight for each sample")
+
+
+def _draw_draws(
+    axes: Axes,
+    rows: pd.DataFrame,
+    column: str,
+    colour: str,
+    label: str,
+    shift: float = 0.0,
+    marker: str = "o",
+    filled: bool = True,
+) -> None:
+    """Draws as light points over their depth, and medians with their intervals."""
+    shown = rows.assign(depth=rows["depth"] + shift)
+    parts.points(axes, shown, "depth", column, color=colour, marker=marker)
+    fill: dict[str, Any] = {} if filled else {"mfc": "white", "mew": 1}
+    draw_cells(axes, by(shown, "depth", column), colour, label, marker, **fill)

@@ -6,19 +6,21 @@ fresh noise on the labels of each iteration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, median
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
-from implicit_sparsity.pipeline.figures.axis import iteration_axis, log_axis
+from implicit_sparsity.pipeline.figures.axis import iteration_axis, level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.synthetic import design
@@ -86,8 +88,8 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
     DataFrame
         In rows of the ``part`` "steps", for each ``run`` ("descent", "stochastic") and ``step``,
         ``ratio`` is ‖w − w*‖ over that of the limit of gradient flow, NaN unless the loss fell
-        below 1e-6. In those of the part "labels", ``error`` is ‖w − w*‖² at some iterations ``t``;
-        the ``run`` is "noisy" or "plain".
+        below 1e-6, which ``fits`` says. In those of the part "labels", ``error`` is ‖w − w*‖² at
+        some iterations ``t``; the ``run`` is "noisy" or "plain".
     """
     return pd.DataFrame([*_steps(settings, draws), *_labels(settings, draws)])
 
@@ -126,7 +128,7 @@ def _steps(settings: Settings, draws: Draws) -> list[dict[str, Any]]:
             fits = path.end == "stopped"
             error = relative_error(path.w[-1], problem.truth) if fits else np.nan
             keys = {"replicate": replicate, "part": "steps", "run": run, "step": step}
-            rows.append(keys | {"ratio": error / flow})
+            rows.append(keys | {"fits": fits, "ratio": error / flow})
     return rows
 
 
@@ -182,6 +184,7 @@ def select(tables: Tables) -> Tables:
     found = {}
     for run in ("descent", "stochastic"):
         part = rows[(rows["part"] == "steps") & (rows["run"] == run)].sort_values("step")
+        part = part.astype({"fits": bool})
         found[run] = part
         found[f"{run}_least"] = part[part["step"] == part["step"].min()]
         # The last number that is none of NaN; NaN of draws that no step fits.
@@ -209,33 +212,66 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
 
 
 def draw(tables: Tables, claim: Claim) -> Figure:
-    """Left, the error over that of gradient flow by step; right, with noise on the labels.
+    """Left, the error over that of gradient flow by step, of the draws whose data are fitted.
 
-    Lines are medians with quartiles; left, over the draws in which the data are fitted. Right,
-    descent without noise, the control, in grey.
+    Their numbers are at the top for descent, at the bottom for stochastic descent; where some are
+    missing, medians are open and not joined, as those that fit are a selection. Middle, what is
+    judged: the same at each draw's largest step that fits, beside the control, the least step.
+    Right, descent with noise on the labels, and the control without. Light points are draws, strong
+    ones medians; bars are intervals, bands quartiles. Dashed, the thresholds, in the colour of what
+    is judged by them.
     """
-    rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.6, sharey=False)
-    look = {"errorbar": parts.QUARTILES, "marker": "o", "ms": 3}
-    for run, colour, label in (
-        ("descent", style.ORANGE, "gradient descent"),
-        ("stochastic", style.BLUE, "stochastic descent"),
+    rows, found = select(tables), evidence(tables)
+    figure, ((left, middle, right),) = style.panels(1, 3, 2.6, sharey=False)
+    steps = sorted({step for run in ("descent", "stochastic") for step in rows[run]["step"]})
+    for place, (run, colour, label, height) in enumerate(
+        (
+            ("descent", style.ORANGE, "gradient descent", 0.96),
+            ("stochastic", style.BLUE, "stochastic descent", 0.04),
+        )
     ):
-        parts.line(left, rows[run], "step", "ratio", color=colour, label=label, **look)
+        shown = rows[run].assign(place=rows[run]["step"].map(steps.index))
+        _draw_steps(left, shown, colour, height)
+        judged = found[f"{run}_ratio"]
+        for part, (cell,), shade, words, shift in (
+            ("largest", judged.cells, colour, label, -0.15),
+            ("least", judged.control, style.CONTROL, "controls", 0.15),
+        ):
+            shown = rows[f"{run}_{part}"].assign(depth=place)
+            parts.by_depth(middle, shown, "ratio", shade, words, shift)
+            draw_cells(middle, [replace(cell, place={"depth": place})], shade, "_", shift=shift)
     for run, colour, label in (
         ("noisy", style.GREEN, "noise on labels"),
-        ("plain", style.CONTROL, "none (control)"),
+        ("plain", style.CONTROL, "controls"),
     ):
-        parts.line(right, rows[run], "t", "error", color=colour, label=label, **look)
-    steps = pd.concat([rows["descent"], rows["stochastic"]])["step"]
-    log_axis(left, "x", 0.8 * steps.min(), 1.25 * steps.max())
-    log_axis(left, "y", 0.01, 12)
+        look = {"errorbar": parts.QUARTILES, "marker": "o", "ms": 3, "label": label}
+        parts.line(right, rows[run], "t", "error", color=colour, **look)
+    level_axis(left, steps)
+    left.tick_params(axis="x", labelsize=5.5)
+    middle.set_xticks([0, 1], labels=["descent", "stochastic"])
+    middle.set_xlim(-0.5, 1.5)
     iteration_axis(right, rows["noisy"]["t"].max())
+    for axes in (left, middle):
+        log_axis(axes, "y", 0.005, 30)
     log_axis(right, "y", 1e-3, 200)
-    for axes, metrics in ((left, ("stochastic_ratio", "descent_ratio")), (right, ("label_error",))):
-        for metric in metrics:
-            parts.threshold_line(axes, claim.metrics[metric].limit)
+    for axes, metric, colour in (
+        (middle, "stochastic_ratio", style.BLUE),
+        (middle, "descent_ratio", style.ORANGE),
+        (right, "label_error", style.GREEN),
+    ):
+        parts.threshold_line(axes, claim.metrics[metric].limit, colour=colour)
     left.set(xlabel="step", ylabel="error / that of gradient flow")
+    middle.set(xlabel="largest step that fits")
     right.set(ylabel=r"$\|w-w^*\|^2$")
     style.legend(figure)
     return figure
+
+
+def _draw_steps(axes: Axes, rows: pd.DataFrame, colour: str, height: float) -> None:
+    """Draws and medians by step, and how many draws are fitted."""
+    parts.points(axes, rows, "place", "ratio", color=colour)
+    by_step = rows.groupby("place")
+    medians, complete = by_step["ratio"].median(), by_step["fits"].all()
+    axes.plot(medians[complete], "o-", color=colour, ms=4.5, mew=0)
+    axes.plot(medians[~complete], "o", color=colour, ms=4.5, mew=1, mfc="white")
+    parts.counts(axes, rows.set_index("place")["fits"], height, colour)

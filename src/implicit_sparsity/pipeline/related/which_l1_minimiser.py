@@ -8,7 +8,7 @@ second, X = [1, 1 − ε] and y = 1, a single weight has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,12 @@ from scipy.linalg import null_space
 from scipy.optimize import brentq
 
 from implicit_sparsity.metrics import relative_error
+from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
 from implicit_sparsity.pipeline.figures import parts, style
-from implicit_sparsity.pipeline.figures.axis import log_axis
+from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.theory.limits import interpolating_limit
@@ -200,33 +201,63 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Distance of the limit from the predicted weights of least ℓ1 norm, over the start.
 
     Left, where a segment has the least norm; in grey, from what another depth is predicted to
-    choose. Right, on X = [1, 1 − ε], where a single weight has it. Lines are medians within
-    quartiles.
+    choose. It is judged at the start of the dotted line, with the threshold beside. Middle, on
+    X = [1, 1 − ε], where a single weight has it. Lines are medians within quartiles. Right, slopes
+    of the lines from there down: of the left, for N ≥ 3, and of the middle over ε, for N = 2, each
+    with its thresholds. Points are medians with intervals; controls in grey are the distance from
+    what another depth chooses, and N = 3 for N = 2.
     """
     rows = select(tables)
-    figure, ((left, right),) = style.panels(1, 2, 2.5)
-    _by_start(left, rows["segment"])
+    figure, ((left, middle, right),) = style.panels(1, 3, 2.6, sharey=False)
+    for axes, family in ((left, "segment"), (middle, "single")):
+        _by_start(axes, rows[family])
     for depth, part in rows["segment"].groupby("depth"):
-        label = "another depth's prediction (control)" if depth == 2 else "_"
-        look = {"color": style.CONTROL, "lw": 0.8, "zorder": 1.5}
+        label = "controls" if depth == 2 else "_"
+        look = {"color": style.CONTROL, "lw": 0.8, "zorder": 1.5, "errorbar": parts.QUARTILES}
         parts.line(left, part, "init", "distance_from_other", label=label, **look)
-    _by_start(right, rows["single"])
-    parts.threshold_line(left, claim.metrics["distance"].limit)
+    left.axvline(JUDGED, color=style.EDGE, lw=0.7, ls=":", label="judged start")
     starts = rows["segment"]["init"]
-    for axes in (left, right):
+    for axes in (left, middle):
         log_axis(axes, "x", 0.5 * starts.min(), 2 * starts.max())
         axes.set_xlabel(r"start $\alpha^N$")
+    parts.threshold_line(left, claim.metrics["distance"].limit)
     least = min(rows[family]["distance"].min() for family in ("segment", "single"))
-    log_axis(left, "y", 0.3 * min(least, claim.metrics["distance"].limit), 5)
+    for axes in (left, middle):
+        log_axis(axes, "y", 0.3 * min(least, claim.metrics["distance"].limit), 5)
     left.set(ylabel="relative distance", title="a segment of least norm")
-    right.set_title(r"$X=[1,\;1-\varepsilon]$")
+    middle.set_title(r"$X=[1,\;1-\varepsilon]$")
+    _draw_slopes(right, evidence(tables), claim)
     style.legend(figure)
     return figure
 
 
+def _draw_slopes(axes: Axes, found: dict[str, Evidence], claim: Claim) -> None:
+    """Both slopes by depth, with their thresholds and controls."""
+    deep, shallow = found["slope"], found["slope_at_depth_two"]
+    at_two, at_three = (
+        [replace(cell, place={"depth": depth}) for cell in cells]
+        for depth, cells in ((2, shallow.cells), (3, shallow.control))
+    )
+    for cells, colour, marker, label, shift in (
+        (deep.cells, style.BLUE, "o", "slope", -0.1),
+        (deep.control, style.CONTROL, "o", "controls", -0.1),
+        (at_two, style.GREEN, "s", r"slope / $\varepsilon$", 0.1),
+        (at_three, style.CONTROL, "s", "controls", 0.1),
+    ):
+        draw_cells(axes, cells, colour, label, marker, shift)
+    depth_axis(axes, [2, 3, *(float(str(cell.place["depth"])) for cell in deep.cells)])
+    for metric, colour, reach in (
+        ("slope", style.BLUE, {"left": 2.5}),
+        ("slope_at_depth_two", style.GREEN, {"right": 2.5}),
+    ):
+        for end in claim.metrics[metric].ends:
+            parts.threshold_line(axes, end, colour=colour, **reach)
+    axes.set(ylabel=r"slope in $\alpha^N$", title="slopes")
+
+
 def _by_start(axes: Axes, rows: pd.DataFrame) -> None:
     """Medians and quartiles of the distance over the start, by depth."""
-    for depth, part in rows.groupby("depth"):
-        look = {"color": style.depth_colour(depth), "marker": "o", "ms": 3}
+    for (depth, part), marker in zip(rows.groupby("depth"), "os^Dv<>", strict=False):
+        look = {"color": style.depth_colour(depth), "marker": marker, "ms": 3.5}
         label = f"$N={depth:g}$"
         parts.line(axes, part, "init", "distance", errorbar=parts.QUARTILES, label=label, **look)
