@@ -142,10 +142,9 @@ def bold(figure):
 
 def test_the_least_error_is_bold_unless_it_needs_the_truth():
     """Of the best of the path, and not of the end, which anyone can take."""
-    kind = case("stopping_in_practice").TABLES["stopping_in_practice"]
-    rivals = kind["stop"].isna() & (kind["method"] != "oracle")
 
     def end_first(rows):
+        rivals = rows["stop"].isna() & (rows["method"] != "oracle")
         end = (rows["stop"] == "end") & (rows["k"] == 40)
         return rows.assign(best_error=rows["best_error"].mask(end, 0.015).mask(rivals, 0.02))
 
