@@ -134,6 +134,18 @@ def test_lines_run_through_the_depths_themselves():
         assert list(line.get_xdata()) == depths
 
 
+def test_growth_from_no_window_is_drawn_at_the_top():
+    def first_has_none(rows):
+        none = (rows["depth"] == rows["depth"].min()) & (rows["replicate"] == 0)
+        return rows.assign(window_start=rows["window_start"].mask(none))
+
+    left, right = draw_claim("depth_widens_window", first_has_none).axes
+    for axes, words, extreme in ((left, "none", min), (right, "from\nnone", max)):
+        (place,) = [t.get_position()[1] for t in axes.get_yticklabels() if t.get_text() == words]
+        scatters = [points for points in axes.collections if isinstance(points, PathCollection)]
+        assert extreme(y for points in scatters for _, y in points.get_offsets()) == place
+
+
 def bold(figure):
     """What stands in bold, by the column of the table."""
     shown = [text for axes in figure.axes for text in axes.texts if text.get_weight() == "bold"]
@@ -218,15 +230,3 @@ def test_windows_are_shaded_as_far_as_the_claim_allows():
         ends = CLAIMS["window_shape"].metrics[metric].ends
         expected = {level * end for level in predicted.unique() for end in ends}
         assert sorted(found) == pytest.approx(sorted(expected))
-
-
-def test_growth_from_no_window_is_drawn_at_the_top():
-    def first_has_none(rows):
-        none = (rows["depth"] == rows["depth"].min()) & (rows["replicate"] == 0)
-        return rows.assign(window_start=rows["window_start"].mask(none))
-
-    left, right = draw_claim("depth_widens_window", first_has_none).axes
-    for axes, words, extreme in ((left, "none", min), (right, "from\nnone", max)):
-        (place,) = [t.get_position()[1] for t in axes.get_yticklabels() if t.get_text() == words]
-        scatters = [points for points in axes.collections if isinstance(points, PathCollection)]
-        assert extreme(y for points in scatters for _, y in points.get_offsets()) == place
