@@ -134,6 +134,18 @@ def test_lines_run_through_the_depths_themselves():
         assert list(line.get_xdata()) == depths
 
 
+def test_growth_from_no_window_is_drawn_at_the_top():
+    def first_has_none(rows):
+        none = (rows["depth"] == rows["depth"].min()) & (rows["replicate"] == 0)
+        return rows.assign(window_start=rows["window_start"].mask(none))
+
+    left, right = draw_claim("depth_widens_window", first_has_none).axes
+    for axes, words, extreme in ((left, "none", min), (right, "from\nnone", max)):
+        (place,) = [t.get_position()[1] for t in axes.get_yticklabels() if t.get_text() == words]
+        scatters = [points for points in axes.collections if isinstance(points, PathCollection)]
+        assert extreme(y for points in scatters for _, y in points.get_offsets()) == place
+
+
 def bold(figure):
     """What stands in bold, by the column of the table."""
     shown = [text for axes in figure.axes for text in axes.texts if text.get_weight() == "bold"]
@@ -142,10 +154,9 @@ def bold(figure):
 
 def test_the_least_error_is_bold_unless_it_needs_the_truth():
     """Of the best of the path, and not of the end, which anyone can take."""
-    kind = case("stopping_in_practice").TABLES["stopping_in_practice"]
-    rivals = kind["stop"].isna() & (kind["method"] != "oracle")
 
     def end_first(rows):
+        rivals = rows["stop"].isna() & (rows["method"] != "oracle")
         end = (rows["stop"] == "end") & (rows["k"] == 40)
         return rows.assign(best_error=rows["best_error"].mask(end, 0.015).mask(rivals, 0.02))
 

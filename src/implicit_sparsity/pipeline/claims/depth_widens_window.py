@@ -66,8 +66,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     """Left, the window in iterations at the same α; right, its growth from the depth before.
 
     Light points are problems, set apart to the left and right of their depth, of which lines are
-    medians; a problem without a window is at the bottom. Bars are 95 % intervals of medians. The
-    control is the growth from one problem to the next at the same depth.
+    medians; a problem without a window is at the bottom, and growth from none at the top. Bars are
+    95 % intervals of medians. The control is the growth from one problem to the next at the same
+    depth.
     """
     rows = select(tables)
     inside, outside = rows["inside"], rows["outside"]
@@ -76,6 +77,9 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     alpha = rf"$\alpha={mathtext_number(inside['alpha'].iloc[0])}$"
     left.set(ylabel="end − start, iterations", title=f"window, {alpha}")
     (found,) = evidence(tables).values()
+    growths = inside.loc[inside["growth"] > 0]
+    known = growths.loc[np.isfinite(growths["growth"]), "growth"]
+    top = 3 * max(known.max(), 10)
     for cells, look in (
         (found.cells, (style.BLUE, _INSIDE, "o", -0.08)),
         (found.outside, (style.ORANGE, _OUTSIDE, "s", 0.08)),
@@ -83,12 +87,12 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         (found.positive, (style.GREEN, "orthogonal (positive control)", "^", 0.24)),
     ):
         if cells:
-            draw_cells(right, cells, *look)
-    growths = inside.loc[inside["growth"] > 0]
-    parts.points(right, growths.assign(x=growths["depth"] - 0.2), "x", "growth", color=style.BLUE)
+            draw_cells(right, cells, *look, off_scale=top)
+    shown = growths.assign(x=growths["depth"] - 0.2, growth=growths["growth"].clip(upper=top))
+    parts.points(right, shown, "x", "growth", color=style.BLUE)
     parts.threshold_line(right, claim.metrics["growth"].limit)
-    shown = growths.loc[np.isfinite(growths["growth"]), "growth"]
-    log_axis(right, "y", 0.3, 2 * max(shown.max(), 10))
+    values = [*growths["growth"], *(cell.value for cell in [*found.cells, *found.outside])]
+    log_axis(right, "y", 0.3, 2 * top, {top: "from\nnone"} if np.isinf(values).any() else {})
     right.set(ylabel="size / that at the depth before", title="growth with depth")
     depth_axis(left, inside["depth"])
     depth_axis(right, [cell.place["depth"] for cell in found.cells])  # type: ignore[misc]

@@ -177,10 +177,10 @@ def _panel(axes: Axes, rows: Tables, column: str, limit: float) -> None:
             if part == "within":
                 levels = np.sort(swept[column].unique()).astype(float)
                 slopes[depth] = float(slope(levels)(grid(swept, "ratio", column)))
-    axes.axhline(1, color="0.2", lw=0.6, zorder=1)
     if not ticks:  # the study does not vary it
         axes.set_axis_off()
         return
+    axes.axhline(1, color="0.2", lw=0.6, zorder=1)
     _wedge(axes, min(ticks), max(ticks), limit)
     order = ", ".join(f"{depth:g}" for depth in slopes)
     found = ", ".join(f"{round(value, 2) + 0:.2f}" for value in slopes.values())
