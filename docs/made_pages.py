@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 LEDGER, FOUND = ROOT / "paper_figures/claims.md", ROOT / "paper_figures/claims_summary.md"
 #: What the pipeline finds; not committed, so it may not be there.
 SUMMARY = ROOT / "results/summary.csv"
+STOPPING = ROOT / "results/studies/stopping_in_practice.csv"
 #: Committed files that `make benchmark` writes.
 MEASURED = ROOT / "benchmarks/results"
 
@@ -269,6 +270,7 @@ def methods() -> str:
         parts += [f":::{{dropdown}} As a table\n{_table(rows[shown])}:::\n"]
     else:
         parts.append(_absent("comparison.csv"))
+    parts.append(_many())
     parts.append(
         "## How the default was chosen\n\nOn problems with other seeds than above: the criterion, "
         "how models are read off and judged, depth and start. `ratio` is the geometric mean over "
@@ -288,6 +290,26 @@ def methods() -> str:
     else:
         parts.append(_absent("real_data.csv"))
     return "\n".join(parts)
+
+
+def _many() -> str:
+    """What becomes of the methods as the true weights get many, from the study of stopping."""
+    head = (
+        "## Few and many true weights\n\nMedians over the random problems of the study "
+        "`stopping_in_practice` with Gaussian columns: the squared error over that of least "
+        "squares on the true support, by the number k of true weights.\n\n"
+    )
+    if not STOPPING.exists():
+        return f"{head}*The pipeline has not run here, so the table is not there.*\n"
+    rows = pd.read_csv(STOPPING, keep_default_na=False)
+    rows = rows[(rows["design"] == "gaussian") & (rows["n"] == rows["n"].min())]
+    truth = rows[rows["method"] == "oracle"].set_index(["k", "replicate"])["best_error"]
+    rows = rows.join(truth.rename("oracle"), on=["k", "replicate"])
+    named = "depth " + rows["depth"].astype(str) + ", " + rows["stop"]
+    rows["name"] = rows["method"].where(rows["method"] != "flow", named)
+    rows["ratio"] = rows["best_error"] / rows["oracle"]
+    medians = rows.pivot_table("ratio", "name", "k", "median", sort=False).add_prefix("k = ")
+    return head + _table(medians.rename_axis(columns=None).reset_index(names="method"))
 
 
 def _bars() -> list[str]:

@@ -88,7 +88,18 @@ def temporary_cache() -> str:
 
 @cache
 def digest(folder: Path) -> int:
-    """Checksum of the Python files of a folder, their names included."""
+    """Checksum of the Python files of a folder, their names included.
+
+    Raises
+    ------
+    ImportError
+        If there is no such folder, as in an archive.
+    """
+    if not folder.is_dir():
+        raise ImportError(
+            f"{folder} is no folder of files, so that what is compiled of it cannot be kept; "
+            "install the package or unpack the archive that it is imported from."
+        )
     checksum = crc32(Path(__file__).read_bytes())
     for file in sorted(folder.glob("*.py")):
         checksum = crc32(file.name.encode() + file.read_bytes(), checksum)

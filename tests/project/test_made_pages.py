@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -16,6 +17,7 @@ def measured(tmp_path, monkeypatch):
     """An empty folder in place of the committed measurements, and no results."""
     monkeypatch.setattr(made_pages, "MEASURED", tmp_path)
     monkeypatch.setattr(made_pages, "SUMMARY", tmp_path / "summary.csv")
+    monkeypatch.setattr(made_pages, "STOPPING", tmp_path / "stopping.csv")
     return tmp_path
 
 
@@ -23,6 +25,7 @@ def test_say_what_has_not_been_made(measured):
     assert "benchmark.csv` has not been made" in made_pages.speed()
     assert "comparison.csv` has not been made" in made_pages.methods()
     assert "real_data.csv` has not been made" in made_pages.methods()
+    assert "The pipeline has not run here" in made_pages.methods()
 
 
 def test_the_speed_page_has_the_numbers_of_the_file(measured):
@@ -61,6 +64,27 @@ def test_the_methods_page_says_where_the_default_loses(measured):
     assert "within 1.3 of the best in 1 of 2 cases" in page
     assert "by a factor of 1.7, at k = 20" in page and "0.83 of its time, at k = 5" in page
     assert "| DepthNRegressor() | 17.2 |" in page and "| ebic | 1.12 |" in page
+
+
+def test_the_methods_page_has_errors_by_the_number_of_true_weights(measured):
+    rows = [
+        {"k": k, "replicate": i, "method": method, "depth": depth, "stop": stop, "best_error": e}
+        for k, errors in {5: (1.0, 2.0, 3.0), 40: (1.0, 60.0, 4.0)}.items()
+        for i, scale in enumerate((0.5, 0.25, 0.1))
+        for (method, depth, stop), e in zip(
+            [("oracle", "", ""), ("flow", 3, "EBIC"), ("lasso_cv", "", "")],
+            (scale * np.array([1.0, *errors[1:]])).tolist(),
+            strict=True,
+        )
+    ]
+    table = pd.DataFrame(rows).assign(design="gaussian", n=100, p=200)
+    other = table.assign(design="ar1(rho=0.9)", best_error=1e9)
+    pd.concat([table, other, table.assign(n=1000, best_error=1e9)]).to_csv(
+        measured / "stopping.csv", index=False
+    )
+    page = made_pages.methods()
+    assert "| method | k = 5 | k = 40 |" in page
+    assert "| depth 3, EBIC | 2 | 60 |" in page and "| lasso_cv | 3 | 4 |" in page
 
 
 def test_an_experiment_has_its_rows_of_the_summary(measured):

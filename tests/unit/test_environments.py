@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,18 @@ def test_the_cache_of_another_user_is_not_read(
     Path(mine).symlink_to(other)
     with pytest.warns(RuntimeWarning, match="it is kept in"):
         assert temporary_cache.__wrapped__() not in (mine, other)
+
+
+def test_a_package_in_an_archive_is_told_to_be_unpacked(tmp_path: Path) -> None:
+    archive = tmp_path / "package.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in SOURCE.rglob("*.py"):
+            packed.write(file, file.relative_to(SOURCE.parent))
+    program = "import implicit_sparsity.flow.coordinates"
+    result = run(f"import sys; sys.path.insert(0, {str(archive)!r}); {program}")
+    assert result.returncode == 1 and "NotADirectoryError" not in result.stderr
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: ") and "unpack the archive" in last, last
 
 
 @pytest.mark.parametrize("kind", KINDS)
