@@ -116,30 +116,31 @@ def saved(write, **arrays):
 TEXT = b"a,y\n1,2\n3,4\n"
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (gzip.compress(TEXT), r"is compressed by gzip, .* end its name in \.gz"),
-        (bz2.compress(TEXT), "is compressed by bzip2"),
-        (lzma.compress(TEXT), "is compressed by xz"),
-        (bytes.fromhex("28b52ffd2000"), "is compressed by Zstandard"),
-        (zipped("a.csv"), "is a zip archive, not a table of text; unpack it"),
-        (zipped("[Content_Types].xml"), "is an Excel workbook, .* save its sheet as CSV"),
-        (saved(np.savez, X=np.ones((2, 2))), r"is an \.npz archive, .* end its name in \.npz"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(99), "is an old Excel workbook"),
-        (b"PAR1\x15\x04\x15\x00", "is a Parquet file"),
-        (b"ARROW1\0\0", "is an Arrow file"),
-        (pickle.dumps([1.5, 2]), "is a pickle"),
-        (saved(np.save, arr=np.ones(3)), "is a NumPy array"),
-        (b"\n<!DOCTYPE html>\n<html>", "is a web page"),
-        (b'[{"a": 1, "y": 2}]', "is JSON"),
-        (b"<table><tr><td>a</td></tr></table>", "is a web page"),
-        (b"{\\rtf1 a,y}", "is a text document"),
-        (b"% made by hand\n@RELATION a\n@ATTRIBUTE y NUMERIC\n", "is an ARFF file"),
-        (b"-1.5 1:0.5 7:-2\n2 2:1\n", "is in the form of LIBSVM"),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "git lfs pull"),
-    ],
-)
+#: Files, and what they are called. Not all have the same bytes every second.
+OTHER_KINDS = [
+    (gzip.compress(TEXT), r"is compressed by gzip, .* end its name in \.gz"),
+    (bz2.compress(TEXT), "is compressed by bzip2"),
+    (lzma.compress(TEXT), "is compressed by xz"),
+    (bytes.fromhex("28b52ffd2000"), "is compressed by Zstandard"),
+    (zipped("a.csv"), "is a zip archive, not a table of text; unpack it"),
+    (zipped("[Content_Types].xml"), "is an Excel workbook, .* save its sheet as CSV"),
+    (saved(np.savez, X=np.ones((2, 2))), r"is an \.npz archive, .* end its name in \.npz"),
+    (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(99), "is an old Excel workbook"),
+    (b"PAR1\x15\x04\x15\x00", "is a Parquet file"),
+    (b"ARROW1\0\0", "is an Arrow file"),
+    (pickle.dumps([1.5, 2]), "is a pickle"),
+    (saved(np.save, arr=np.ones(3)), "is a NumPy array"),
+    (b"\n<!DOCTYPE html>\n<html>", "is a web page"),
+    (b'[{"a": 1, "y": 2}]', "is JSON"),
+    (b"<table><tr><td>a</td></tr></table>", "is a web page"),
+    (b"{\\rtf1 a,y}", "is a text document"),
+    (b"% made by hand\n@RELATION a\n@ATTRIBUTE y NUMERIC\n", "is an ARFF file"),
+    (b"-1.5 1:0.5 7:-2\n2 2:1\n", "is in the form of LIBSVM"),
+    (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "git lfs pull"),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), OTHER_KINDS, ids=[words for _, words in OTHER_KINDS])
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
 def test_a_file_of_another_kind_is_told_by_its_first_bytes(tmp_path, content, words, name):
     if name.endswith("gz"):
