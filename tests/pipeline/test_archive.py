@@ -8,6 +8,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from implicit_sparsity.pipeline import files
@@ -98,6 +99,20 @@ def test_an_archive_that_was_cut_is_refused(clone, fresh, tmp_path, cut):
     with pytest.raises(ArchiveError, match="fetch it again") as refused:
         adopt(archive, fresh)
     assert "\n" not in str(refused.value)
+    assert not (fresh / "results").exists()
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7])
+def test_an_archive_with_other_bytes_in_it_is_refused(clone, fresh, tmp_path, place):
+    (clone / "results/long.txt").write_text(np.random.default_rng(0).bytes(200_000).hex())
+    archive = pack(clone, tmp_path)
+    (tmp_path / "r.tar.gz.sha256").unlink()
+    content = bytearray(archive.read_bytes())
+    start = int(place * len(content))
+    content[start : start + 2000] = np.random.default_rng(1).bytes(2000)
+    archive.write_bytes(content)
+    with pytest.raises(ArchiveError, match="fetch it again"):
+        adopt(archive, fresh)
     assert not (fresh / "results").exists()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence
 from implicit_sparsity.pipeline.claims.ledger import ledger
-from implicit_sparsity.pipeline.claims.ledger_table import read
+from implicit_sparsity.pipeline.claims.ledger_table import Ledger, read
 from implicit_sparsity.pipeline.claims.ledger_text import markdown, summary, tally
 from implicit_sparsity.pipeline.claims.robustness import same_verdict, stated_range
 from implicit_sparsity.pipeline.claims.scope import label, scope
@@ -437,5 +437,15 @@ def test_the_text_has_two_parts_with_tallies_of_their_own(claims):
 def test_the_summary_has_what_the_abstract_says_alone(claims):
     found = summary(ledger(claims, tables(), MODULES))
     assert found.splitlines()[2:] == [
-        "| It is so. | [supported](paper_figures/first.png): a 3 [2, 4]; holds in all cells |"
+        "| It is so. | [supported](paper_figures/first.png): a 3 [2, 4]; holds in all cells |",
+        "",
+        "Of all the paper's claims 1 supported, 0 contradicted, 0 inconclusive.",
     ]
+
+
+def test_the_summary_names_what_is_contradicted(claims):
+    found = ledger(claims, tables(), MODULES)
+    metrics = found.metrics.assign(part="The paper's claims")
+    last = summary(Ledger(metrics, found.cells)).splitlines()[-1]
+    assert last.startswith("Of all the paper's claims 1 supported, 1 contradicted, 0 inconclusive")
+    assert last.endswith("; contradicted: second.")

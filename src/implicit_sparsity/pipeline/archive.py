@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -30,6 +31,8 @@ SOURCES = ("workflow/scripts", "notebooks", "src/implicit_sparsity/pipeline/repo
 #: What is written anew by every run, as the configuration and the code say.
 WRITTEN_ANEW = ("results/specs/", "results/code/")
 MANIFEST = "manifest.json"
+#: What reading an archive that is damaged may raise.
+_BROKEN = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError, TypeError)
 
 
 class ArchiveError(ValueError):
@@ -141,7 +144,7 @@ def _unpacked(archive: Path, folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         known = {path: entry["sha256"] for path, entry in manifest["files"].items()}
         (folder / MANIFEST).unlink()
-    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
+    except _BROKEN as error:
         cause = str(error).partition("\n")[0].rstrip(":")  # tarfile lists every format it tried
         raise ArchiveError(f"{archive} is no whole archive ({cause}); fetch it again.") from None
     found = {path: _digest(folder / path) for path in _below(folder, (".",))}

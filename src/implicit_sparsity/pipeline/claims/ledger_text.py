@@ -10,6 +10,7 @@ import pandas as pd
 from implicit_sparsity.formatting import plain_interval
 from implicit_sparsity.pipeline.claims.ledger_table import OUTSIDE, Ledger
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
+from implicit_sparsity.pipeline.config.claim_keys import PARTS
 
 HEAD = """# The ledger of claims
 
@@ -41,7 +42,10 @@ def tally(rows: pd.DataFrame) -> str:
 
 
 def summary(found: Ledger) -> str:
-    """The claims of the paper's abstract, in our words, and what was found: README's table."""
+    """The claims of the paper's abstract, in our words, and what was found, for README.
+
+    Below the table, the verdicts on all of the paper's claims, and which are contradicted.
+    """
     rows = found.metrics[found.metrics["origin"] == "abstract"]
     lines = ["| claim, after the paper's abstract | found here |", "|---|---|"]
     for _, metrics in rows.groupby("id", sort=False):
@@ -52,6 +56,10 @@ def summary(found: Ledger) -> str:
         )
         verdict = f"[{first['verdict_on_claim']}]({first['figure']}): {effects}; {scope}"
         lines.append(f"| {_cell(first['statement'])} | {_cell(verdict)} |")
+    paper = found.metrics[found.metrics["part"] == PARTS[0].title]
+    false = paper.loc[paper["verdict_on_claim"] == CONTRADICTED, "id"].unique()
+    named = f"; contradicted: {', '.join(false).replace('_', ' ')}" if len(false) else ""
+    lines += ["", f"Of all the paper's claims {tally(paper)}{named}."]
     return "\n".join(lines) + "\n"
 
 
