@@ -101,6 +101,15 @@ def test_a_module_without_a_configuration_has_that_of_the_project(clean, tmp_pat
     assert "early_stopping: judge the claim" in said
 
 
+def test_the_default_of_another_workflow_stays_its_own(clean, tmp_path):
+    own = 'rule all:\n    input: "own.txt"\n\nrule own:\n    output: touch("own.txt")\n'
+    name = " exclude all as sparse_*"
+    text = MODULE.format(snakefile=clean.root / "workflow/Snakefile", name=name, prefix="")
+    folder = outer(tmp_path / "outer", text.replace("\n\nmodule", f"\n\n{own}\n\nmodule", 1))
+    snakemake(folder)
+    assert (folder / "own.txt").is_file() and not (folder / "results").exists()
+
+
 def test_another_workflow_includes_this_one(clean, tmp_path):
     folder = outer(tmp_path / "outer", f'include: "{clean.root}/Snakefile"\n')
     assert "tiny: draw the figure" in snakemake(folder, "--dry-run", "paper_figures/tiny.png")
