@@ -76,7 +76,7 @@ def test_names_of_claims_keep_their_size_and_cells_shrink_little():
         text.get_text(): text.get_fontsize() for text in ledger_figure.draw(rows).axes[0].texts
     }
     assert sizes["non negative least squares"] == 7.5
-    assert sizes["−0.00428 [−0.00599, −0.000404]"] >= 4.9
+    assert sizes[r"−4.28 [−5.99, −0.4]$\times10^{−3}$"] >= 4.9
     assert sizes[r"4.52$\times10^{−5}$ to 0.000644"] >= 4.9
 
 

@@ -29,8 +29,8 @@ VERDICTS = {
 }
 
 # Inches: the columns and the right margin; lines of each kind, and the gap between blocks.
-_BAR, _METRIC, _FOUND, _THRESHOLD, _SAME, _CONTROL = 0.05, 0.16, 1.12, 2.42, 3.01, 3.96
-_VERDICT, _END = 4.72, 5.46
+_BAR, _METRIC, _FOUND, _THRESHOLD, _SAME, _CONTROL = 0.05, 0.16, 1.33, 2.48, 3.08, 3.95
+_VERDICT, _END = 4.69, 5.46
 _PART, _HEAD, _PROSE, _LINE, _GAP = 0.17, 0.14, 0.104, 0.113, 0.085
 # Points, and greys of what is said in words and in passing.
 _LARGE, _MEDIUM, _SMALL, _DARK, _LIGHT = 7.5, 6.5, 6.2, "0.3", "0.45"
