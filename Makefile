@@ -63,7 +63,7 @@ report: figures ## write results/report.html: figures, captions, verdicts and ru
 verify: $(READY) ## compare the results with those in reference/, as far as rounding lets them agree
 	$(BIN)/python -m implicit_sparsity.pipeline.verify
 
-reference: $(READY) ## write reference/ from the results, with tolerances (more than an hour of one core)
+reference: $(READY) ## write reference/ from the results, with tolerances (some 40 minutes of one core)
 	$(BIN)/python -m implicit_sparsity.pipeline.verify renew
 
 benchmark: $(READY) ## measure speed, memory and the estimators on one core (about 20 minutes)

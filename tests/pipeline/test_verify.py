@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
@@ -191,6 +192,16 @@ def test_the_reference_is_renewed_from_a_run_which_then_agrees_with_it(
     given = len(said.err.splitlines())
     assert given and said.err.splitlines()[-1] == f"{given} of {given} jobs are done."
     assert set(said.out.splitlines()) == {f"reference/{name}.csv is written." for name in tables[0]}
+
+
+def test_the_committed_reference_is_of_the_committed_ledger():
+    """Every claim has there the verdict that stands in paper_figures/claims.md."""
+    wanted = pd.read_csv(ROOT / "reference/claims.csv", dtype=str)
+    verdicts = wanted[wanted["column"] == "verdict_on_claim"]
+    ids = verdicts["row"].str.partition(", ")[0]
+    text = (ROOT / "paper_figures/claims.md").read_text(encoding="utf-8")
+    ledger = dict(re.findall(r"^### (\w+): (\w+)$", text, re.MULTILINE))
+    assert dict(zip(ids, verdicts["value"], strict=True)) == ledger
 
 
 def test_tables_that_are_not_there_are_told(tmp_path):
