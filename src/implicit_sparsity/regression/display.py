@@ -98,7 +98,7 @@ class PathDisplay:
             place = (
                 "a search give its best_estimator_"
                 if searched
-                else ("a pipeline give the last step, pipeline[-1]")
+                else "a pipeline give the last step, pipeline[-1]"
             )
             raise TypeError(
                 "PathDisplay draws a DepthNRegressor or DepthNRegressorCV, not one of type "

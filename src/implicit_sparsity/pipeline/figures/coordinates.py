@@ -100,9 +100,9 @@ def _lines(axes: Axes, curves: pd.DataFrame, **look: object) -> None:
 
 def _named(axes: Axes, signal: pd.DataFrame) -> dict[str, Line2D]:
     """A line of its own colour and dashes for each column, by its name."""
-    lines = {}
+    lines, count = {}, len(style.LEVELS)
     for i, (name, curve) in enumerate(signal.groupby("curve", sort=False)):
-        look = {"color": style.LEVELS[i % 4], "linestyle": ("-", style.DASHED)[i // 4 % 2]}
+        look = {"color": style.LEVELS[i % count], "linestyle": ("-", style.DASHED)[i // count % 2]}
         _lines(axes, curve, lw=0.9, **look)
         lines[str(name).removeprefix("w_")] = axes.lines[-1]
     return lines
@@ -115,4 +115,4 @@ def _true_weights(axes: Axes, signal: pd.DataFrame) -> None:
         axes.axhline(truth, color="0.5", lw=0.6, ls=style.DASHED, label="truth", zorder=1)
         label = rf"$w^\ast_i={float(f'{truth:.3g}'):g}$" if len(levels) > 1 else "on the support"
         reaching = signal[signal["truth"] == truth]
-        _lines(axes, reaching, color=style.LEVELS[i % 4], label=label, lw=0.9)
+        _lines(axes, reaching, color=style.LEVELS[i % len(style.LEVELS)], label=label, lw=0.9)
