@@ -16,6 +16,7 @@ from pathlib import Path
 import family_page
 import pandas as pd
 import protocol_page
+import thorough_page
 import yaml
 
 import implicit_sparsity
@@ -28,6 +29,7 @@ from implicit_sparsity.pipeline.report.settings import legend
 
 ROOT = Path(__file__).parent.parent
 LEDGER, FOUND = ROOT / "paper_figures/claims.md", ROOT / "paper_figures/claims_summary.md"
+THOROUGH = ROOT / "paper_figures/claims_thorough.md"
 #: What the pipeline finds; not committed, so it may not be there.
 SUMMARY = ROOT / "results/summary.csv"
 STOPPING = ROOT / "results/studies/stopping_in_practice.csv"
@@ -40,6 +42,7 @@ def write(folder: Path) -> None:
     pages = {
         "claims.md": claims(),
         "claims_and_paper.md": claims_and_paper(),
+        "claims_thorough.md": thorough_page.thorough(LEDGER, THOROUGH),
         "protocol_claims.md": protocol_page.claims(),
         "family.md": family_page.family(LEDGER, _figure),
         "experiments.md": experiments(),
