@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -154,3 +156,16 @@ def test_medians_have_a_band_between_the_quartiles_or_none():
     assert not axes.collections
     (line,) = axes.lines
     np.testing.assert_allclose(line.get_ydata(), [4, 5 / 3])
+
+
+def test_a_job_loads_seaborn_without_what_it_does_not_draw_with():
+    code = (
+        "import sys\n"
+        "from implicit_sparsity.pipeline.figures import light_seaborn, style\n"
+        "print('seaborn' in sys.modules, 'scipy.stats' in sys.modules, 'IPython' in sys.modules)\n"
+        "style.panels(1, 1, 1.0)\n"
+        "from scipy.stats import binomtest\n"
+        "print(binomtest(1, 2).pvalue)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "False", "False", "1.0"]

@@ -6,7 +6,7 @@ from implicit_sparsity.pipeline import specs
 from implicit_sparsity.pipeline.claims.ledger import ledger
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures import light_seaborn, style  # noqa: F401
 from implicit_sparsity.pipeline.files import whole, write_table, write_text
 from implicit_sparsity.pipeline.related.modules import MODULES
 from implicit_sparsity.pipeline.report.claim_captions import caption

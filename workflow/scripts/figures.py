@@ -4,7 +4,7 @@ import pandas as pd
 
 from implicit_sparsity.pipeline import specs
 from implicit_sparsity.pipeline.experiments.escape import too_few
-from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures import light_seaborn, style  # noqa: F401
 from implicit_sparsity.pipeline.figures.footnote import footnote
 from implicit_sparsity.pipeline.figures.registry import FIGURES
 from implicit_sparsity.pipeline.files import whole, write_text
