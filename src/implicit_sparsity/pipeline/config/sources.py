@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config import escape, steps
+from implicit_sparsity.pipeline.config import escape, measurements, steps
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
@@ -108,7 +108,7 @@ def check(
         pages, left_out = available(found, claims)
     runs = found.experiments.values()
     notes += [note for note in lacking.values() if note]
-    notes += [*left_out, *escape.notes(runs), *steps.notes(runs)]
+    notes += [*left_out, *measurements.notes(runs), *escape.notes(runs), *steps.notes(runs)]
     return Sources(found.experiments, found.studies, found.related, claims, pages, notes)
 
 
