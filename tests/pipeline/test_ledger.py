@@ -461,6 +461,20 @@ def test_the_summary_has_what_the_abstract_says_alone(claims):
     ]
 
 
+@pytest.mark.parametrize(
+    ("positive", "words"),
+    [
+        (3.0, "**Contradicted**: holds at N = 3, fails at N = 2."),
+        (0.5, "**Inconclusive**: holds at N = 3, fails at N = 2, but the positive control does"),
+        (1.0, "**Inconclusive**: holds at N = 3, fails at N = 2, but its positive control is"),
+    ],
+)
+def test_the_text_says_why_there_is_no_verdict(claims, positive, words):
+    ends = {3.0: (2.0, 4.0), 0.5: (0.25, 0.75), 1.0: (0.5, 2.0)}[positive]
+    rows = [*SECOND[:4], ("c", "positive", 2, positive, *ends, 30)]
+    assert words in markdown(ledger(claims, tables(second=rows), MODULES))
+
+
 def test_the_summary_names_what_is_contradicted(claims):
     found = ledger(claims, tables(), MODULES)
     metrics = found.metrics.assign(part="The paper's claims")
