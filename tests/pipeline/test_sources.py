@@ -178,7 +178,9 @@ def test_columns_that_are_no_measurements_are_told_before_any_work(write):
     [
         "a,b,y\n1,5,2\n2,1,7\n3,8,3\n4,2,9\n",  # too few rows to tell
         "a,b,y\n1,5,2\n2,1,7\n3,8,3\n4,2,9\n5,3,1\n7,3,4\n",  # one does not count
-        "a,b,y\n1,5,x\n2,1,7\n3,8,3\n4,2,9\n5,3,1\nsix,3,4\n",  # the job tells
+        "a,b,y\n"
+        + "".join(f"{i},{i % 3},{i % 4}\n" for i in range(1, 12))
+        + "x,y,z\n",  # of the job
     ],
 )
 def test_columns_of_measurements_are_not(write, lines):
