@@ -31,6 +31,9 @@ ENTRY = {
     **{"noise": 0.1, "depths": [2, 3, 4], "alpha": 0.05, "step_size": 0.01, "iterations": "auto"},
 }
 
+#: Keys that data from a file do not have, or have another of.
+RANDOM = ("design", "n", "p", "k", "signal", "noise")
+
 
 def experiment(**changes):
     entry = {key: value for key, value in (ENTRY | changes).items() if value is not None}
@@ -77,7 +80,10 @@ def test_auto_may_stand_for_one_depth_alone():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"signal": "normal", "k": None}, "auto, which needs true weights whose sizes are known"),
+        (
+            {"signal": "normal", "k": None},
+            "auto, which needs weights whose sizes are known, .*; give a number",
+        ),
         ({"alpha": 1e-9}, r"auto, which comes to \d\.\de\+\d+ at depth 3; raise the start"),
         ({"iterations": "automatic"}, "experiments.mine.iterations is 'automatic'"),
     ],
@@ -85,6 +91,31 @@ def test_auto_may_stand_for_one_depth_alone():
 def test_auto_that_cannot_be_chosen(changes, words):
     with pytest.raises(ConfigError, match=words):
         experiment(**changes)
+
+
+def own(tmp_path, **changes):
+    """An experiment on data without a truth."""
+    design = {"file": str(houses(tmp_path / "houses.csv")), "target": "price", "centre": True}
+    entry = {key: value for key, value in ENTRY.items() if key not in RANDOM}
+    entry |= {"design": design | {"scale": True} | changes.pop("design", {})}
+    config = {"instances": "fresh", "seed": 1, "experiments": {"mine": entry | changes}}
+    return load(config).experiments["mine"]
+
+
+def test_auto_on_scaled_data_looks_for_weights_of_a_tenth_of_the_target(tmp_path):
+    found = own(tmp_path)
+    for each in found.runs.values():
+        needed = escape.predicted(0.1, each.depth, each.alpha[0], each.step_size)
+        assert 4 * needed <= each.iterations <= 4.4 * needed
+        runs = run(each, generate(found.problem))
+        # The noise is a hundredth of the target's variance, and the weights are found.
+        assert (runs.error[..., -1] < 0.05).all() and (runs.error[..., 0] > 0.5).all()
+
+
+def test_auto_on_data_in_their_own_units_names_the_remedy(tmp_path):
+    words = "as those of scaled data are; give scale: true, or a number: the log says"
+    with pytest.raises(ConfigError, match=words):
+        own(tmp_path, design={"scale": False})
 
 
 def test_too_few_iterations_are_told_with_the_prediction(caplog):

@@ -128,6 +128,15 @@ def test_one_edge_is_enough_to_speak_of_a_window(kind, edges):
     assert "window" in axes.get_title() and len(lines(axes, style.EDGE)) == 1
 
 
+@pytest.mark.parametrize("kind", ["coordinates", "error"])
+def test_a_run_that_is_all_window_is_told_and_not_marked(kind):
+    """As where nothing escapes: the error is within the margin of its least from 0 on."""
+    figure = FIGURES[kind](table(kind, [(2, 0.1)]), summary([(2, 0.1)], 1000, [(0, NAN)]))
+    (axes,) = panels(figure)
+    assert "the whole run is in the window" in axes.get_title()
+    assert not shaded(axes, style.SHADE)
+
+
 def test_summaries_need_not_come_from_a_file():
     """As summarise makes them: nullable columns, in which an edge that is missing is NA."""
     cells = [(2, 0.1), (3, 0.1), (4, 0.1)]

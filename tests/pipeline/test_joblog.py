@@ -99,3 +99,31 @@ def test_a_disk_too_full_for_the_log_is_told_on_the_terminal():
     assert done.returncode == 1
     assert done.stderr.startswith("No space left on device (results/a.csv); free some of it")
     assert "Traceback" not in done.stderr
+
+
+def interrupted(path, first, body):
+    """A script that Snakemake runs, which is interrupted: its status and what it prints."""
+    script = f"snakemake = None\n{first}\n{JOB.format(body=body)}"
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True)
+    return done.returncode, done.stderr
+
+
+ITSELF = "__import__('os').kill(__import__('os').getpid(), 2)"
+SENTENCE = "Interrupted; the same command goes on where it stopped."
+
+
+def test_an_interrupted_job_says_one_sentence_in_its_log(path):
+    assert interrupted(path, "", ITSELF) == (130, "")
+    (line,) = path.read_text(encoding="utf-8").splitlines()
+    assert line.endswith(SENTENCE)
+
+
+def test_and_on_the_terminal_while_it_imports(path):
+    first = f"import implicit_sparsity.pipeline.joblog\n{ITSELF}"
+    assert interrupted(path, first, "pass") == (130, f"{SENTENCE}\n")
+
+
+def test_nothing_but_a_job_is_told_so():
+    script = f"import implicit_sparsity.pipeline.joblog\n{ITSELF}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert "KeyboardInterrupt" in done.stderr and SENTENCE not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -391,10 +392,27 @@ def test_a_module_and_its_entry_must_agree(claims, rows):
         ledger(claims, tables(rows), MODULES)
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("judged", "anything that is judged"),
+        ("control", "its control"),
+        ("positive", "its positive control"),
+    ],
+)
+def test_rows_that_a_grid_lacks_are_named(claims, role, words):
+    rows = [row for row in SECOND if row[1] != role]
+    message = rf"second\.c has no rows of {words} in two; add them to the grid in config\.yaml"
+    with pytest.raises(ValueError, match=message):
+        ledger(claims, tables(second=rows), MODULES)
+
+
 def test_positive_controls_must_agree(claims):
-    words = r"second\.c has a positive control either in claims\.yaml or in its module"
+    metric = replace(claims["second"].metrics["c"], positive_control=None)
+    claims["second"] = replace(claims["second"], metrics={"c": metric})
+    words = r"second\.c has a positive control in its module but not in claims\.yaml"
     with pytest.raises(ValueError, match=words):
-        ledger(claims, tables(second=SECOND[:4]), MODULES)
+        ledger(claims, tables(), MODULES)
 
 
 def test_every_depth_that_is_judged_has_a_control(claims):
@@ -441,6 +459,20 @@ def test_the_summary_has_what_the_abstract_says_alone(claims):
         "",
         "Of all the paper's claims 1 supported, 0 contradicted, 0 inconclusive.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("positive", "words"),
+    [
+        (3.0, "**Contradicted**: holds at N = 3, fails at N = 2."),
+        (0.5, "**Inconclusive**: holds at N = 3, fails at N = 2, but the positive control does"),
+        (1.0, "**Inconclusive**: holds at N = 3, fails at N = 2, but its positive control is"),
+    ],
+)
+def test_the_text_says_why_there_is_no_verdict(claims, positive, words):
+    ends = {3.0: (2.0, 4.0), 0.5: (0.25, 0.75), 1.0: (0.5, 2.0)}[positive]
+    rows = [*SECOND[:4], ("c", "positive", 2, positive, *ends, 30)]
+    assert words in markdown(ledger(claims, tables(second=rows), MODULES))
 
 
 def test_the_summary_names_what_is_contradicted(claims):

@@ -28,6 +28,8 @@ def found():
         "threshold": "-1.25 to -0.75",
         "control_value": 1.2345e-12,
         "control_verdict": "fails",
+        "wanting": NAN,  # as a table is read, in which there is none
+        "positive_verdict": NAN,
     }
     verdicts = [
         ("first", "supported"),
@@ -54,6 +56,13 @@ def test_the_ledger_names_every_verdict_by_colour_symbol_and_word():
     assert "third of all" in words and "∞" in words and "none fails" in words
     assert r"2.4 [−1.75, 3.9]$\times10^{−10}$" in words
     assert "−0.123 [−∞, ∞]" in words and "−1.25 to −0.75" in words
+
+
+def test_it_says_why_there_is_no_verdict():
+    wanting = {"wanting": "the positive control does not hold", "positive_verdict": "undecided"}
+    rows = found().iloc[:1].assign(scope="fails", **wanting)
+    words = [text.get_text() for text in ledger_figure.draw(rows).axes[0].texts]
+    assert "fails, but its positive control is undecided." in words
 
 
 def test_indices_and_exponents_are_set_as_such():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from conftest import committed
@@ -153,6 +154,48 @@ def test_a_target_may_be_named_by_a_number(write, tmp_path):
     write("1,2020\n1,2\n2,1\n5,4\n", "mine.csv")
     path = write(OWN.format("mine.csv").replace("target: y", "target: '2020'"))
     assert checked(path).experiments["mine"].problem.target == "2020"
+
+
+LINES = "row,a,b,y\n" + "".join(f"{i},{i * i % 7},{2 * i % 5},{2 * i % 5}\n" for i in range(9))
+
+
+def test_columns_that_are_no_measurements_are_told_before_any_work(write):
+    data = write(LINES, "mine.csv")
+    notes = checked(write(OWN.format(data))).notes
+    assert notes == [
+        f"experiments.mine.design: {data}: column 'row' counts the rows; name it in leave_out if "
+        "that is no measurement.",
+        f"experiments.mine.design: {data}: column 'b' is a copy of the target, which it predicts "
+        "without error; name it in leave_out.",
+    ]
+    write(LINES.replace(",b,", ",a,"), "mine.csv")  # a name that stands twice
+    (twice, *rest) = checked(write(OWN.format(data))).notes
+    assert "has the name 'a' of an earlier one and is called 'a.1'" in twice and len(rest) == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "a,b,y\n1,5,2\n2,1,7\n3,8,3\n4,2,9\n",  # too few rows to tell
+        "a,b,y\n1,5,2\n2,1,7\n3,8,3\n4,2,9\n5,3,1\n7,3,4\n",  # one does not count
+        "a,b,y\n"
+        + "".join(f"{i},{i % 3},{i % 4}\n" for i in range(1, 12))
+        + "x,y,z\n",  # of the job
+    ],
+)
+def test_columns_of_measurements_are_not(write, lines):
+    assert checked(write(OWN.format(write(lines, "mine.csv")))).notes == []
+
+
+def test_row_numbers_are_told_of_an_archive_and_of_decimal_commas(write, tmp_path):
+    X = np.column_stack([np.arange(1.0, 8), np.arange(7.0) ** 2 % 5])
+    np.savez(tmp_path / "mine.npz", X=X, y=np.arange(7.0) ** 3 % 11)
+    entry = OWN.format(tmp_path / "mine.npz").replace("target: y, ", "")
+    (note,) = checked(write(entry)).notes
+    assert "mine.npz: column 1 of X counts the rows; leave it out if" in note
+    data = write(LINES.replace(",", ";").replace("0;", "0,0;").replace("y\n", "y\n"), "mine.csv")
+    entry = OWN.format(data).replace("target: y", 'target: y, separator: ";", decimal: ","')
+    assert "column 'row' counts the rows" in checked(write(entry)).notes[0]
 
 
 # --- what is left out -------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from damaged_files import KINDS, outcome
 from implicit_sparsity.problems.files.archive import shapes
 from implicit_sparsity.problems.files.layout import Layout
 from implicit_sparsity.problems.files.signatures import other_kind
+from implicit_sparsity.problems.files.values import check_first
 from implicit_sparsity.problems.from_file import read
 
 FRAME = pd.DataFrame({"größe": [1.5, -2.25, 3e-4, 7], "y": [1, 2, 3, 4.125], "b": [0, 1, 1, -5.5]})
@@ -236,12 +237,46 @@ def test_the_line_that_names_the_separator_to_excel_is_passed_over(tmp_path, lin
         ('a,y\n"1,234.5",2\n', Layout(), "write it without what separates thousands"),
         ('a,y\n"1 234",2\n', Layout(), "write it without what separates thousands"),
         ('a,y\n"12 34",2\n', Layout(), "remove or encode it"),
+        ('a,y\n"1,234",2\n', Layout(), 'say `decimal: ","`; if it separates thousands, write'),
+        ('a,y\n"0,234",2\n', Layout(), 'if its comma is decimal, say `decimal: ","`.'),
     ],
 )
 def test_what_reads_wrong_is_told_with_its_cause(tmp_path, text, layout, words):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=re.escape(words)):
         read(tmp_path / "a.csv", "y", layout)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2,x",
+        "yes,2",
+        "True,2",
+        "2024-01-31,2",
+        "$1,2",
+        "5%,2",
+        "0x10,2",
+        "1_0,2",
+        "1,2,3",
+        '"1,000",2',
+    ],
+)
+@pytest.mark.parametrize("before", [0, 5])
+def test_what_is_no_number_in_the_first_rows_is_told_without_reading_all(tmp_path, line, before):
+    (tmp_path / "a.csv").write_text("a,y\n" + "1.5,2\n" * before + f"{line}\n3,4\n")
+    said = []
+    for refuse in (check_first, read):
+        with pytest.raises(ValueError) as caught:
+            refuse(tmp_path / "a.csv", "y", Layout())
+        said.append(str(caught.value))
+    assert said[0] == said[1] or "is not a table" in said[1]  # of a row in the middle that is long
+
+
+@pytest.mark.parametrize("value", ["", "NA", "nan", "-inf", " 1.5 ", "1e5", ".5", "+5.", '"7"'])
+def test_what_may_be_a_number_or_missing_is_left_to_the_reader(tmp_path, value):
+    (tmp_path / "a.csv").write_text(f"a,y\n{value},2\n3,4\n5,7,\n")
+    check_first(tmp_path / "a.csv", "y", Layout())
 
 
 def test_a_long_line_that_is_separated_in_another_way_is_told(tmp_path):

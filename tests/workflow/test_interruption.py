@@ -8,7 +8,7 @@ import signal
 
 import pytest
 from conftest import copy_project
-from interruptions import KINDS, digests, start, tried, undisturbed
+from interruptions import KINDS, clear, digests, start, tried, undisturbed
 
 SOME = [
     "the run killed in the middle",
@@ -36,6 +36,12 @@ def test_the_same_command_finishes_with_the_same_bytes(project, wanted, kind):
     assert outcome.status == 0
     assert outcome.twice == set()
     assert outcome.same
+
+
+def test_an_interrupted_run_says_that_the_same_command_goes_on(project):
+    clear(project)
+    run = KINDS["the run and its jobs interrupted, as by Ctrl-C"](project)
+    assert "The run was interrupted; the same command goes on where it stopped." in run.said
 
 
 def test_a_torn_file_is_told_and_made_anew(project, wanted):

@@ -6,10 +6,12 @@ import errno
 import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 #: Errors of the machine, each with its remedy; the pipeline has no part in them.
 _MACHINE = {
@@ -29,6 +31,20 @@ _MACHINE = {
 # Imports make some hundred thousand objects and no garbage; looking for it time and again, and once
 # more at the end, would be a quarter of a short job. `job_log` turns that on again.
 gc.disable()
+
+
+def _interrupted(number: int, _: FrameType | None) -> None:
+    """End the job with a sentence, not a traceback."""
+    sentence = "Interrupted; the same command goes on where it stopped."
+    if logging.root.handlers:
+        logging.error(sentence)
+    else:  # while the script imports, before there is a log
+        print(sentence, file=sys.stderr)
+    sys.exit(128 + number)
+
+
+if hasattr(sys.modules["__main__"], "snakemake"):  # in a job, from its first import on
+    signal.signal(signal.SIGINT, _interrupted)
 
 
 class _Log(logging.FileHandler):

@@ -105,8 +105,9 @@ def gains(rows: pd.DataFrame) -> pd.DataFrame:
     """
     starts = by_depth(rows)
     least, great = starts.iloc[:, 0], starts.iloc[:, -1]
-    i = int(np.searchsorted(starts.columns, 3.0))
-    three, after = starts.iloc[:, i], starts.iloc[:, min(i + 1, starts.shape[1] - 1)]
+    last = starts.shape[1] - 1
+    i = min(int(np.searchsorted(starts.columns, 3.0)), last)
+    three, after = starts.iloc[:, i], starts.iloc[:, min(i + 1, last)]
     found = {
         "gained": great - least,
         "placebo": great - np.roll(great, 1),

@@ -80,10 +80,21 @@ def agree(claim: Claim, found: Mapping[str, Evidence]) -> None:
         )
     for name, evidence in found.items():
         place = f"{claim.id}.{name}"
-        if (claim.metrics[name].positive_control is None) != (not evidence.positive):
+        wanted = claim.metrics[name].positive_control
+        for cells, words in (
+            (evidence.cells, "anything that is judged"),
+            (evidence.control, "its control"),
+            (evidence.positive or not wanted, "its positive control"),
+        ):
+            if not cells:
+                raise ValueError(
+                    f"The metric {place} has no rows of {words} in {', '.join(claim.studies)}; add "
+                    "them to the grid in config.yaml."
+                )
+        if evidence.positive and not wanted:
             raise ValueError(
-                f"The metric {place} has a positive control either in claims.yaml or in its module "
-                "but not in both; make them agree."
+                f"The metric {place} has a positive control in its module but not in claims.yaml; "
+                "make them agree."
             )
         controlled = _depths(evidence.control)
         if controlled and (without := _depths(evidence.cells) - controlled):

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from implicit_sparsity.formatting import mathtext_interval, mathtext_label, plain_number
+from implicit_sparsity.pipeline.claims.ledger_text import said
 from implicit_sparsity.pipeline.claims.verdicts import (
     CONTRADICTED,
     FAILS,
@@ -113,7 +114,7 @@ def _block(page: Axes, top: float, name: str, rows: pd.DataFrame) -> float:
     words = f"{symbol} {first['verdict_on_claim']}"
     _write(page, _VERDICT, top, words, _LARGE, weight="bold", color=colour)
     y = top + _HEAD
-    for text, shade in ((first["statement"], _DARK), (f"{first['scope']}.", colour)):
+    for text, shade in ((first["statement"], _DARK), (f"{said(rows)}.", colour)):
         for line in _wrapped(page, text, _END - _METRIC):
             page.text(_METRIC, y + _LINE - 0.025, line, fontsize=_SMALL, color=shade)
             y += _PROSE

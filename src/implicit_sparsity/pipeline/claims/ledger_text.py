@@ -9,7 +9,7 @@ import pandas as pd
 
 from implicit_sparsity.formatting import plain_interval
 from implicit_sparsity.pipeline.claims.ledger_table import OUTSIDE, Ledger
-from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
+from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, OPEN, SUPPORTED
 from implicit_sparsity.pipeline.config.claim_keys import PARTS
 
 HEAD = """# The ledger of claims
@@ -69,12 +69,32 @@ def effect(row: Mapping[str, Any]) -> str:
     return f"{row['metric'].replace('_', ' ')} {number}"
 
 
+def said(metrics: pd.DataFrame) -> str:
+    """What a claim does, and why that gives no verdict: fails, but its positive control is
+    undecided.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Its rows of the ledger.
+    """
+    wanting = [
+        "its positive control is undecided"
+        if row["wanting"].startswith("the positive control") and row["positive_verdict"] == OPEN
+        else row["wanting"]
+        for row in metrics[metrics["primary"]].to_dict("records")
+        if isinstance(row["wanting"], str) and row["wanting"]  # empty may be read as NaN
+    ]
+    reasons = " and ".join(dict.fromkeys(wanting))
+    return f"{metrics['scope'].iloc[0]}, but {reasons}" if reasons else metrics["scope"].iloc[0]
+
+
 def _claim(name: str, metrics: pd.DataFrame, cells: pd.DataFrame) -> Iterator[str]:
     first = metrics.iloc[0]
     figure = first["figure"].removeprefix("paper_figures/")
     yield f"### {name}: {first['verdict_on_claim']}\n"
     yield f"{first['statement']}\n"
-    yield f"**{first['verdict_on_claim'].capitalize()}**: {first['scope']}.\n"
+    yield f"**{first['verdict_on_claim'].capitalize()}**: {said(metrics)}.\n"
     condition = f" *Condition:* {first['condition']}" if first["condition"] else ""
     shown = f" *Shown in the paper's:* {first['shown_in']}." if first["shown_in"] else ""
     yield f"*Source:* {first['source']}{shown}{condition} *Figure:* [{figure}]({figure})\n"

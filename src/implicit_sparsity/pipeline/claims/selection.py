@@ -72,8 +72,9 @@ def flows(table: pd.DataFrame, **where: object) -> pd.DataFrame:
     for column, value in where.items():
         rows = rows[rows[column] == value]
     if rows.empty:
-        wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
-        raise ValueError(f"The study has no flow with {wanted}; add it to config.yaml.")
+        wanted = " and ".join(f"{column} = {value}" for column, value in where.items())
+        with_them = f" with {wanted}" if wanted else ""
+        raise ValueError(f"The study has no flow{with_them}; add it to config.yaml.")
     return rows
 
 

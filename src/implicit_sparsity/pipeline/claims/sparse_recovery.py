@@ -48,11 +48,13 @@ def select(tables: Tables) -> Tables:
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
     """share_with_window and best_over_oracle, by depth and signal."""
-    rows = [part for part in select(tables).values() if len(part)]
+    rows = select(tables)
+    if rows["outside"].empty:  # the only part that may be missing
+        del rows["outside"]
     place = ["depth", "signal"]
     return {
-        "share_with_window": Evidence(*(by(part, place, "opens", share) for part in rows)),
-        "best_over_oracle": Evidence(*(by(part, place, "ratio") for part in rows)),
+        "share_with_window": Evidence(*(by(part, place, "opens", share) for part in rows.values())),
+        "best_over_oracle": Evidence(*(by(part, place, "ratio") for part in rows.values())),
     }
 
 

@@ -18,6 +18,12 @@ from implicit_sparsity.pipeline.config.values import (
 #: Text whose lines are joined.
 Words = Annotated[str, AfterValidator(lambda text: " ".join(text.split()))]
 Threshold = Annotated[int | float, BeforeValidator(number)]
+#: How many different values, which ones, or the study whose values.
+Need = (
+    Annotated[int, Field(ge=2)]
+    | Annotated[list[int | float | bool | str], AtLeastOne, EachOnce]
+    | str
+)
 
 
 class Part(NamedTuple):
@@ -96,6 +102,13 @@ class ClaimKeys(Keys):
     studies: Annotated[list[str], AtLeastOne, EachOnce] = Field(
         description="Names of the studies or related systems of config.yaml whose tables are the "
         "evidence, a list, each once."
+    )
+    needs: dict[str, dict[str, Need]] = Field(
+        {},
+        description="What it needs of the grids of its studies, without which it is left out: a "
+        "mapping of studies to mappings of their keys (init for starts in either form, law for "
+        "that of the noise) to the least number of different values, a list of values that must "
+        "be there (another: one more, whichever), or the name of the study whose values must be.",
     )
     metrics: Annotated[dict[str, MetricKeys], AtLeastOne] = Field(
         description="A mapping of the numbers that decide, by name."

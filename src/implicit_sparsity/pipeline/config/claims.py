@@ -15,6 +15,7 @@ from implicit_sparsity.pipeline.config.claim_keys import (
     ClaimKeys,
     ClaimsKeys,
     MetricKeys,
+    Need,
     Part,
     RangeKeys,
 )
@@ -136,6 +137,9 @@ class Claim:
         The related system that it is about, if it is about one.
     shown_in : list of str
         The paper's experiments whose figure shows it.
+    needs : dict
+        What it needs of its studies' grids, by study and key: how many different values, a list of
+        values, or the study whose values.
     """
 
     id: str
@@ -147,6 +151,7 @@ class Claim:
     metrics: dict[str, Metric]
     system: System | None = None
     shown_in: list[str] = field(default_factory=list)
+    needs: dict[str, dict[str, Need]] = field(default_factory=dict)
 
     @property
     def module(self) -> str:
@@ -244,7 +249,16 @@ def _claim(name: str, keys: ClaimKeys) -> Claim:
         condition = Condition(keys.condition.words, rows)
     words = (keys.statement, keys.origin, keys.source)
     system = _system(name, keys)
-    return Claim(name, *words, condition, keys.studies, metrics, system, keys.shown_in)
+    for study in [*keys.needs, *_named(keys)]:
+        if study not in keys.studies:
+            text = f"{name} needs something of {quoted(study)}, which is none of its studies; "
+            raise ConfigError(f"{name}.needs", text + nearest(study, keys.studies))
+    return Claim(name, *words, condition, keys.studies, metrics, system, keys.shown_in, keys.needs)
+
+
+def _named(keys: ClaimKeys) -> list[str]:
+    """The studies whose values are needed in another."""
+    return [need for each in keys.needs.values() for need in each.values() if type(need) is str]
 
 
 def _system(name: str, keys: ClaimKeys) -> System | None:

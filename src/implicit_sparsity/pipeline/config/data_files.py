@@ -9,9 +9,10 @@ from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import FileDesign, ProblemKeys
 from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.problems.files import archive
-from implicit_sparsity.problems.files.header import constant_target, header, samples
+from implicit_sparsity.problems.files.header import constant_target, samples
 from implicit_sparsity.problems.files.layout import Layout, fault
 from implicit_sparsity.problems.files.names import KINDS, is_archive, is_file, table_suffix
+from implicit_sparsity.problems.files.values import check_first
 from implicit_sparsity.problems.spec import FEWEST_TRAINING, FileSpec, training_samples
 
 #: Keys that say how a table is written.
@@ -106,10 +107,10 @@ def trained_on(spec: FileSpec, most: int) -> int:
 def _samples(spec: FileSpec, most: int) -> int:
     """Number of samples that a file says it has, counted up to ``most``; ValueError if it is bad.
 
-    The names of a table and the shapes of arrays are read, the numbers are not.
+    The names and first rows of a table and the shapes of arrays are read, other numbers are not.
     """
     if not is_archive(spec.file):
-        header(spec.file, spec.target, spec.layout)
+        check_first(spec.file, spec.target, spec.layout)
         return samples(spec.file, spec.layout, most)
     return archive.shapes(spec.file)["y"][0]
 
@@ -117,7 +118,8 @@ def _samples(spec: FileSpec, most: int) -> int:
 def _check_keys(place: Place, design: FileDesign) -> None:
     file, table = f"{design.file:.300}", bool(table_suffix(design.file))
     if not table and not is_archive(design.file):
-        raise place.fault("design.file", f"is {file}; give an {KINDS}.")
+        remedy = "If it is a table of text, end its name so"
+        raise place.fault("design.file", f"is {file}; give an {KINDS}. {remedy}.")
     if table != (design.target is not None):
         raise place.fault(
             "design.target",

@@ -19,6 +19,8 @@ from implicit_sparsity.theory.escape import escape_time
 
 #: How many times the escape of the least weight `auto` comes to, so that the window is seen, too.
 AUTO = 4
+#: The least weight that `auto` looks for in data from a file: a tenth of the scaled target's size.
+LEAST = 0.1
 #: More iterations than `auto` chooses.
 MOST = 10**9
 
@@ -53,12 +55,16 @@ def chosen(
     ConfigError
         If the true weights are not known, or they are too many.
     """
-    found = sizes(problem)
-    if found is None:
+    least = LEAST if isinstance(problem, FileSpec) else (sizes(problem) or [math.nan])[0]
+    if math.isnan(least) or (isinstance(problem, FileSpec) and not problem.scale):
+        remedy = "scale: true, or " if isinstance(problem, FileSpec) else ""
         raise place.fault(
-            "iterations", "is auto, which needs true weights whose sizes are known; give a number."
+            "iterations",
+            "is auto, which needs weights whose sizes are known, as those of scaled data are; give "
+            f"{remedy}a number: the log says after how many the first weight is predicted to "
+            "escape.",
         )
-    needed = AUTO * max(predicted(found[0], depth, start, step_size) for start in alpha)
+    needed = AUTO * max(predicted(least, depth, start, step_size) for start in alpha)
     if needed > MOST:
         raise place.fault(
             "iterations",

@@ -244,7 +244,8 @@ class ExperimentKeys(GridKeys):
     )
     iterations: Iterations = Field(
         description="A whole number from 1 on; auto, four times as long as the least true weight "
-        "is predicted to take to escape from its start; or a list with one of these a depth."
+        "(of scaled data from a file, one of a tenth of the target's size) is predicted to take to "
+        "escape from its start; or a list with one of these a depth."
     )
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from implicit_sparsity.checks import nearest
-from implicit_sparsity.pipeline.config import escape, steps
+from implicit_sparsity.pipeline.config import escape, measurements, steps
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.grids import Experiment, Study
 from implicit_sparsity.pipeline.config.load import load
 from implicit_sparsity.pipeline.config.models import Pages
 from implicit_sparsity.pipeline.config.names import registered
+from implicit_sparsity.pipeline.config.needs import unmet
 from implicit_sparsity.pipeline.config.pages import available
 from implicit_sparsity.pipeline.config.yaml_files import origin, read
 from implicit_sparsity.pipeline.specs import SystemSpec
@@ -31,7 +32,7 @@ class Sources:
     Attributes
     ----------
     experiments, studies, related, claims : dict
-        By name; claims without their studies are left out.
+        By name; claims without their studies, or what they need of them, are left out.
     pages : Pages
         The pages that can be made.
     notes : list of str
@@ -97,13 +98,17 @@ def check(
             if claim.id not in registered(folder):
                 text = f"Claim {claim.id} is not in {folder}/registry.py; "
                 raise ConfigError(claim.id, text + nearest(claim.id, registered(folder)))
-    with _in(parts):
-        pages, notes = available(found, claims)
-    runs = found.experiments.values()
-    notes = [*notes, *escape.notes(runs), *steps.notes(runs)]
     absent = [name for name in entries if name not in claims]
-    if absent:
-        notes = [f"Claims without their studies are left out: {', '.join(absent)}.", *notes]
+    notes = [f"Claims without their studies are left out: {', '.join(absent)}."] if absent else []
+    with _in({claims_file: entries}):
+        grids = found.studies, found.related
+        lacking = {name: unmet(claim, *grids) for name, claim in claims.items()}
+    claims = {name: claim for name, claim in claims.items() if not lacking[name]}
+    with _in(parts):
+        pages, left_out = available(found, claims)
+    runs = found.experiments.values()
+    notes += [note for note in lacking.values() if note]
+    notes += [*left_out, *measurements.notes(runs), *escape.notes(runs), *steps.notes(runs)]
     return Sources(found.experiments, found.studies, found.related, claims, pages, notes)
 
 

@@ -84,6 +84,8 @@ def shade_window(axes: Axes, start: float, end: float, last: float) -> str:
             axes.axvline(edge, color=style.EDGE, lw=0.6, zorder=0)
     if pd.isna(start):
         return "the window does not open"
+    if start == 0 and pd.isna(end):  # as where nothing happens, so that nothing is to be marked
+        return "the whole run is in the window"
     stop = last if pd.isna(end) else end
     if stop > start:
         axes.axvspan(start, stop, color=style.SHADE, lw=0, zorder=0, label="early-stopping window")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from implicit_sparsity.formatting import unicode_interval
 from implicit_sparsity.pipeline.claims.ledger_table import Ledger
-from implicit_sparsity.pipeline.claims.ledger_text import found_in
+from implicit_sparsity.pipeline.claims.ledger_text import found_in, said
 from implicit_sparsity.pipeline.claims.verdicts import CONTRADICTED, INCONCLUSIVE, SUPPORTED
 from implicit_sparsity.pipeline.report.html import (
     figure_legend,
@@ -51,7 +51,7 @@ def caption(found: Ledger, legend: str, settings: Mapping[str, Mapping[str, str]
     return (
         f"<p><b>Claim.</b> {markup(first['statement'])}</p>\n"
         + html_table(["metric", "found", "verdict"], lines)
-        + f"<p><b>Verdict.</b> {_badge(first['verdict_on_claim'])} {markup(first['scope'])}.</p>\n"
+        + f"<p><b>Verdict.</b> {_badge(first['verdict_on_claim'])} {markup(said(rows))}.</p>\n"
         + (condition if first["condition"] else "")
         + f"<p><small>Source: {markup(first['source'])}</small></p>\n"
         + figure_legend(legend)
@@ -108,7 +108,7 @@ def ledger(found: pd.DataFrame) -> str:
 
 
 def _claim(name: str, rows: pd.DataFrame) -> list[str]:
-    """A claim: its name and statement, its metrics, its verdict with its scope."""
+    """A claim: its name and statement, its metrics, its verdict and what it does."""
     first = rows.iloc[0]
     metrics = "".join(
         f'<li class="{row["verdict"]}"><b>{words(row["metric"])}</b> {_found(row)}, '
@@ -116,7 +116,7 @@ def _claim(name: str, rows: pd.DataFrame) -> list[str]:
         for row in _records(rows)
     )
     link = f'<a href="{_SHOW.format(first["figure"])}">{words(name)}</a>'
-    verdict = f"{_badge(first['verdict_on_claim'])}<br><small>{markup(first['scope'])}</small>"
+    verdict = f"{_badge(first['verdict_on_claim'])}<br><small>{markup(said(rows))}</small>"
     return [f"{link}<br>{markup(first['statement'])}", f"<ul>{metrics}</ul>", verdict]
 
 

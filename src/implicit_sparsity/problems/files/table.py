@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,15 +12,7 @@ from implicit_sparsity.checks import installed
 from implicit_sparsity.problem import Matrix, Vector
 from implicit_sparsity.problems.files.header import Header, header
 from implicit_sparsity.problems.files.layout import Layout, text
-
-#: A number, with its decimal sign to be put in.
-_NUMBER = r"\s*[+-]?((\d+{0}?\d*|{0}\d+)(e[+-]?\d+)?|inf|infinity)\s*"
-#: Signs that look like a minus.
-_MINUS = ("−", "–", "—", "‐", "‑")
-#: A number whose thousands are separated, with a decimal sign or without.
-_THOUSANDS = re.compile(
-    r"[+-]?\d{1,3}((,\d{3})+\.\d+|(\.\d{3})+,\d+|(,\d{3}){2,}|(\.\d{3}){2,}|([\s'’]\d{3})+([.,]\d+)?)"
-)
+from implicit_sparsity.problems.files.values import no_number, number, too_many
 
 
 class Table(NamedTuple):
@@ -106,10 +97,7 @@ def _frame(path: str | Path, found: Header, layout: Layout, used: list[int]) -> 
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(lines, **options)
     except pd.errors.ParserWarning:
-        raise ValueError(
-            f"{path} has more values in its rows than names in its header; name every column, "
-            'row names too, or if commas are decimal, say so by `separator` and `decimal: ","`.'
-        ) from None
+        raise ValueError(too_many(path)) from None
     except pd.errors.ParserError as error:
         reason = " ".join(str(error).split()).rstrip(".")
         raise ValueError(f"{path} is not a table ({reason:.200}); correct the file.") from None
@@ -117,34 +105,17 @@ def _frame(path: str | Path, found: Header, layout: Layout, used: list[int]) -> 
 
 def _numbers(path: str | Path, values: Any, name: str, layout: Layout) -> Vector:
     """A column that pandas takes for something else, such as whole numbers of many digits."""
-    number = re.compile(_NUMBER.format(re.escape(layout.decimal)), re.IGNORECASE | re.ASCII)
+    is_number = number(layout)
     missing = values.isna().to_numpy()
     numbers = np.full(len(values), np.nan)
     for row in np.flatnonzero(~missing):
         value = values.iloc[row]
-        if isinstance(value, str) and number.fullmatch(value):
+        if isinstance(value, str) and is_number.fullmatch(value):
             value = float(value.replace(layout.decimal, "."))
         elif isinstance(value, str | bool | np.bool_):
-            raise ValueError(
-                f"{path}: column {name!r:.40} has {str(value)!r:.40} in data row {row + 1}, which "
-                f"is not a number; {_remedy(str(value), name, layout)}"
-            )
+            raise ValueError(no_number(path, name, str(value), int(row) + 1, layout))
         numbers[row] = value
     return numbers
-
-
-def _remedy(value: str, name: str, layout: Layout) -> str:
-    if value.strip() == name:
-        return "remove the row if it is the header again."
-    if value.strip().startswith(_MINUS):
-        return "write its minus as -."
-    if _THOUSANDS.fullmatch(value.strip()):
-        return "write it without what separates thousands."
-    if layout.decimal == "." and re.fullmatch(r"\s*[+-]?\d*,\d+\s*", value):
-        return 'if its comma is decimal, say `decimal: ","`.'
-    if layout.decimal == "," and re.fullmatch(r"\s*[+-]?\d*\.\d+(e[+-]?\d+)?\s*", value, re.I):
-        return 'if its point is decimal, say `decimal: "."`.'
-    return "remove or encode it, or name its column in `leave_out`."
 
 
 def _check_finite(path: str | Path, values: Matrix, names: list[str]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from implicit_sparsity.problem import Vector
 
@@ -15,8 +17,12 @@ _NUMBERS = "biufc"
 _REMEDIES = {
     "dates": "count days from one of them, or drop it",
     "missing values": "impute them or drop its rows",
+    "numbers with decimal commas as text": "read them as numbers, as by "
+    'pandas.read_csv(path, sep=";", decimal=",")',
     "what is no number": "encode it, as by OneHotEncoder, or drop it",
 }
+#: A number as text, with a decimal comma and perhaps points between thousands.
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+(e[+-]?\d+)?\s*", re.IGNORECASE)
 #: The same for a target, which cannot be encoded.
 _TARGET = _REMEDIES | {"what is no number": "give numbers; classes need a classifier"}
 
@@ -118,12 +124,32 @@ def _fault(column: Any) -> str | None:
     """What a column holds instead of numbers, if scikit-learn would not tell."""
     if column.dtype.kind in "mM":
         return "dates"
-    if column.dtype.kind in _NUMBERS or not hasattr(column, "isna"):
+    if column.dtype.kind in _NUMBERS:
         return None
-    if column.isna().any():
+    frame = hasattr(column, "isna")
+    if frame and column.isna().any():
         return "missing values"
     try:
         column.astype(np.float64)
     except (TypeError, ValueError):
-        return "what is no number"
+        if _has_decimal_commas(np.asarray(column).ravel()):
+            return "numbers with decimal commas as text"
+        return "what is no number" if frame else None
     return None
+
+
+def _has_decimal_commas(values: NDArray[Any]) -> bool:
+    """Whether the first text that is no number is one with a decimal comma."""
+    for value in values:
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        if isinstance(text, str) and not _is_number(text):
+            return _DECIMAL_COMMA.fullmatch(text) is not None
+    return False
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
