@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import forked
@@ -37,6 +38,14 @@ settings.load_profile("untimed")
 pytest_plugins = ["chromium"]  # the fixtures of pages in a browser
 
 ROOT = Path(__file__).parent.parent
+#: Calls all that is compiled.
+ENGINES = """
+import numpy as np
+from implicit_sparsity import Problem, gradient_descent, gradient_flow
+problem = Problem(np.eye(6, 4), np.eye(6)[0])
+gradient_descent(problem, 3, 0.1, 0.01, 2)
+gradient_flow(problem, 3, 0.1, 1.0)
+"""
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 
 
@@ -92,16 +101,7 @@ class Pipeline:
         given = ["--cores", "2", *arguments]
         if not any(argument.startswith("--configfile") for argument in arguments):
             given.insert(2, "--configfile=config/smoke.yaml")
-        if "--dry-run" in arguments:
-            return forked.snakemake(self.root, given, self.root.with_name("planned.log"))
-        return subprocess.run(
-            [sys.executable, "-m", "snakemake", *given],
-            cwd=self.root,
-            env={**os.environ, "PYTHONWARNINGS": "default"},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        return forked.snakemake(self.root, given, {**os.environ, "PYTHONWARNINGS": "default"})
 
     def planned(self, *arguments: str) -> set[str]:
         """Messages of the jobs that a run would do."""
@@ -116,8 +116,19 @@ class Pipeline:
         (self.root / path).write_text(text.replace(old, new))
 
 
+@cache
+def compile_engines() -> None:
+    """Compile the engines beside the package, so that they are compiled in no copy of it."""
+    COMPILED.mkdir(exist_ok=True)
+    with FileLock(COMPILED / "engines.lock"):
+        path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.getenv("PYTHONPATH")]))
+        command = [sys.executable, "-c", ENGINES]
+        subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, check=True)
+
+
 def copy_project(target: Path) -> Pipeline:
     """The parts of the project that a run needs, with their times (and so compiled code) kept."""
+    compile_engines()
     target.mkdir()
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2

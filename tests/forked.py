@@ -9,7 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import tempfile
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -17,23 +19,26 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["snakemake.cli"])
 
 
-def snakemake(folder: Path, arguments: list[str], log: Path) -> CompletedProcess[str]:
-    """Run snakemake in a folder; standard output and error together, from a log that goes."""
-    process = FORKS.Process(target=_run, args=(folder, arguments, log))
-    process.start()
-    process.join()
-    said = log.read_text(encoding="utf-8")
-    log.unlink()
-    return CompletedProcess(arguments, process.exitcode, said)
+def snakemake(
+    folder: Path, arguments: list[str], environment: Mapping[str, str]
+) -> CompletedProcess[str]:
+    """Run snakemake in a folder; standard output and error together."""
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", suffix=".log") as log:
+        process = FORKS.Process(target=_run, args=(folder, arguments, log.name, dict(environment)))
+        process.start()
+        process.join()
+        return CompletedProcess(arguments, process.exitcode, log.read())
 
 
-def _run(folder: Path, arguments: list[str], log: Path) -> None:
+def _run(folder: Path, arguments: list[str], log: str, environment: dict[str, str]) -> None:
     from snakemake.cli import main
 
-    with log.open("w", encoding="utf-8") as stream:
+    with Path(log).open("w", encoding="utf-8") as stream:
         for descriptor in (1, 2):
             os.dup2(stream.fileno(), descriptor)
     warnings.simplefilter("default")
+    os.environ.clear()
+    os.environ.update(environment)
     os.chdir(folder)
     sys.argv = ["snakemake", *arguments]
     main(arguments)

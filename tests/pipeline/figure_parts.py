@@ -32,7 +32,7 @@ def shaded(axes, colour):
 
 def texts(figure):
     """Every text of a figure that shows, with its box in pixels."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()  # the layout alone
     found = []
     for axes in panels(figure):
         labels = [axes.title, axes.xaxis.label, axes.yaxis.label]

@@ -20,14 +20,14 @@ from pathlib import Path
 
 import psutil
 
-#: A small run: an experiment with a baseline, and a study.
+#: A small run: an experiment and a study.
 CONFIG = """
 instances: fresh
 seed: 1
 experiments:
   tiny:
     {figure: error, design: gaussian, n: 30, p: 20, k: 2, signal: 1, noise: 0.1, depths: [2],
-     baselines: [ridge_cv], init: 1.0e-4, step_size: 0.05/N^2, iterations: 300}
+     init: 1.0e-4, step_size: 0.05/N^2, iterations: 300}
 studies:
   flows: {measure: recovery, design: rademacher, n: 40, p: 60, k: 2, signal: 1, noise: 0.5,
     depths: [2, 3], init: 1.0e-5, replicates: 4}
@@ -152,7 +152,7 @@ def power_cut(root: Path) -> Run:
 KINDS: dict[str, Callable[[Path], Run]] = {
     "the run killed (SIGKILL) at its first job": signal_run(signal.SIGKILL, 0),
     "the run killed in the middle": signal_run(signal.SIGKILL, 4),
-    "the run killed near its end": signal_run(signal.SIGKILL, 6),
+    "the run killed near its end": signal_run(signal.SIGKILL, 5),
     "the run and its jobs killed": signal_run(signal.SIGKILL, 4, group=True),
     "a job killed": signal_job(signal.SIGKILL),
     "a job ended (SIGTERM)": signal_job(signal.SIGTERM),

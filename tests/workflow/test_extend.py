@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,20 +56,24 @@ class Step:
             path.write_text(self.text)
 
     def _run(self, root: Path) -> None:
-        shells = {"bash": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
-        environment = os.environ | {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(root / "src"),
-        }
-        result = subprocess.run(
-            [*shells[self.language], self.text],
-            cwd=root,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert result.returncode == 0, f"{self.text}\n{result.stdout}"
+        python, environment = sys.executable, os.environ | {"PYTHONPATH": str(root / "src")}
+        commands = [[python, "-c", self.text]]
+        if self.language == "bash":
+            commands = [shlex.split(line) for line in self.text.splitlines()]
+        for program, *arguments in commands:
+            if program == "snakemake":
+                result = forked.snakemake(root, arguments, environment)
+            else:
+                assert program in (python, "python")
+                result = subprocess.run(
+                    [python, *arguments],
+                    cwd=root,
+                    env=environment,
+                    text=True,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                )
+            assert result.returncode == 0, f"{self.text}\n{result.stdout}"
 
 
 def patched(text: str, diff: str) -> str:

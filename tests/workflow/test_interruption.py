@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
-from conftest import copy_project
+from conftest import copy_project, made_once
 from interruptions import KINDS, clear, digests, start, tried, undisturbed
 
 SOME = [
@@ -19,14 +20,25 @@ SOME = [
 ]
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    return copy_project(tmp_path_factory.mktemp("interrupted") / "project").root
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project after a run that nothing interrupted; not to be changed."""
+
+    def make(folder: Path) -> None:
+        undisturbed(copy_project(folder).root)
+
+    return made_once(tmp_path_factory, "undisturbed", make)
 
 
-@pytest.fixture(scope="module")
-def wanted(project):
-    return undisturbed(project)
+@pytest.fixture
+def wanted(finished: Path) -> dict[str, str]:
+    return digests(finished)
+
+
+@pytest.fixture
+def project(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the project after that run."""
+    return Path(shutil.copytree(finished, tmp_path / "project"))
 
 
 @pytest.mark.parametrize("kind", SOME)
@@ -45,7 +57,6 @@ def test_an_interrupted_run_says_that_the_same_command_goes_on(project):
 
 
 def test_a_torn_file_is_told_and_made_anew(project, wanted):
-    undisturbed(project)
     table = project / "results/studies/flows/depth-2.csv"
     os.truncate(table, table.stat().st_size // 2)
     run = start(project)
@@ -57,7 +68,6 @@ def test_a_torn_file_is_told_and_made_anew(project, wanted):
 
 
 def test_a_lock_of_a_run_that_lives_is_kept(project, wanted):
-    undisturbed(project)
     shutil.rmtree(project / "results/studies")  # so that jobs are to be done when the first begins
     first = start(project)
     first.until(0)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 import yaml
 from conftest import Pipeline
@@ -31,11 +32,9 @@ use rule * from sparse{name}
 """
 
 
-def snakemake(folder: Path, *arguments: str, **environment: str) -> str:
+def snakemake(folder: Path, *arguments: str) -> str:
     """What snakemake says of a run in a folder, without configuration files on the command line."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
-    merged = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    result = subprocess.run(command, cwd=folder, env=os.environ | environment, **merged)
+    result = forked.snakemake(folder, ["--cores", "1", *arguments], os.environ)
     assert result.returncode == 0, result.stdout
     return result.stdout
 
@@ -132,6 +131,15 @@ def test_a_workflow_that_is_not_checked_out_runs_with_the_package_installed(
     repository, clean, tmp_path
 ):
     folder = outer(tmp_path / "outer", MODULE.format(snakefile=repository, name="", prefix=""))
-    said = snakemake(folder, "paper_figures/tiny.png", PYTHONPATH=str(clean.root / "src"))
-    assert "Claims without their studies are left out" in said
+    # A process of its own, whose package is the one that is installed.
+    result = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "1", "paper_figures/tiny.png"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(clean.root / "src")},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert result.returncode == 0, result.stdout
+    assert "Claims without their studies are left out" in result.stdout
     assert (folder / "paper_figures/tiny.pdf").stat().st_size > 5_000

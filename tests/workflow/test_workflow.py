@@ -139,12 +139,11 @@ def test_other_settings_are_planned_in_few_words_and_leave_nothing_to_do(smoke):
 
 def test_a_second_run_on_one_core_gives_the_same_bytes(smoke, built):
     # An experiment of each kind but for that of the interrupted runs, whose bytes are compared
-    # there; and a study of flows with baselines.
+    # there; the baselines of an experiment; and a study of flows with baselines.
     experiments = ["early_stopping_coordinate", "mnist"]
     figures = [f"paper_figures/{experiment}.pdf" for experiment in experiments]
-    result = smoke.run(
-        "--forceall", "--cores", "1", *figures, "results/studies/risk_at_threshold.csv"
-    )
+    tables = ["results/baselines/kernel_regime.csv", "results/studies/risk_at_threshold.csv"]
+    result = smoke.run("--forceall", "--cores", "1", *figures, *tables)
     assert result.returncode == 0, result.stdout
     assert digests(smoke.root) == digests(built.root)
 
