@@ -152,6 +152,10 @@ rng = np.random.default_rng(19)
 wide = rng.standard_normal((40, 10))
 found = DepthNRegressor().fit(wide, wide[:, :3].sum(axis=1) + 0.5 * rng.standard_normal(40))
 assert found.coef_[:3].all()
+# More active columns than samples.
+few = gradient_flow(Problem(X[:3], X[:3, 0]), 3, 0.3, 20.0)
+assert few.solution.steps.active.max() > 3
+assert abs(X[:3] @ few.w[-1] - X[:3, 0]).max() < 0.01
 print(*descent.w[-1].round(2), *flow.w[-1].round(2), np.argmax(np.abs(model.coef_)))
 """
     result = run(program, NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="error")

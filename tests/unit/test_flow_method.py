@@ -12,11 +12,12 @@ from scipy.integrate import solve_ivp
 from implicit_sparsity.flow import gram, rodas5p
 from implicit_sparsity.flow.advance import attempt
 from implicit_sparsity.flow.changes import move, weight_changes
+from implicit_sparsity.flow.columns import parts
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.dense_output import DenseOutput
 from implicit_sparsity.flow.points import Flow, views
 from implicit_sparsity.flow.solve import gradient_flow
-from implicit_sparsity.flow.step_bounds import Attempt, QuadraticLoss
+from implicit_sparsity.flow.step_bounds import Attempt, QuadraticLoss, StepStart
 from implicit_sparsity.flow.steps import Steps
 
 
@@ -51,6 +52,41 @@ def test_factors_conserve_and_solve_the_flow(depth):
         if size < 0.1:
             slope = (later.w - state.w) / q
             np.testing.assert_allclose(-slope, (state.mobility + later.mobility) / 2, rtol=1e-5)
+
+
+@pytest.mark.parametrize("depth", [2.5, 3.0, 6.0])
+def test_a_step_beyond_a_blow_up_is_told(depth):
+    """u^{−m} and v^{−m} are linear in q; where one of them would pass 0, no weights follow."""
+    network = Network.of(depth, 0.1, one_sided=False)
+    m, balance = depth - 2, np.array([0.0, 3.0, -3.0])
+    state = BalanceState.at(network, balance.copy())
+    later, ends = np.empty(3), np.array([-1.0, 1.0])[:, None] / (m * state.rates)
+    for j in range(3):
+        for side in (0, 1):
+            q = np.zeros(3)
+            q[j] = 0.99 * ends[side, j]
+            assert move(network, state, q, later)
+            q[j] = 1.01 * ends[side, j]
+            assert not move(network, state, q, later)
+
+
+@pytest.mark.parametrize("depth", [2.0, 2.5, 3.0, 4.0])
+def test_the_part_of_a_column_is_that_at_the_end_of_its_growth(depth):
+    """γ h (2/n) ‖X_i‖² times the mobility, under a gradient that stays as it is."""
+    network = Network.of(depth, 0.1, one_sided=False)
+    state = BalanceState.at(network, np.array([50.0 if depth > 2.0 else 8.0]))
+    loss, gradient = QuadraticLoss.of(np.array([[1.5]]), 1), np.array([-0.01])
+    growth = -gradient * state.rates[0]
+    for x in (0.005, 0.4):  # how far the logarithm of u goes, first too little to count
+        h = x / growth[0]
+        start = StepStart(state.w, np.zeros(1), gradient, growth, state.w)
+        found = parts(network, state, loss, start, Attempt(h, 0.0, 1e9, 1.0, 1e-3), np.inf)
+        later = BalanceState.at(network, np.empty(1))
+        move(network, state, h * gradient, later.balance)
+        update(network, later)
+        mobility = later.mobility if x > 0.01 else state.mobility
+        expected = rodas5p.GAMMA * h * loss.curvature * mobility
+        np.testing.assert_allclose(found, expected, rtol=2e-3)
 
 
 @pytest.mark.parametrize("depth", [2.0, 2.5, 3.0, 3.5, 4.0, 6.0, 10.0])
@@ -194,3 +230,15 @@ def test_kept_products_give_the_matrix_of_any_columns():
         S = root[:, None] * rows[columns]
         expected = S @ S.T if a <= 6 else S.T @ S
         np.testing.assert_allclose(L @ L.T, np.eye(min(a, 6)) + expected, atol=1e-12)
+
+
+def test_products_are_kept_where_no_column_is_new():
+    """Also where there is no room for another."""
+    rows, kept = np.random.default_rng(0).normal(size=(40, 6)), gram.Gram.of(6, 40)
+    for columns in ([3, 8, 9], [3, 8, 9, 11, 20, 30]):
+        gram.factor(kept, rows, np.array(columns), np.ones(len(columns)))
+    full = kept.place.copy()
+    assert np.flatnonzero(full >= 0).tolist() == [3, 8, 9, 11, 20, 30]
+    for columns in ([3, 8], [9, 30], [3, 8, 9, 11, 20, 30]):
+        gram.factor(kept, rows, np.array(columns), np.ones(len(columns)))
+        np.testing.assert_array_equal(kept.place, full)

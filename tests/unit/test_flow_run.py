@@ -8,6 +8,7 @@ from flow_problems import sparse_problem
 from scipy.optimize import nnls
 
 from implicit_sparsity.flow import integrate
+from implicit_sparsity.flow.recorder import FlowRecorder
 from implicit_sparsity.flow.solve import gradient_flow
 from implicit_sparsity.flow.step_control import StepError
 from implicit_sparsity.problem import Problem
@@ -46,6 +47,17 @@ def test_events_lie_on_the_dense_output():
     np.testing.assert_allclose(trace.error, error(trace.t), rtol=1e-7)
     residual = path.at(trace.t) @ problem.X.T - problem.y
     np.testing.assert_allclose(trace.loss, (residual**2).mean(axis=1), rtol=1e-7)
+
+
+def test_an_event_is_looked_for_since_the_point_before():
+    problem = sparse_problem()
+    path = gradient_flow(problem, 3, 0.1, 20.0)
+    recorder = FlowRecorder(problem, path.solution)
+    assert recorder.parts > 1
+    for point in range(1, recorder.t.size, 7):
+        _, low, high = recorder._before(point, 0)
+        assert recorder._time(point, high) == pytest.approx(recorder.t[point])
+        assert recorder._time(point, low) == pytest.approx(recorder.t[point - 1], abs=1e-12)
 
 
 def test_events_that_never_happen_or_hold_at_once():

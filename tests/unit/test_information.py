@@ -66,6 +66,19 @@ def test_the_criterion_is_that_of_plain_loops(criterion, engine):
     assert np.count_nonzero(curve.w) == on.size
 
 
+def test_weights_below_the_bound_count_above_the_level_of_the_residual():
+    """From a large start all weights are below α^{N/4}, which is for those that stay small."""
+    rng = np.random.default_rng(0)
+    X, w = rng.standard_normal((60, 8)), np.array([10.0, -10.0, 10.0, 1.5, 0.0, 0.0, 0.0, 0.0])
+    problem = Problem(X, X @ w + 0.5 * rng.standard_normal(60))
+    path = gradient_flow(problem, 2, 300.0)
+    cost = np.log(60) + 2 * np.log(8)
+    curve, (values, models) = information_criterion(path, problem), slow(path, problem, cost)
+    assert curve.support.tolist() == [0, 1, 2, 3] and curve.size.tolist() == list(map(len, models))
+    shift = 60 * np.log(np.square(problem.y).mean())
+    np.testing.assert_allclose(curve.criterion + shift, values, atol=1e-6)
+
+
 def test_prices():
     assert price("bic", 100, 200) == np.log(100)
     assert price("ebic", 100, 200, 0.5) == pytest.approx(np.log(100) + np.log(200))
@@ -143,6 +156,34 @@ def test_settled_means_that_no_column_more_lowers_the_criterion(seed, cost):
     assert sets.settled == (min(others) >= criterion(on))
 
 
+def test_before_anything_is_read_off_the_empty_model_is_the_best():
+    X, y, _ = sample(30, 6, 2)
+    sets = level_sets(X, y, 3.0)
+    assert sets.best.columns.size == sets.best.w.size == 0
+    assert sets.best_time == 0.0 and not sets.full
+    assert sets.time == [0.0] and sets.size == [0]
+    sets.add(1.0, np.arange(3), np.full(3, 0.1), 0.5)
+    assert sets.time == [0.0, 1.0] and sets.size == [0, 0] and not sets.full
+    assert sets.criterion == pytest.approx([30 * np.log(sets.best.mean_square)] * 2)
+
+
+def test_level_sets_are_full_where_they_leave_columns_out():
+    """Of 30 samples no more than 15 columns."""
+    X, y, _ = sample(30, 20, 2)
+    sets = level_sets(X, y, 3.0)
+    for count, full in ((15, False), (16, True), (20, True), (3, False)):
+        sets.add(1.0, np.arange(count), np.linspace(2.0, 1.0, count), 0.5)
+        assert sets.full is full and sets.size[-1] <= 15
+
+
+def test_the_level_of_the_residual_is_the_standard_error_of_a_weight():
+    """A weight of one column of mean square 1 has the standard error σ / √n."""
+    X, y, _ = sample(30, 6, 2)
+    sets = level_sets(X, y, 3.0)
+    assert sets.standard_error(0.36) == pytest.approx(0.6 / np.sqrt(30))
+    assert 0.0 < sets.standard_error(0.0) < 1e-4
+
+
 def test_dependent_columns_explain_nothing_twice():
     X, y, _ = sample(30, 6, 2)
     X = np.c_[X[:, 0], X[:, 1], X[:, 0] + X[:, 1], X[:, 2:]]
@@ -151,3 +192,17 @@ def test_dependent_columns_explain_nothing_twice():
     fit = X[:, :2] - X[:, :2].mean(0)
     rest = (y - y.mean()) - fit @ np.linalg.lstsq(fit, y - y.mean())[0]
     assert sets.best.mean_square == pytest.approx(np.square(rest).mean() / y.var())
+
+
+def test_nearly_dependent_columns_are_fitted_as_by_least_squares():
+    """What the first leaves of the second is 1e-5 of it: its square is lost in products."""
+    rng = np.random.default_rng(0)
+    first, apart, other = rng.standard_normal((3, 1000))
+    X = np.c_[first, first + 1e-5 * apart, other]
+    y = apart + 0.5 * rng.standard_normal(1000)
+    sets = level_sets(X, y, 1.0)
+    sets.add(1.0, np.arange(3), np.array([3.0, 2.0, 1.0]), 0.1)
+    problem = centred(X, y)
+    rest = problem.y - problem.X[:, :2] @ np.linalg.lstsq(problem.X[:, :2], problem.y)[0]
+    assert sets.best.columns.tolist() == [0, 1]
+    assert sets.best.mean_square == pytest.approx(np.square(rest).mean() / y.var(), rel=1e-9)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import comb, log
+
 import numpy as np
 import pytest
 from regression_data import sparse_problem
 
 from implicit_sparsity import Problem
-from implicit_sparsity.regression.noise import noise_level
+from implicit_sparsity.regression.noise import Model, _extended_bic, noise_level
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,12 @@ def test_noise_level_of_many_samples_is_the_usual_estimate():
     problem = sparse_problem(100, 40)[0]
     _, residual, rank, _ = np.linalg.lstsq(problem.X, problem.y)
     assert noise_level(problem) == pytest.approx(np.sqrt(residual[0] / (100 - rank)))
+
+
+def test_the_criterion_charges_for_all_models_of_a_size():
+    for k in (0, 1, 7, 20):
+        found = _extended_bic(Model(0.3, k), 60.0, 20)
+        assert found == pytest.approx(60 * log(0.3) + k * log(60) + 2 * log(comb(20, k)))
 
 
 @pytest.mark.parametrize("shape", [(100, 40), (50, 120)])
