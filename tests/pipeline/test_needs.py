@@ -98,8 +98,8 @@ def test_a_claim_is_left_out_with_a_note_and_the_rest_stays():
     found = checked(studies={"phase_diagram": {"depths": [3]}})
     assert set(CLAIMS) - set(found.claims) == {"depth_widens_start"}
     assert found.notes == [
-        "Claim depth_widens_start is left out: of studies.phase_diagram.depths, which has 3, it "
-        "needs 2 values; add what is missing."
+        "Claim depth_widens_start is left out: of studies.phase_diagram.depths, which has 1 value, "
+        "it needs 2; add what is missing."
     ]
 
 

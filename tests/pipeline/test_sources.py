@@ -232,6 +232,22 @@ def test_what_reads_a_study_that_is_left_out_is_left_out_too(write):
     ]
 
 
+@pytest.mark.parametrize(("kind", "other"), [("studies", "related"), ("related", "studies")])
+def test_all_of_a_kind_are_left_out_by_null(kind, other):
+    found = checked(**{kind: None})
+    assert not getattr(found, kind) and getattr(found, other)
+    assert {
+        name for name, claim in found.claims.items() if bool(claim.system) == (kind == "related")
+    } == set()
+    assert found.claims and found.notes[0].startswith("Claims without their studies are left out: ")
+    assert checked(pages=None).pages.explorer is None
+
+
+def test_what_is_set_to_false_is_told_to_be_set_to_null():
+    message = refusal(lambda: checked(experiments={"mnist": False}))
+    assert "To leave it out, set it to null." in message
+
+
 def test_the_explorer_needs_a_study_that_it_can_show(write):
     path = write("pages: {explorer: kernel}\n")
     assert "pages.explorer is kernel, whose measure must be recovery" in refusal(checked, path)

@@ -199,7 +199,7 @@ def load_claims(
     taken : iterable of str, optional
         Names of other figures.
     left_out : iterable of str, optional
-        Names of studies that were left out on purpose.
+        Names of studies and systems that were left out on purpose; "studies" or "related" if all.
 
     Raises
     ------
@@ -222,10 +222,11 @@ def load_claims(
 
 def _can_be_judged(claim: Claim, studies: list[str], left_out: list[str]) -> bool:
     """Whether its studies are there; a misspelt one is an error."""
+    kind = "related" if claim.system else "studies"
     for study in claim.studies:
         if study not in studies:
             hint = nearest(study, studies)
-            if hint.startswith("did") and study not in left_out:
+            if hint.startswith("did") and not {study, kind} & set(left_out):
                 raise ConfigError(
                     claim.id,
                     f"Claim {claim.id} is judged on {quoted(study)}, which is no study (to leave "

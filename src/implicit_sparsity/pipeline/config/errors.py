@@ -146,6 +146,8 @@ def explain(error: ValidationError, model: type[BaseModel], data: Any) -> Config
             place, f"Config key {place} is {quoted(value)}, which is unknown; {hint}"
         )
     words = " ".join(description.split()) + _one_of(choices, fault)
+    if value is False and len(steps) == 2 and steps[0] in ("experiments", "studies", "related"):
+        words += " To leave it out, set it to null."
     return ConfigError(place, f"Config key {place} is {quoted(value)}, which does not fit: {words}")
 
 

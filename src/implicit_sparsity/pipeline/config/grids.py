@@ -96,7 +96,7 @@ class Configuration:
     pages : Pages
         What the pages beside the figures read.
     left_out : list of str
-        Names of the experiments, studies and systems that are null.
+        Names of the experiments, studies and systems that are null, and of kinds that are.
     """
 
     experiments: dict[str, Experiment]

@@ -39,7 +39,7 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     ----------
     config : mapping
         As read from config/config.yaml with others laid over it. An experiment, study or related
-        system that is null is left out.
+        system that is null is left out, and so are all studies, systems or pages.
     folders : sequence of Path, optional
         Where relative paths of data are looked for, the working directory without.
 
@@ -50,6 +50,10 @@ def load(config: Mapping[str, Any], folders: Sequence[Path] = (Path(),)) -> Conf
     """
     plain: dict[str, Any] = _plain(config)
     left_out: list[str] = []
+    for key in ("studies", "related", "pages"):
+        if plain.get(key, key) is None:  # all of them
+            left_out.append(key)
+            del plain[key]
     for kind in ("experiments", "studies", "related"):
         if isinstance(entries := plain.get(kind), dict):
             left_out += [name for name, entry in entries.items() if entry is None]

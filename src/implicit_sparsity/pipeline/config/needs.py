@@ -45,11 +45,16 @@ def unmet(
             found = values(grids[name], key, place)
             if isinstance(need, str):
                 need = values(grids[need], key, place)
-            wanted = [f"{need} values"] if isinstance(need, int) else _missing(need, found)
-            if len(found) < need if isinstance(need, int) else wanted:
+            if isinstance(need, int):
+                few, has = len(found) < need, f"{len(found)} value{'s' * (len(found) != 1)}"
+                wanted = str(need)
+            else:
+                missing = _missing(need, found)
+                few, has, wanted = bool(missing), _listed(found), _listed(missing)
+            if few:
                 return (
                     f"Claim {claim.id} is left out: of {folders[name]}.{name}.{key}, which has "
-                    f"{_listed(found)}, it needs {_listed(wanted)}; add what is missing."
+                    f"{has}, it needs {wanted}; add what is missing."
                 )
     return None
 
@@ -82,7 +87,7 @@ def _of_study(study: Study, key: str) -> Iterator[Any]:
         if key == "depths":
             yield run.depth
         elif key == "init":  # by their places, as α^N depends on the depth where α is given
-            yield from (f"start {place}" for place in range(1, len(run.init) + 1))
+            yield from range(len(run.init))
         else:
             yield from run.options.get(key, [])
     for cell in study.cells:

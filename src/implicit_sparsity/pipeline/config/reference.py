@@ -43,7 +43,8 @@ Every key of `config/config.yaml` and `config/claims.yaml`, from the models that
 bold are required. Random problems also need `design`, `n`, `p`, `signal` and `noise`, which data
 from a file must not have beside their `design`, and each experiment or study one of `alpha` and
 `init`. Where an entry names a `problem`, the keys of that problem are its own unless it sets them
-itself. An experiment, study or related system that is set to `null` is left out.
+itself. An experiment, study or related system that is set to `null` is left out, and so are all
+studies, systems or pages by `studies: null` and the like.
 """
 
 #: Headings, each with the model that it lists and one whose keys are listed elsewhere.
