@@ -38,13 +38,16 @@ settings.load_profile("untimed")
 pytest_plugins = ["chromium"]  # the fixtures of pages in a browser
 
 ROOT = Path(__file__).parent.parent
-#: Calls all that is compiled.
+#: Calls all that is compiled, in one process at a time.
 ENGINES = """
+import sys
 import numpy as np
+from filelock import FileLock
 from implicit_sparsity import Problem, gradient_descent, gradient_flow
 problem = Problem(np.eye(6, 4), np.eye(6)[0])
-gradient_descent(problem, 3, 0.1, 0.01, 2)
-gradient_flow(problem, 3, 0.1, 1.0)
+with FileLock(sys.argv[1]):
+    gradient_descent(problem, 3, 0.1, 0.01, 2)
+    gradient_flow(problem, 3, 0.1, 1.0)
 """
 PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src", "workflow"]
 
@@ -52,6 +55,18 @@ PARTS = ["Snakefile", "environment.yml", "config", "notebooks", "profiles", "src
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the runs of the pipeline first: no process is left with them, the longest, alone."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/workflow/"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin to compile what all processes of a run would otherwise compile at the same time."""
+    if getattr(session.config, "workerinput", {}).get("workerid") == "gw0":
+        engines()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Wait until it is compiled."""
+    if hasattr(session.config, "workerinput"):
+        engines().wait()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -117,18 +132,17 @@ class Pipeline:
 
 
 @cache
-def compile_engines() -> None:
-    """Compile the engines beside the package, so that they are compiled in no copy of it."""
+def engines() -> subprocess.Popen[bytes]:
+    """A process that compiles the engines beside the package, so that no copy of it has to."""
     COMPILED.mkdir(exist_ok=True)
-    with FileLock(COMPILED / "engines.lock"):
-        path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.getenv("PYTHONPATH")]))
-        command = [sys.executable, "-c", ENGINES]
-        subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, check=True)
+    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.getenv("PYTHONPATH")]))
+    command = [sys.executable, "-c", ENGINES, str(COMPILED / "engines.lock")]
+    return subprocess.Popen(command, env=os.environ | {"PYTHONPATH": path})
 
 
 def copy_project(target: Path) -> Pipeline:
     """The parts of the project that a run needs, with their times (and so compiled code) kept."""
-    compile_engines()
+    assert engines().wait() == 0
     target.mkdir()
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, Pipeline
+from conftest import ROOT, Pipeline, made_once
 from playwright.sync_api import FrameLocator, Page, expect
 
 from implicit_sparsity.formatting import unicode_number
@@ -37,11 +37,9 @@ def write(pipeline: Pipeline, page: Path, *arguments: str) -> None:
     assert result.returncode == 0, result.stdout
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def page(built, tmp_path_factory) -> Path:
-    page = tmp_path_factory.mktemp("report") / "report.html"
-    write(built, page)
-    return page
+    return made_once(tmp_path_factory, "report.html", lambda path: write(built, path))
 
 
 def part(page: Path, name: str) -> Any:
