@@ -1,13 +1,16 @@
 """The faults that `make mutants` puts into modules: what they are, and that their tests exist."""
 
 import sys
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/mutants"))
 import faults
 import run
+import trial
 
 
 @pytest.mark.parametrize(
@@ -41,8 +44,52 @@ def test_a_module_is_whole_again_after_its_mutants():
         assert sum(a != b for a, b in zip(plain, lines, strict=True)) == 1
 
 
-@pytest.mark.parametrize("name", run.GROUPS)
-def test_every_group_has_modules_and_tests(name: str):
-    group = run.GROUPS[name]
-    assert all(list((ROOT / "src/implicit_sparsity").glob(pattern)) for pattern in group.modules)
-    assert all((ROOT / "tests" / path).exists() for path in group.tests)
+@pytest.mark.parametrize("name", run.PARTS)
+def test_every_part_has_modules_and_tests(name: str):
+    part = run.PARTS[name]
+    assert all(list((ROOT / "src/implicit_sparsity").glob(pattern)) for pattern in part.modules)
+    assert all((ROOT / "tests" / path).exists() for path in part.tests)
+
+
+def test_the_scores_are_of_parts_in_their_order():
+    table = pd.read_csv(run.SCORES)
+    assert table["part"].tolist() == [part for part in run.PARTS if part in set(table["part"])]
+    assert (table["found"] <= table["tried"]).all() and (table["tried"] <= table["mutants"]).all()
+
+
+def test_tests_run_the_fastest_first(tmp_path):
+    """As the first run notes them; a test that was not there comes before all others."""
+    notes, first, slow = tmp_path / "notes.txt", "test_a.py::test_one", "test_a.py::test_two"
+    order = trial.FastestFirst(notes)
+    for test, seconds in ((slow, 2.0), (first, 0.5), (slow, 1.0), (first, 0.5)):
+        order.pytest_runtest_logreport(SimpleNamespace(nodeid=test, duration=seconds))
+    order.note()
+    items = [SimpleNamespace(nodeid=name) for name in (slow, first, "test_a.py::test_new")]
+    trial.FastestFirst(notes).pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == ["test_a.py::test_new", first, slow]
+
+
+@pytest.mark.parametrize(
+    ("body", "result"),
+    [("assert small() == 1", "passed"), ("assert small() == 2", "failed"), ("spin()", "ended")],
+)
+def test_what_tests_say(body, result, tmp_path):
+    """In a fork, whose end comes by processor time where a fault leaves a loop without one."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/of_a_trial.py").write_text(
+        "def small():\n    return 1\n\n\ndef spin():\n    while True:\n        pass\n"
+    )
+    (tmp_path / "test_it.py").write_text(
+        f"from of_a_trial import small, spin\n\n\ndef test_it():\n    {body}\n"
+    )
+    said = trial.run_tests(tmp_path, ["test_it.py"], limit=5.0)
+    assert said.result == result and said.seconds > 0.0
+
+
+def test_a_fault_goes_and_the_module_comes_back(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text("x = 1\n")
+    (mutant,) = faults.mutants(module.read_text())
+    with trial.fault(module, mutant):
+        assert module.read_text() == "x = 2"
+    assert module.read_text() == "x = 1\n"
