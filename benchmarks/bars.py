@@ -17,6 +17,9 @@ from implicit_sparsity.problems import authors
 DEPTHS = [2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10]
 STARTS = np.logspace(-8, 0, 20)  # alpha^N
 REPLICATES = range(5)
+#: Weights that move by less than this part of the largest in a step are at rest.
+AT_REST = 1e-4
+FITTED = "N=6: the same, until the data are fitted"
 
 
 def _authors(n: int, p: int) -> Problem:
@@ -39,13 +42,25 @@ def _steps_to_window_end(path: FlowTrajectory) -> int:
     return path.steps_until(end)
 
 
+def _share_at_rest(path: FlowTrajectory) -> float:
+    """Part of the steps that move no weight by more than AT_REST of the largest."""
+    moved = np.abs(np.diff(path.solution.w, axis=0)).max(axis=1)
+    return float((moved < AT_REST * np.abs(path.solution.w).max()).mean())
+
+
 def measure() -> pd.DataFrame:
     """Times (s) and counts of the gradient flow, medians of three where they are short.
+
+    To the window's end, the steps hardly grow as the start shrinks. Until the data are fitted they
+    do: the noise is fitted by hundreds of weights that come and go; from a large start several do
+    at once and share their steps; from a tiny one each waits for its own escape, before which a
+    step may let it grow by no more than some factor. So that limit is missed; `why` says how many
+    of the steps are on the plateaus between.
 
     Returns
     -------
     DataFrame
-        Columns promise, value, limit, holds.
+        Columns promise, value, limit, holds, why (where a limit is missed for a known reason).
     """
     small, large = _authors(100, 200), _authors(500, 3000)
     gradient_flow(small, 4, 0.1, 1.0)  # compile
@@ -70,8 +85,12 @@ def measure() -> pd.DataFrame:
             2,
         ),
         ("N=6: steps from alpha=1e-6 over 1e-1, to the window's end", window, 2),
-        ("N=6: the same, until the data are fitted", tiny.steps / wide.steps, 2),
+        (FITTED, tiny.steps / wide.steps, 2),
         (f"{len(cells)} runs over depths and starts, two processes (s)", grid, 60),
     ]
     table = pd.DataFrame(rows, columns=["promise", "value", "limit"])
-    return table.assign(holds=table["value"] <= table["limit"])
+    why = f"{_share_at_rest(tiny):.0%} of the steps from 1e-6 move no weight by {AT_REST:g} of the "
+    why += f"largest: plateaus between escapes; from 1e-1 {_share_at_rest(wide):.0%} do"
+    table["holds"] = table["value"] <= table["limit"]
+    fitted = table["promise"] == FITTED
+    return table.assign(why=np.where(fitted & ~table["holds"], why, None))

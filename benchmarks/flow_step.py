@@ -4,6 +4,13 @@ Both versions run in processes of their own, in turn, by `flow_run`. An **ideal 
 the BLAS and LAPACK calls that a step cannot do without: over the columns that it treats implicitly
 the symmetric product, its Cholesky factor, two triangular solves a stage, the products with these
 columns; and one pass over X.
+
+The ideal leaves out what a step of this method does beside: it takes its columns as lying one after
+the other and scaled already; the other columns do not move, though in long plateaus nearly all do,
+which is a second pass over X before the stages; no attempt is rejected; nothing is recorded between
+the steps, and no weight is made from its coordinate. It counts a symmetric product at every step,
+though products are kept. Each of its calls is timed alone, with its data in the cache and at the
+quietest moment, which a whole flow beside other work does not have: the ratio is then too large.
 """
 
 from __future__ import annotations

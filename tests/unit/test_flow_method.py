@@ -15,9 +15,16 @@ from implicit_sparsity.flow.changes import move, weight_changes
 from implicit_sparsity.flow.columns import parts
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.dense_output import DenseOutput
+from implicit_sparsity.flow.linear_algebra import add_products, products
 from implicit_sparsity.flow.points import Flow, views
 from implicit_sparsity.flow.solve import gradient_flow
-from implicit_sparsity.flow.step_bounds import Attempt, QuadraticLoss, StepStart
+from implicit_sparsity.flow.step_bounds import (
+    Attempt,
+    QuadraticLoss,
+    StepStart,
+    step_bounds,
+    terminal_mobility,
+)
 from implicit_sparsity.flow.steps import Steps
 
 
@@ -203,7 +210,7 @@ def test_steps_and_dense_output_have_the_order_of_the_method(depth):
         columns, kappa = [], []
         for i in range(steps):
             here, there = i % 2, 1 - i % 2
-            step = Attempt(h, h if i > 0 else 0.0, 1.0, 1.0, flow.rtol)
+            step = Attempt(h, h if i > 0 else 0.0, 1.0, 1.0, 1.0, flow.rtol)
             _, _, active, taken.zeta[i], coefficients = attempt(flow, here, step)
             taken.balance[i], taken.gradient[i] = flow.columns[here, 0], flow.columns[here, 8]
             taken.w[i], taken.w[i + 1] = (views(flow, at)[0].w for at in (here, there))
@@ -242,3 +249,27 @@ def test_products_are_kept_where_no_column_is_new():
     for columns in ([3, 8], [9, 30], [3, 8, 9, 11, 20, 30]):
         gram.factor(kept, rows, np.array(columns), np.ones(len(columns)))
         np.testing.assert_array_equal(kept.place, full)
+
+
+@pytest.mark.parametrize("size", range(10))
+def test_products_with_any_number_of_rows(size):
+    """Several rows at a time, also where their number does not divide."""
+    rng = np.random.default_rng(size)
+    rows, vectors, coefficients = (rng.normal(size=shape) for shape in [(20, 7), (3, 7), (3, size)])
+    which = rng.choice(20, size, replace=False)
+    found, target = np.full((3, size), np.nan), vectors.copy()
+    products(found, rows, which, vectors)
+    np.testing.assert_allclose(found, vectors @ rows[which].T, atol=1e-13)
+    add_products(target, coefficients, rows, which)
+    np.testing.assert_allclose(target, vectors + coefficients @ rows[which], atol=1e-13)
+
+
+@pytest.mark.parametrize("depth", [2.0, 2.5, 6.0])
+def test_terminal_mobilities_have_a_bound_without_a_power(depth):
+    """Which is attained by the column that is heading farthest, and tells what may be left out."""
+    problem, network = sparse_problem(), Network.of(depth, 0.1, one_sided=False)
+    loss = QuadraticLoss.of(problem.X, problem.n)
+    state, start = views(Flow.at_start(network, loss, problem.y, 1e-4), 0)
+    steepest = step_bounds(network, state, loss, start, 1e-4).steepest
+    mobility = np.array([terminal_mobility(network, goal) for goal in start.goal])
+    assert (mobility / start.goal).max() == pytest.approx(steepest, rel=1e-12)

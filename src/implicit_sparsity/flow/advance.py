@@ -54,14 +54,14 @@ def attempt(
         step.h, loss.rows, choice.columns, choice.root, choice.reach, L, rates, powers
     )
     zeta, kappa = np.zeros((6, start.residual.size)), np.zeros((5, choice.columns.size))
-    error, bounds = inf, StepBounds(inf, inf, 0.0, 0.0)
+    error, bounds = inf, StepBounds(inf, inf, 0.0, 0.0, 0.0)
     force = increments(network, loss, start, following, choice, system, step.before, zeta, kappa)
     if force >= 0.0:
         q = steps_of_columns(loss, start, following, choice.columns, step.h, force, zeta, kappa)
         if move(network, state, q[1], trial.balance):
             update(network, trial)
             if bounded(trial.w):
-                error = error_in_weights(network, state, trial, loss, start, q, step.scale)
+                error = error_in_weights(network, state, trial, loss, start, q, step)
                 bounds = step_bounds(network, trial, loss, following, step.rtol)
     return error / step.rtol, bounds, choice.columns, zeta[1:5], kappa[1:]
 
@@ -158,20 +158,18 @@ def error_in_weights(
     loss: QuadraticLoss,
     start: StepStart,
     q: Matrix,
-    scale: float,
+    step: Attempt,
 ) -> float:
     """The error of w by the errors q[0], relative to the scale of Xw; infinite if no number.
 
     Powers are taken only of the columns that may be the largest by a bound without a power.
     """
-    worst, farthest = 0.0, 0.0
+    worst, scale = 0.0, step.scale
     for j in range(len(state.w)):
         scale = max(scale, loss.norms[j] * abs(trial.w[j]))
-        farthest = max(farthest, start.goal[j])
-    steepest = terminal_mobility(network, farthest) / farthest if farthest > 0.0 else 0.0
     for j in range(len(state.w)):
         size, mobility = loss.norms[j] * q[0, j], max(state.mobility[j], trial.mobility[j])
-        if not size * max(steepest * start.goal[j], mobility) <= worst:
+        if not size * max(step.steepest * start.goal[j], mobility) <= worst:
             mobility = max(mobility, terminal_mobility(network, start.goal[j]))
             error = size * mobility
             if not error <= worst:

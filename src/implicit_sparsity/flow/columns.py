@@ -79,18 +79,16 @@ def parts(
 
     What is more than ``enough`` already is left at that.
     """
-    m, h, farthest = network.m, step.h, 0.0
+    m, h = network.m, step.h
     part = np.empty(state.w.size)
     for j in range(part.size):
         part[j] = h * GAMMA * loss.curvature[j] * state.mobility[j]
-        farthest = max(farthest, start.goal[j])
-    steepest = terminal_mobility(network, farthest) / farthest if farthest > 0.0 else 0.0
     for j in range(part.size):
         x = h * start.growth[j]
         if x > 0.0 and part[j] <= enough:
             # What its own growth does to its gradient shifts its escape ...
             urge = OWN * h * abs(start.gradient[j]) * loss.norms[j] / step.scale
-            if urge * steepest * start.goal[j] > 1.0:
+            if urge * step.steepest * start.goal[j] > 1.0:
                 part[j] *= max(1.0, urge * terminal_mobility(network, start.goal[j]))
             # ... and its mobility, which goes like u^{2N−2}, grows on the way.
             if m * x > 0.01:

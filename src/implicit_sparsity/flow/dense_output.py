@@ -21,7 +21,7 @@ Index = NDArray[np.intp]
 def basis(theta: Vector) -> Matrix:
     """θ, θ(1 − θ), θ²(1 − θ), θ³(1 − θ), shape (M, 4), at fractions θ, shape (M,)."""
     bend = theta * (1.0 - theta)
-    return np.stack([theta, bend, bend * theta, bend * theta**2], axis=1)
+    return np.array([theta, bend, bend * theta, bend * theta**2]).T.copy()
 
 
 class DenseOutput:

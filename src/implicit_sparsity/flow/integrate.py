@@ -20,7 +20,8 @@ STATIONARY = 1e-2
 MAX_ESCAPE_TIMES = 1e4
 #: Steps of a flow, at most.
 MAX_STEPS = 100_000
-#: Steps at a time, at most, and weights of them: some are for nothing where ``until`` ends a flow.
+#: Steps at a time and weights of them, at most, at first or where each step may be the last: then
+#: those after it are for nothing. Otherwise as many again as there are.
 AT_A_TIME, MAX_NUMBERS = 32, 2**14
 
 
@@ -47,7 +48,7 @@ def integrate(
     """
     loss, y = _data(problem)
     parts = []
-    for part in _parts(Flow.at_start(network, loss, y, rtol), t_max):
+    for part in _parts(Flow.at_start(network, loss, y, rtol), t_max, until is None):
         ends = (
             i
             for i in range(part.h.size)
@@ -87,7 +88,7 @@ def accepted_steps(
         If a step cannot be taken, or there are too many.
     """
     loss, y = _data(problem)
-    for part in _parts(Flow.at_start(network, loss, y, rtol), t_max):
+    for part in _parts(Flow.at_start(network, loss, y, rtol), t_max, False):
         for i in range(part.h.size):
             yield DenseOutput(network, loss, part.part(i, i + 1))
 
@@ -102,8 +103,8 @@ def _data(problem: Problem) -> tuple[QuadraticLoss, Vector]:
     return QuadraticLoss.of(X, problem.n), y
 
 
-def _parts(flow: Flow, t_max: float | None) -> Iterator[Steps]:
-    """The steps of a flow, several at a time."""
+def _parts(flow: Flow, t_max: float | None, whole: bool) -> Iterator[Steps]:
+    """The steps of a flow, several at a time; more and more if the ``whole`` of it is wanted."""
     network, loss = flow.network, flow.loss
     state, start = views(flow, 0)
     bounds = step_bounds(network, state, loss, start, flow.rtol)
@@ -118,7 +119,8 @@ def _parts(flow: Flow, t_max: float | None) -> Iterator[Steps]:
                 f"The flow needs more than {MAX_STEPS} steps: it is at {standing.clock:g} of "
                 f"{end:g}; lower t_max or raise rtol."
             )
-        most = min(AT_A_TIME, max(MAX_NUMBERS // p, 1), MAX_STEPS - count)
+        most = min(AT_A_TIME, max(MAX_NUMBERS // p, 1))
+        most = min(max(most, count) if whole else most, MAX_STEPS - count)
         steps = Steps.room(most, n, p)
         standing, taken = take_steps(flow, end, rest, standing, steps)
         if taken:

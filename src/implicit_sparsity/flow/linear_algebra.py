@@ -45,20 +45,29 @@ def dot(first: Vector, second: Vector) -> float:
 def add_products(
     target: Matrix, coefficients: Matrix, rows: Matrix, which: NDArray[np.intp]
 ) -> None:
-    """target += coefficients @ rows[which] for three targets, two rows at a time."""
-    a, b, c = target[0], target[1], target[2]
-    for i in range(0, which.size, 2):
-        # A last row without another is taken with itself, at no weight.
-        other = min(i + 1, which.size - 1)
-        first, second, single = rows[which[i]], rows[which[other]], other == i
-        a1, b1, c1 = coefficients[0, i], coefficients[1, i], coefficients[2, i]
-        a2 = 0.0 if single else coefficients[0, other]
-        b2 = 0.0 if single else coefficients[1, other]
-        c2 = 0.0 if single else coefficients[2, other]
+    """target += coefficients @ rows[which] for three targets, four rows at a time."""
+    a, b, c, last = target[0], target[1], target[2], which.size - 1
+    for i in range(0, which.size, 4):
+        # Rows beyond the last are the last again, at no weight.
+        first, second = rows[which[i]], rows[which[min(i + 1, last)]]
+        third, fourth = rows[which[min(i + 2, last)]], rows[which[min(i + 3, last)]]
+        a1, b1, c1 = three(coefficients, i)
+        a2, b2, c2 = three(coefficients, i + 1)
+        a3, b3, c3 = three(coefficients, i + 2)
+        a4, b4, c4 = three(coefficients, i + 3)
         for k in range(a.size):
-            a[k] += a1 * first[k] + a2 * second[k]
-            b[k] += b1 * first[k] + b2 * second[k]
-            c[k] += c1 * first[k] + c2 * second[k]
+            x1, x2, x3, x4 = first[k], second[k], third[k], fourth[k]
+            a[k] = (a[k] + (a1 * x1 + a2 * x2)) + (a3 * x3 + a4 * x4)
+            b[k] = (b[k] + (b1 * x1 + b2 * x2)) + (b3 * x3 + b4 * x4)
+            c[k] = (c[k] + (c1 * x1 + c2 * x2)) + (c3 * x3 + c4 * x4)
+
+
+@compiled(reassociate=True)
+def three(coefficients: Matrix, i: int) -> tuple[float, float, float]:
+    """Column i of three rows; zeros beyond the last."""
+    if i < coefficients.shape[1]:
+        return coefficients[0, i], coefficients[1, i], coefficients[2, i]
+    return 0.0, 0.0, 0.0
 
 
 @compiled(reassociate=True)

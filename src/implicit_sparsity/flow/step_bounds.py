@@ -88,12 +88,15 @@ class StepBounds(NamedTuple):
     haste : float
         Largest |g_i| · terminal mobility · ‖X_i‖ over the scale: a relative error of the gradient
         during a time t is at most t · haste times as large an error of the weights.
+    steepest : float
+        Largest terminal mobility over the goal: a bound of terminal mobilities without powers.
     """
 
     scale: float
     max_step: float
     stationarity: float
     haste: float
+    steepest: float
 
 
 class Attempt(NamedTuple):
@@ -105,7 +108,7 @@ class Attempt(NamedTuple):
         Its length.
     before : float
         The length of the last step.
-    scale, haste : float
+    scale, haste, steepest : float
         As in `StepBounds`.
     rtol : float
         The tolerance.
@@ -115,6 +118,7 @@ class Attempt(NamedTuple):
     before: float
     scale: float
     haste: float
+    steepest: float
     rtol: float
 
 
@@ -172,4 +176,5 @@ def step_bounds(
                 distance = growth_distance(ROUNDING * ahead / power, depth)
             fastest = max(fastest, growth[j] / distance - relaxation)
     longest = 1.0 / fastest if fastest > 0.0 else inf
-    return StepBounds(scale, longest, stationarity, haste / scale if scale > 0.0 else 0.0)
+    haste = haste / scale if scale > 0.0 else 0.0
+    return StepBounds(scale, longest, stationarity, haste, steepest)

@@ -121,7 +121,7 @@ def take_steps(
         h, left = min(control.h, bounds.max_step), (end - clock) - carry
         last = h >= left
         h = left if last else h
-        step = Attempt(h, before, bounds.scale, bounds.haste, flow.rtol)
+        step = Attempt(h, before, bounds.scale, bounds.haste, bounds.steepest, flow.rtol)
         error, ahead, columns, zeta, kappa = attempt(flow, point, step)
         control = controlled(control, h, error)
         if control.rejections > 0:
