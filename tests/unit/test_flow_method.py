@@ -87,7 +87,7 @@ def test_the_part_of_a_column_is_that_at_the_end_of_its_growth(depth):
     for x in (0.005, 0.4):  # how far the logarithm of u goes, first too little to count
         h = x / growth[0]
         start = StepStart(state.w, np.zeros(1), gradient, growth, state.w)
-        found = parts(network, state, loss, start, Attempt(h, 0.0, 1e9, 1.0, 1e-3), np.inf)
+        found = parts(network, state, loss, start, Attempt(h, 0.0, 1e9, 1.0, 0.0, 1e-3), np.inf)
         later = BalanceState.at(network, np.empty(1))
         move(network, state, h * gradient, later.balance)
         update(network, later)
