@@ -193,8 +193,8 @@ def test_splitters_of_every_kind(cv):
         ([(np.arange(30.0), np.arange(30, 40))], "fold 1 is no pair"),
         ([1, 2, 3], "fold 1 is no pair"),
         ({"a": 1}, "fold 1 is no pair"),
-        ("5", "Expected `cv` as an integer"),
-        (5.0, "Expected `cv` as an integer"),
+        ("5", "Expected `?cv`? as an integer"),
+        (5.0, "Expected `?cv`? as an integer"),
         (GroupKFold(4), "'groups' parameter should not be None"),
     ],
 )
@@ -206,7 +206,7 @@ def test_folds_that_do_not_work_are_told(cv, message):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"cv": "five"}, "Expected `cv` as an integer"),
+        ({"cv": "five"}, "Expected `?cv`? as an integer"),
         ({"cv": True}, "cv is True; give a number of folds"),
         ({"cv": 1}, "n_splits=2 or more"),
         ({"cv": KFold}, "cv is the class KFold"),
