@@ -124,6 +124,7 @@ def test_and_on_the_terminal_while_it_imports(path):
 
 
 def test_nothing_but_a_job_is_told_so():
-    script = f"import implicit_sparsity.pipeline.joblog\n{ITSELF}"
+    heard = "import signal; signal.signal(2, signal.default_int_handler)"  # if it was ignored
+    script = f"{heard}\nimport implicit_sparsity.pipeline.joblog\n{ITSELF}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert "KeyboardInterrupt" in done.stderr and SENTENCE not in done.stderr

@@ -115,7 +115,7 @@ def test_the_depths_of_another_study_and_any_other_value():
 @pytest.mark.parametrize(
     ("needs", "remedy"),
     [
-        ({"kernal": {"n": 2}}, "did you mean 'kernel'?"),
+        ({"kernl": {"n": 2}}, "did you mean 'kernel'?"),
         ({"kernel": {"n": "early_stopping"}}, "which is none of its studies"),
         ({"kernel": {"n": 1}}, "does not fit"),
         ({"kernel": {"depth": 2}}, "did you mean 'depths'?"),

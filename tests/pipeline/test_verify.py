@@ -32,8 +32,8 @@ experiments:
      p: 200, k: 5, signal: 1, noise: 0.5, depths: [3, 4], alpha: 0.05, step_size: 1.0e-2,
      iterations: [3000, 20000]}
 studies:
-  early_stopping: {measure: recovery, design: rademacher, n: 40, p: 60, k: 2, signal: 1, noise: 0.5,
-    depths: [2, 3], init: 1.0e-5, replicates: 6, baselines: [oracle]}
+  early_stopping: {measure: recovery, design: rademacher, n: 40, p: 60, k: 2, signal: 1,
+    vary: [{noise: [0.5, 0]}], depths: [2, 3], init: 1.0e-5, replicates: 6, baselines: [oracle]}
   early_stopping_easy: {measure: recovery, design: rademacher, n: 40, p: 40, k: 2, signal: 1,
     noise: 0, depths: [2, 3], init: 1.0e-5, replicates: 6}
 """

@@ -118,7 +118,7 @@ def tables(
     Yields
     ------
     dict of str to DataFrame
-        The summary, and with the first also the two tables of the ledger.
+        The summary, and with the first also the two tables of the ledger, if there are claims.
     """
     studies: dict[str, list[Future[pd.DataFrame]]] = {}
     for study in asked.studies.values():
@@ -134,7 +134,11 @@ def tables(
     found = {name: _joined(parts) for name, parts in studies.items()}
     judged = ledger(asked.claims, found, MODULES)
     for i, parts in enumerate(summaries):
-        more = {} if i else {"claims": judged.metrics, "claims_cells": judged.cells}
+        more = (
+            {}
+            if i or not asked.claims
+            else {"claims": judged.metrics, "claims_cells": judged.cells}
+        )
         yield {"summary": _joined(parts), **{name: as_read(table) for name, table in more.items()}}
 
 
