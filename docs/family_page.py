@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import yaml
+from ledger import Judged, Metric, judged
 
 from implicit_sparsity.pipeline.config.claims import Claim, load_claims
 from implicit_sparsity.pipeline.config.load import load
@@ -36,14 +36,15 @@ def family(ledger: Path, figure: Callable[[str, str], str]) -> str:
     entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8"))
     known = [*configuration.studies, *configuration.related]
     claims = [claim for claim in load_claims(entries, known).values() if claim.system]
-    found = _found(ledger.read_text(encoding="utf-8"))
+    found = judged(ledger.read_text(encoding="utf-8"))
     rows = [
         ["system", "parametrisation", "optimiser", "loss", "claim", "condition", "found here"],
         ["---"] * 7,
     ]
     sections = []
     for claim in claims:
-        verdict, scope, numbers = found.get(claim.id, ("not judged yet", "", ""))
+        verdict, scope, metrics = found.get(claim.id, Judged("not judged yet", "", []))
+        numbers = _numbers(metrics) if metrics else ""
         rows.append(_row(claim, f"**{verdict}**" + (f": {scope}" if scope else "")))
         setting = "; ".join(
             f"{name} {value}" for name, value in of_system(configuration.related[claim.id]).items()
@@ -79,26 +80,10 @@ def _not_done(claim: Claim) -> str:
     return f"*Not done here:* {left_out}\n\n" if left_out else ""
 
 
-def _found(ledger: str) -> dict[str, tuple[str, str, str]]:
-    """The verdict and the scope of each claim and its numbers, by its name."""
-    claim = re.compile(
-        r"^### (\w+): (\w+)\n.*?^\*\*\w+\*\*: (.*?)\.?$(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL
-    )
-    return {
-        name: (verdict, scope, _numbers(rest))
-        for name, verdict, scope, rest in claim.findall(ledger)
-    }
-
-
-def _numbers(section: str) -> str:
+def _numbers(metrics: list[Metric]) -> str:
     """The ledger's table of metrics, without reasons, the range of the verdict and controls."""
-    lines = []
-    for line in section.splitlines():
-        cells = re.split(r"(?<!\\)\|", line.strip("|"))
-        if len(cells) == 6:
-            metric, found, threshold, _, _, verdict = map(str.strip, cells)
-            lines.append(f"| {metric} | {found} | {threshold.split(' (')[0]} | {verdict} |\n")
-    return "".join([*lines, "\n"]) if lines else ""
+    head = "| metric | found | threshold | verdict |\n| --- | --- | --- | --- |\n"
+    return head + "".join(f"| {' | '.join(each)} |\n" for each in metrics) + "\n"
 
 
 def _title(name: str) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 import protocol_page
 import thorough_page
 import yaml
+from ledger import judged
 
 import implicit_sparsity
 from implicit_sparsity.pipeline.claims.verdicts import stated_threshold
@@ -113,7 +114,7 @@ def claims_and_paper() -> str:
     entries = yaml.safe_load((ROOT / "config/claims.yaml").read_text(encoding="utf-8"))
     draws = {name: study.cells[0].replicates for name, study in config.studies.items()}
     draws |= {name: system.draws for name, system in config.related.items()}
-    found = dict(re.findall(r"(?m)^### (\w+): (\w+)$", LEDGER.read_text(encoding="utf-8")))
+    found = judged(LEDGER.read_text(encoding="utf-8"))
     lines = [
         "# The claims and the paper\n\nWhere the paper has each claim, as far as that is known. "
         "Its numbers of figures and sections were not verified here, so a figure goes by the name "
@@ -126,14 +127,15 @@ def claims_and_paper() -> str:
     ]
     for claim in load_claims(entries, draws).values():
         problems = ", ".join(f"{draws[study]} ({study})" for study in claim.studies)
-        verdict, shown = found.get(claim.id, "not judged yet"), ", ".join(claim.shown_in) or "none"
+        verdict = found[claim.id].verdict if claim.id in found else "not judged yet"
+        shown = ", ".join(claim.shown_in) or "none"
         for name, metric in claim.metrics.items():
-            judged = [f"{name}: {metric.meaning}", f"{stated_threshold(metric)}: {metric.why}"]
+            cells = [f"{name}: {metric.meaning}", f"{stated_threshold(metric)}: {metric.why}"]
             row = [
                 f"[{claim.id}](claims.md)",
                 PLACES[claim.origin],
                 shown,
-                *judged,
+                *cells,
                 problems,
                 verdict,
             ]

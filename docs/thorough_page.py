@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from ledger import Judged, Metric, judged
 
 HEAD = """# On four times the problems
 
@@ -14,21 +14,6 @@ as many (`config/thorough.yaml`). A verdict that few problems leave open, or giv
 then be another; one that stays has been seen twice. Only the authors' thirty instances
 (`single_precision`) are the same in both, and of images there are as many as there are.
 """
-
-CLAIM = re.compile(r"^### (\w+): (\w+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
-
-
-class Found(NamedTuple):
-    """What a ledger says of a metric.
-
-    Attributes
-    ----------
-    number, verdict : str
-        The metric in its least favourable cell, and the verdict on it.
-    """
-
-    number: str
-    verdict: str
 
 
 def thorough(default: Path, more: Path) -> str:
@@ -41,20 +26,20 @@ def thorough(default: Path, more: Path) -> str:
     """
     if not more.exists():
         return f"{HEAD}\n*That run has not been made here.*\n"
-    here, there = (_claims(path.read_text(encoding="utf-8")) for path in (default, more))
+    here, there = (judged(path.read_text(encoding="utf-8")) for path in (default, more))
     claims = [
-        f"| {name.replace('_', ' ')} | {verdict} | {there[name][0]} |\n"
-        for name, (verdict, _) in here.items()
-        if name in there and there[name][0] != verdict
+        f"| {name.replace('_', ' ')} | {claim.verdict} | {there[name].verdict} |\n"
+        for name, claim in here.items()
+        if name in there and there[name].verdict != claim.verdict
     ]
     pairs = list(_pairs(here, there))
-    others = sum(one.verdict != two.verdict for _, _, one, two in pairs)
+    others = sum(_verdict(one) != _verdict(two) for _, one, two in pairs)
     head = "| claim | by default | thoroughly |\n|---|---|---|\n"
     differing = f"On these claims the verdict is another:\n\n{head}{''.join(claims)}"
     rows = [
-        f"| {name.replace('_', ' ')} | {metric} | {one.number} | {_marked(one, two)} "
-        f"| {two.number} | {_marked(two, one)} |\n"
-        for name, metric, one, two in pairs
+        f"| {name.replace('_', ' ')} | {one.name} | {one.found} | {_marked(one, two)} "
+        f"| {two.found} | {_marked(two, one)} |\n"
+        for name, one, two in pairs
     ]
     return (
         f"{HEAD}\n{differing if claims else 'On every claim the verdict is the same.'}\n\n"
@@ -65,29 +50,23 @@ def thorough(default: Path, more: Path) -> str:
     )
 
 
-def _claims(ledger: str) -> dict[str, tuple[str, dict[str, Found]]]:
-    """The verdict on each claim, and what was found of each of its metrics."""
-    return {name: (verdict, dict(_metrics(rest))) for name, verdict, rest in CLAIM.findall(ledger)}
-
-
-def _metrics(section: str) -> Iterator[tuple[str, Found]]:
-    for line in section.splitlines():
-        cells = re.split(r"(?<!\\)\|", line.strip("|"))
-        if len(cells) == 6 and ":" in cells[0]:
-            metric, found, _, _, _, verdict = map(str.strip, cells)
-            yield metric.split(":")[0].strip("*"), Found(found, verdict.split(" (")[0])
-
-
 def _pairs(
-    here: dict[str, tuple[str, dict[str, Found]]], there: dict[str, tuple[str, dict[str, Found]]]
-) -> Iterator[tuple[str, str, Found, Found]]:
-    """Claim and metric with what was found by each run, where both have it."""
-    for name, (_, metrics) in here.items():
-        others = there.get(name, ("", {}))[1]
-        for metric in metrics:
-            if metric in others:
-                yield name, metric, metrics[metric], others[metric]
+    here: dict[str, Judged], there: dict[str, Judged]
+) -> Iterator[tuple[str, Metric, Metric]]:
+    """Claim and metric as found by each run, where both have it."""
+    for name in here:
+        if name in there:
+            others = {metric.name: metric for metric in there[name].metrics}
+            for metric in here[name].metrics:
+                if metric.name in others:
+                    yield name, metric, others[metric.name]
 
 
-def _marked(found: Found, other: Found) -> str:
-    return found.verdict if found.verdict == other.verdict else f"**{found.verdict}**"
+def _marked(one: Metric, other: Metric) -> str:
+    """The verdict without its reason, in bold if the other is another."""
+    verdict = _verdict(one)
+    return verdict if verdict == _verdict(other) else f"**{verdict}**"
+
+
+def _verdict(metric: Metric) -> str:
+    return metric.verdict.split(" (")[0]
