@@ -116,6 +116,34 @@ def test_a_bad_setting_is_refused_with_a_sentence(entry, said):
         load(CONFIG | {"related": {"which_l1_minimiser": base | entry}})
 
 
+@pytest.mark.parametrize(
+    ("system", "entry", "said"),
+    [
+        ("limit_by_start", {"p": 4}, "k is 5, but p is 4; lower it."),
+        ("noiseless_recovery", {"k": [2, 101]}, "k is 101, but p is 100; lower it."),
+        (
+            "sparse_outliers",
+            {"alpha": [0.1]},
+            "alpha has 1 value for the 3 of depths; give one for each.",
+        ),
+        (
+            "sparse_outliers",
+            {"judged": 0.5},
+            "judged is 0.5, which is not among init, [0.3, 0.01, 1e-05, 1e-10]",
+        ),
+        (
+            "depth_two_statistics",
+            {"k_at_few": [20, 7]},
+            "k_at_few is 7, which is not among k, [5, 20, 40]",
+        ),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused_with_a_sentence(system, entry, said):
+    related = {system: CONFIG["related"][system] | entry}
+    with pytest.raises(ConfigError, match=re.escape(f"related.{system}.{said}")):
+        load(CONFIG | {"related": related})
+
+
 def test_a_system_needs_a_name_of_its_own_and_may_be_left_out():
     entry = CONFIG["related"]["which_l1_minimiser"]
     left = load(CONFIG | {"related": {"which_l1_minimiser": None}})

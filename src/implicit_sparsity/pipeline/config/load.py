@@ -164,6 +164,7 @@ class _Loader:
         entry = getattr(self.keys.related, name)
         given = entry.model_fields_set & set(names.settings(name))
         settings = {key: getattr(entry, key) for key in names.settings(name) if key in given}
+        rules.check_settings(Place(f"related.{name}", {}), name, settings)
         return SystemSpec(name, self.keys.seed, entry.draws, settings)
 
     def _resolved(self, kind: str, name: str, instances: str) -> tuple[Place, Any]:

@@ -1,8 +1,8 @@
-"""Rules that join several keys of an experiment or a study."""
+"""Rules that join several keys of an experiment, a study or a related system."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from implicit_sparsity.pipeline.config import names
@@ -10,6 +10,7 @@ from implicit_sparsity.pipeline.config.data_files import trained_on
 from implicit_sparsity.pipeline.config.errors import ConfigError
 from implicit_sparsity.pipeline.config.models import ExperimentKeys, GridKeys
 from implicit_sparsity.pipeline.config.place import Place
+from implicit_sparsity.pipeline.config.relations import relations
 from implicit_sparsity.problems import signals
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 
@@ -96,6 +97,16 @@ def check_study(place: Place, entry: Any, cells: Sequence[ProblemSpec | FileSpec
         raise place.fault("depths", f"must be whole for measure {measure}, which descends.")
     if any(cell in cells[:i] for i, cell in enumerate(cells)):
         raise place.fault("vary", "holds a combination twice; drop one of them.")
+
+
+def check_settings(place: Place, system: str, settings: Mapping[str, Any]) -> None:
+    """That the settings of a related system go together, as their annotations say."""
+    for key, option in names.settings(system).items():
+        for relation in relations(option.annotation):
+            if key in settings and relation.key in settings:
+                fault = relation.fault(settings[key], settings[relation.key])
+                if fault:
+                    raise place.fault(key, fault)
 
 
 def check_baselines(place: Place, entry: GridKeys, cells: Sequence[ProblemSpec | FileSpec]) -> None:

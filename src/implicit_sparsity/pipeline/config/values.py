@@ -102,7 +102,7 @@ def declared(annotation: ast.expr) -> Any:
     ----------
     annotation : ast.expr
         ``float`` (positive), ``int`` (from 1 on), ``bool``, ``Literal`` of words, or ``list`` of
-        one of these (at least one, each once).
+        one of these (at least one, each once); or ``Annotated`` with one of these.
 
     Raises
     ------
@@ -112,6 +112,8 @@ def declared(annotation: ast.expr) -> Any:
     match annotation:
         case ast.Name(id=name) if name in _SIMPLE:
             return _SIMPLE[name]
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[item, *_])):
+            return declared(item)
         case ast.Subscript(value=ast.Name(id="list"), slice=item):
             return Annotated[list[declared(item)], AtLeastOne, EachOnce]  # type: ignore[misc]
         case ast.Subscript(value=ast.Name(id="Literal"), slice=words):

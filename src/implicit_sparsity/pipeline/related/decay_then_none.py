@@ -7,7 +7,7 @@ the integral of c. So the limit after the decay has ended is that of a start α 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import AtMost
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -51,7 +52,7 @@ class Settings:
         Number of its iterations.
     """
 
-    n: int
+    n: Annotated[int, AtMost("p")]
     p: int
     depths: list[int]
     alpha: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import Among, AtMost
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -62,10 +63,10 @@ class Settings:
     """
 
     p: int
-    few: int
+    few: Annotated[int, AtMost("many")]
     many: int
-    k: list[int]
-    k_at_few: list[int]
+    k: Annotated[list[int], AtMost("p")]
+    k_at_few: Annotated[list[int], Among("k")]
     strong: float
     weak: float
     iterations: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import AtMost
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -60,7 +62,7 @@ class Settings:
     depths: list[float]
     n: int
     p: int
-    k: int
+    k: Annotated[int, AtMost("p")]
     init: float
     path_depths: list[float]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrap
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import AtMost
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -48,7 +49,7 @@ class Settings:
 
     n: list[int]
     p: int
-    k: list[int]
+    k: Annotated[list[int], AtMost("p")]
     depths: list[float]
     init: list[float]
 

@@ -19,7 +19,8 @@ class System(ClaimModule, Protocol):
 
     It also has a frozen dataclass ``Settings``, whose fields are the keys of its entry under
     ``related`` in config.yaml: their annotations (``float``, ``int``, ``bool``, ``Literal``, or
-    ``list`` of one of these) and the docstring say what the configuration may hold.
+    ``list`` of one of these) and the docstring say what the configuration may hold. Settings that
+    have to go together say so by ``Annotated`` with a relation of ``pipeline.config.relations``.
     """
 
     @property

@@ -7,7 +7,7 @@ with probability Φ(−μᵀw/‖w‖), so that no test data are needed; the bes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import AtMost, OneForEach
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -56,12 +57,12 @@ class Settings:
 
     n: int
     p: int
-    k: int
+    k: Annotated[int, AtMost("p")]
     depths: list[int]
-    alpha: list[float]
+    alpha: Annotated[list[float], OneForEach("depths")]
     large_alpha: float
     iterations: int
-    every: int
+    every: Annotated[int, AtMost("iterations")]
     penalties: int
 
 

@@ -8,7 +8,7 @@ comes from the start u = v = γ and from a, the step of u and v over that of θ.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import Among, OneForEach
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -68,13 +69,13 @@ class Settings:
     p: int
     penalty: list[float]
     init: list[float]
-    judged: float
+    judged: Annotated[float, Among("init")]
     separate_iterations: int
     absolute_n: int
     absolute_p: int
     share: list[float]
     depths: list[int]
-    alpha: list[float]
+    alpha: Annotated[list[float], OneForEach("depths")]
     absolute_iterations: int
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import AtMost
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -41,7 +43,7 @@ class Settings:
 
     n: int
     p: int
-    k: int
+    k: Annotated[int, AtMost("p")]
     noise: float
     alpha: float
     scales: list[float]

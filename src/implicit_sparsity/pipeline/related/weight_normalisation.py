@@ -7,7 +7,7 @@ bound of the ℓ1 norm that grows slowly.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
+from implicit_sparsity.pipeline.config.relations import Among
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -55,7 +56,7 @@ class Settings:
     p: int
     alpha: list[float]
     radius_step: list[float]
-    judged: float
+    judged: Annotated[float, Among("radius_step")]
     iterations: int
 
 
