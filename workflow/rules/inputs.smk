@@ -72,6 +72,13 @@ def parts_of(wildcards):
     return parts + (rules.study_baselines.output if study.baselines else [])
 
 
+def memory_of_system(wildcards):
+    """Megabytes of a related system's job: one that trains loads JAX, and compiles."""
+    run = dependencies.files(f"pipeline.related.{wildcards.system}")
+    trains = any(path.parent.name == "training" for path in run)
+    return estimates.TRAINING if trains else estimates.TABLES_ALONE
+
+
 def notebook_file(wildcards):
     """A notebook, as it is committed."""
     return of_workflow(f"notebooks/{wildcards.notebook}.ipynb")

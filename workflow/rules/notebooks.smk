@@ -31,7 +31,7 @@ rule notebooks:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=estimates.TABLES_ALONE,
+        mem_mb=estimates.NOTEBOOKS,
     message:
         "Execute the notebook {wildcards.notebook}"
     script:

@@ -33,7 +33,7 @@ rule systems:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=estimates.TABLES_ALONE,
+        mem_mb=memory_of_system,
     message:
         "{wildcards.system}: measure the system"
     script:

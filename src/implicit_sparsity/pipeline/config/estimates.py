@@ -25,8 +25,9 @@ _BASE = {
 }
 #: Megabytes for what a baseline compiles, where that is much.
 _COMPILED = {"mcp_cv": 200}
-#: Megabytes of rules that read tables alone, and of those that join them as text.
-TABLES_ALONE, JOINS = 450, 100
+#: Megabytes of rules that read tables alone, of those that join them as text, of related systems
+#: that are trained, and of notebooks.
+TABLES_ALONE, JOINS, TRAINING, NOTEBOOKS = 300, 60, 700, 650
 #: Entries of X that descent passes in a second, and a flow's passes over X.
 _RATE, _PASSES = 7e9, 400.0
 
