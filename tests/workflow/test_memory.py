@@ -34,7 +34,7 @@ MADE = [
     "results/studies/kernel/baselines.csv",
     "results/tables/convergence.csv",
     "paper_figures/convergence.pdf",
-    "paper_figures/rich_to_kernel.pdf",
+    "results/claims/rich_to_kernel.csv",
 ]
 
 needs_proc = pytest.mark.skipif(
