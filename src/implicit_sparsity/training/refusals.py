@@ -90,7 +90,7 @@ def check_numbers(findings: Findings) -> None:
                 "The gradient of the weights is not finite at the start in parameters"
                 f"{jax.tree_util.keystr(path)}; make the network differentiable there."
             )
-    if (np.sum([np.asarray(slope) for _, slope in slopes], axis=0) == 0).any():
+    if (np.sum([slope for _, slope in slopes], axis=0) == 0).any():
         raise ValueError(
             "The gradient of the weights is zero in all parameters at the start, so that nothing "
             "would move; make the network differentiable, or start elsewhere than at a saddle."
@@ -110,7 +110,7 @@ def warn_of_fixed(engine: Engine, findings: Findings, parameters: Parameters) ->
     such as those of a root below zero, tell nothing.
     """
     slopes = jax.tree_util.tree_leaves_with_path(findings.slopes)
-    resting = [i for i, (_, slope) in enumerate(slopes) if np.asarray(slope)[0] == 0]
+    resting = [i for i, (_, slope) in enumerate(slopes) if slope[0] == 0]
     if not resting:
         return
     rng = np.random.default_rng(0)
@@ -125,7 +125,7 @@ def warn_of_fixed(engine: Engine, findings: Findings, parameters: Parameters) ->
         )
 
     points = [moved(sign) for sign in (1.0, -1.0) * (RANDOM_POINTS // 2)]
-    there = jax.vmap(engine.slopes)(jax.tree.map(lambda *leaves: jnp.stack(leaves), *points))
+    there = engine.slopes_at(jax.tree.map(lambda *leaves: np.stack(leaves), *points))
     found = jax.tree.leaves(there)
     for i in resting:
         if not np.nan_to_num(found[i]).any():
