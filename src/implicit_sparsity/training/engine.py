@@ -17,7 +17,8 @@ import optax
 
 from implicit_sparsity.training.losses import Loss
 from implicit_sparsity.training.networks import Network, Parameters
-from implicit_sparsity.training.optimisers import Optimiser
+from implicit_sparsity.training.numbers import Numbers, parted
+from implicit_sparsity.training.optimisers import Optimiser, Projection, Sample
 
 #: Why a run is at rest, by ``State.status``; 0 while it is running.
 ENDS = ("running", "finished", "stopped", "diverged")
@@ -75,13 +76,20 @@ class Engine:
     """The functions of a training, each compiled once for each shape of the data.
 
     All of them take and return runs stacked along the first axis. The data are stacked too,
-    unless they are shared.
+    unless they are shared. They are given the numbers of the optimiser's transformation.
     """
 
-    def __init__(self, network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> None:
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        make: Callable[..., Any],
+        sample: Sample | None,
+        projection: Projection | None,
+        until: Until,
+    ) -> None:
         self.network, self.loss, self.until = network, loss, until
-        self.sample, self.projection = optimiser.sample, optimiser.projection
-        self.transformation = optax.with_extra_args_support(optimiser.transformation)
+        self.make, self.sample, self.projection = make, sample, projection
         self.begin = jax.jit(self._begin, static_argnames="shared", compiler_options=ONCE)
         self.slopes_at = jax.jit(jax.vmap(self.slopes), compiler_options=ONCE)
         # The runs that it is given are overwritten, not copied.
@@ -99,7 +107,13 @@ class Engine:
         gradient = pull(jnp.cos(jnp.arange(1.0, w.size + 1)))[0]
         return jax.tree.map(lambda slope: jnp.max(jnp.abs(slope)), gradient)
 
-    def step(self, t: Any, data: Data, state: State) -> tuple[Any, Any, Parameters, Any]:
+    def transformation(self, numbers: Numbers) -> Any:
+        """The optimiser's transformation, with these numbers."""
+        return optax.with_extra_args_support(self.make(*numbers))
+
+    def step(
+        self, t: Any, data: Data, state: State, numbers: Numbers
+    ) -> tuple[Any, Any, Parameters, Any]:
         """Loss and weights of an iterate; parameters and state of the optimiser of the next."""
         X, y = data.X, data.y
         if self.sample is None:
@@ -110,7 +124,7 @@ class Engine:
             loss, w = self.objective(state.parameters, X, y)
             X, y = self.sample(jax.random.fold_in(state.key, t), X, y)
             gradient, _ = jax.grad(self.objective, has_aux=True)(state.parameters, X, y)
-        updates, optimiser = self.transformation.update(
+        updates, optimiser = self.transformation(numbers).update(
             gradient,
             state.optimiser,
             state.parameters,
@@ -124,14 +138,14 @@ class Engine:
         return loss, w, parameters, optimiser
 
     def _begin(
-        self, data: Data, parameters: Parameters, seeds: Any, *, shared: bool
+        self, data: Data, parameters: Parameters, seeds: Any, numbers: Numbers, *, shared: bool
     ) -> tuple[tuple[Any, Any], Findings]:
         """The optimiser and the key of runs at their start, and what can be found out there."""
 
         def one(data: Data, parameters: Parameters, seed: Any) -> tuple[Any, Findings]:
             loss, w = self.objective(parameters, data.X, data.y)
             key = None if self.sample is None else jax.random.key(seed)
-            started = self.transformation.init(parameters), key
+            started = self.transformation(numbers).init(parameters), key
             loss_at_zero = self.loss(jnp.zeros_like(data.y), data.y)
             # Predictions of no particular kind: where a loss is flat there, it is flat everywhere.
             loss_slope = jax.grad(self.loss)(jnp.cos(jnp.arange(1.0, data.y.size + 1)), data.y)
@@ -150,6 +164,7 @@ class Engine:
         data: Data,
         levels: Levels,
         clock: tuple[Any, Any, Any, Any],
+        numbers: Numbers,
         *,
         shared: bool,
     ) -> tuple[State, Any, Any]:
@@ -159,7 +174,8 @@ class Engine:
         """
         start, stop, last, stride = clock
         iterate = jax.vmap(
-            partial(self._iterate, last=last), in_axes=(None, 0, None if shared else 0, 0)
+            partial(self._iterate, last=last, numbers=numbers),
+            in_axes=(None, 0, None if shared else 0, 0),
         )
 
         def unfinished(carry: tuple[Any, State]) -> Any:
@@ -181,9 +197,9 @@ class Engine:
         return state, w, jnp.any(state.status == RUNNING)
 
     def _iterate(
-        self, t: Any, state: State, data: Data, levels: Levels, *, last: Any
+        self, t: Any, state: State, data: Data, levels: Levels, *, last: Any, numbers: Numbers
     ) -> tuple[State, Any]:
-        loss, w, parameters, optimiser = self.step(t, data, state)
+        loss, w, parameters, optimiser = self.step(t, data, state, numbers)
         distance = jnp.abs(w - data.w_star)
         error = jnp.sum(distance**2)
         on_support = jnp.max(distance * data.inside)
@@ -225,19 +241,20 @@ def engine(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> 
     """The engine of a training; the same as before if its parts are known to be the same.
 
     Those are this package's own, frozen dataclasses of them or of plain values, and transformations
-    that are the same object. Any other might have changed since, and is compiled anew.
+    that are the same object, or the same but for numbers. Any other might have changed since, and
+    is compiled anew.
     """
-    if all(map(_is_fixed, (network, loss, optimiser.sample, optimiser.projection, until))):
+    make, _ = parted(optimiser.transformation)
+    parts = network, loss, make, optimiser.sample, optimiser.projection, until
+    if all(_is_fixed(part) for part in parts if part is not make):
         try:
-            return _kept(network, loss, optimiser, until)  # type: ignore[arg-type]
+            return _kept(*parts)  # type: ignore[arg-type]
         except TypeError:  # a field without a hash
             pass
-    return Engine(network, loss, optimiser, until)
+    return Engine(*parts)
 
 
-@lru_cache(maxsize=64)
-def _kept(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
-    return Engine(network, loss, optimiser, until)
+_kept = lru_cache(maxsize=64)(Engine)
 
 
 def _is_fixed(part: Any) -> bool:

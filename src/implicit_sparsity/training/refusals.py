@@ -13,6 +13,7 @@ import numpy as np
 
 from implicit_sparsity.training.engine import Data, Engine, Findings, State
 from implicit_sparsity.training.networks import Parameters
+from implicit_sparsity.training.numbers import Numbers
 
 _IN_JAX = "write it in jax.numpy, without NumPy, float() or `if` on what it computes"
 _WITH_GRADIENT = "use operations that jax.grad takes, such as lax.scan"
@@ -20,7 +21,7 @@ _WITH_GRADIENT = "use operations that jax.grad takes, such as lax.scan"
 RANDOM_POINTS = 8
 
 
-def check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
+def check_shapes(engine: Engine, numbers: Numbers, X: Any, y: Any, run: Parameters) -> None:
     """Follow one iteration of one run by its shapes alone, and refuse what does not fit.
 
     The parts come one by one, so that an error names its part.
@@ -60,9 +61,9 @@ def check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
         with told("The optimiser's projection failed", f"the network's parameters are {form}"):
             jax.eval_shape(engine.projection, run)
     with told("The optimiser failed", f"the network's parameters are {form}"):
-        state = jax.eval_shape(engine.transformation.init, run)
+        state = jax.eval_shape(engine.transformation(numbers).init, run)
         before = State(run, state, key, *[None] * 7)
-        _, _, *after = jax.eval_shape(engine.step, 0, Data(X, y, None, None), before)
+        _, _, *after = jax.eval_shape(engine.step, 0, Data(X, y, None, None), before, numbers)
     for name, old, new in (
         ("parameters", run, after[0]),
         ("state of the optimiser", state, after[1]),

@@ -16,6 +16,7 @@ from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.training.engine import RUNNING, Data, Engine, State, Until
 from implicit_sparsity.training.losses import Loss
 from implicit_sparsity.training.networks import Network, Parameters
+from implicit_sparsity.training.numbers import Numbers
 from implicit_sparsity.training.optimisers import Optimiser
 from implicit_sparsity.training.refusals import (
     check_numbers,
@@ -88,7 +89,13 @@ def stacked_data(problems: list[Problem]) -> Data:
 
 
 def begin(
-    engine: Engine, data: Data, alphas: list[Vector], seeds: list[int], points: int, shared: bool
+    engine: Engine,
+    numbers: Numbers,
+    data: Data,
+    alphas: list[Vector],
+    seeds: list[int],
+    points: int,
+    shared: bool,
 ) -> tuple[State, Vector]:
     """All runs before their first iteration, and the ceilings of their losses.
 
@@ -96,6 +103,8 @@ def begin(
     ----------
     engine : Engine
         What is trained.
+    numbers : tuple
+        The numbers of the optimiser's transformation.
     data : Data
         The data.
     alphas : list of array
@@ -121,8 +130,8 @@ def begin(
     """
     X, y = (shaped(a.shape[-k:], a.dtype) for k, a in ((2, data.X), (1, data.y)))
     parameters = _stacked_start(engine, alphas, X.shape[1])
-    check_shapes(engine, X, y, jax.tree.map(_one, parameters))
-    started, findings = engine.begin(data, parameters, np.array(seeds), shared=shared)
+    check_shapes(engine, numbers, X, y, jax.tree.map(_one, parameters))
+    started, findings = engine.begin(data, parameters, np.array(seeds), numbers, shared=shared)
     findings = jax.tree.map(np.asarray, findings)
     check_numbers(findings)
     warn_of_fixed(engine, findings, parameters)
