@@ -7,6 +7,7 @@ import pytest
 from descent_problems import make_problem
 
 from implicit_sparsity.training import losses, networks, optimisers, train, transformations
+from implicit_sparsity.training.engine import engine
 
 PROBLEM = make_problem("signs", 20, 24)
 X, Y = PROBLEM.X, PROBLEM.y
@@ -80,10 +81,23 @@ def test_groups_may_start_from_other_directions() -> None:
         networks.Grouped(size=2, entry=float("nan"))
 
 
-def test_the_same_numbers_give_the_same_object_for_which_compiled_code_is_kept() -> None:
-    assert transformations.accelerated(0.1) is transformations.accelerated(0.1)
-    assert transformations.doubling(0.1, 5, 1.0) is transformations.doubling(0.1, 5, 1)
-    assert transformations.directions_first(1.0) is transformations.directions_first(1)
+@pytest.mark.parametrize(
+    ("make", "some", "other"),
+    [
+        (optimisers.descent, (0.1, 0.5), (0.2, 0.9)),
+        (optimisers.descent, (np.full(24, 0.1),), (np.full(24, 0.2),)),
+        (transformations.accelerated, (0.1,), (0.2,)),
+        (transformations.doubling, (0.1, 5, 1.0), (0.2, 6, 2.0)),
+        (transformations.directions_first, (0.1, 0.5), (0.2, 0.25)),
+    ],
+)
+def test_code_that_is_compiled_for_some_numbers_serves_all(make, some, other) -> None:
+    made = [make(*numbers) for numbers in (some, other)]
+    given = [
+        one if isinstance(one, optimisers.Optimiser) else optimisers.Optimiser(one) for one in made
+    ]
+    first, second = (engine(networks.Grouped(3), losses.squared, one, None) for one in given)
+    assert first is second
 
 
 @pytest.mark.parametrize(

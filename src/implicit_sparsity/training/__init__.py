@@ -1,8 +1,9 @@
 """Training of any network, with any loss and any optimiser, on JAX and optax.
 
 From the top: `runs` (`train` and `train_many`), `networks`, `losses`, `optimisers` and
-`transformations` (what they take), `engine` (the compiled iteration), `starts` (the start, and what
-is refused before any work), `trajectory` (what is returned).
+`transformations` (what they take), `numbers` (what of these is no constant of compiled code),
+`engine` (the compiled iteration), `starts` (the start, and what is refused before any work),
+`trajectory` (what is returned).
 
 Everything is in double precision, by JAX's context manager: what other code does with JAX keeps
 the precision that it had. It runs on JAX's default device, a GPU if JAX has one;

@@ -17,13 +17,17 @@ import optax
 
 from implicit_sparsity.training.losses import Loss
 from implicit_sparsity.training.networks import Network, Parameters
-from implicit_sparsity.training.optimisers import Optimiser
+from implicit_sparsity.training.numbers import Numbers, parted
+from implicit_sparsity.training.optimisers import Optimiser, Projection, Sample
 
 #: Why a run is at rest, by ``State.status``; 0 while it is running.
 ENDS = ("running", "finished", "stopped", "diverged")
 RUNNING, FINISHED, STOPPED, DIVERGED = range(4)
 
 Until = float | Callable[[jax.Array, jax.Array], Any] | None
+
+#: How to compile what runs once: it takes less time so, to compile and run.
+ONCE = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
 
 
 class Data(NamedTuple):
@@ -72,14 +76,22 @@ class Engine:
     """The functions of a training, each compiled once for each shape of the data.
 
     All of them take and return runs stacked along the first axis. The data are stacked too,
-    unless they are shared.
+    unless they are shared. They are given the numbers of the optimiser's transformation.
     """
 
-    def __init__(self, network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> None:
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        make: Callable[..., Any],
+        sample: Sample | None,
+        projection: Projection | None,
+        until: Until,
+    ) -> None:
         self.network, self.loss, self.until = network, loss, until
-        self.sample, self.projection = optimiser.sample, optimiser.projection
-        self.transformation = optax.with_extra_args_support(optimiser.transformation)
-        self.begin = jax.jit(self._begin, static_argnames=("points", "shared"))
+        self.make, self.sample, self.projection = make, sample, projection
+        self.begin = jax.jit(self._begin, static_argnames="shared", compiler_options=ONCE)
+        self.slopes_at = jax.jit(jax.vmap(self.slopes), compiler_options=ONCE)
         # The runs that it is given are overwritten, not copied.
         self.advance = jax.jit(self._advance, static_argnames="shared", donate_argnames="state")
 
@@ -95,7 +107,13 @@ class Engine:
         gradient = pull(jnp.cos(jnp.arange(1.0, w.size + 1)))[0]
         return jax.tree.map(lambda slope: jnp.max(jnp.abs(slope)), gradient)
 
-    def step(self, t: Any, data: Data, state: State) -> tuple[Any, Any, Parameters, Any]:
+    def transformation(self, numbers: Numbers) -> Any:
+        """The optimiser's transformation, with these numbers."""
+        return optax.with_extra_args_support(self.make(*numbers))
+
+    def step(
+        self, t: Any, data: Data, state: State, numbers: Numbers
+    ) -> tuple[Any, Any, Parameters, Any]:
         """Loss and weights of an iterate; parameters and state of the optimiser of the next."""
         X, y = data.X, data.y
         if self.sample is None:
@@ -106,7 +124,7 @@ class Engine:
             loss, w = self.objective(state.parameters, X, y)
             X, y = self.sample(jax.random.fold_in(state.key, t), X, y)
             gradient, _ = jax.grad(self.objective, has_aux=True)(state.parameters, X, y)
-        updates, optimiser = self.transformation.update(
+        updates, optimiser = self.transformation(numbers).update(
             gradient,
             state.optimiser,
             state.parameters,
@@ -120,36 +138,25 @@ class Engine:
         return loss, w, parameters, optimiser
 
     def _begin(
-        self, data: Data, parameters: Parameters, seeds: Any, *, points: int, shared: bool
-    ) -> tuple[State, Findings]:
-        """Runs before their first iteration, and what can be found out about them."""
+        self, data: Data, parameters: Parameters, seeds: Any, numbers: Numbers, *, shared: bool
+    ) -> tuple[tuple[Any, Any], Findings]:
+        """The optimiser and the key of runs at their start, and what can be found out there."""
 
-        def one(data: Data, parameters: Parameters, seed: Any) -> tuple[State, Findings]:
+        def one(data: Data, parameters: Parameters, seed: Any) -> tuple[Any, Findings]:
             loss, w = self.objective(parameters, data.X, data.y)
-            never = jnp.array(-1)
-            state = State(
-                parameters,
-                self.transformation.init(parameters),
-                jax.random.key(seed),
-                status=jnp.array(RUNNING),
-                end=never,
-                reached=never,
-                exceeded=never,
-                best_error=jnp.array(jnp.inf),
-                best_t=never,
-                trace=jnp.full((points, 4), jnp.nan),
-            )
+            key = None if self.sample is None else jax.random.key(seed)
+            started = self.transformation(numbers).init(parameters), key
             loss_at_zero = self.loss(jnp.zeros_like(data.y), data.y)
             # Predictions of no particular kind: where a loss is flat there, it is flat everywhere.
             loss_slope = jax.grad(self.loss)(jnp.cos(jnp.arange(1.0, data.y.size + 1)), data.y)
             slopes = self.slopes(parameters)
-            return state, Findings(loss, loss_at_zero, w, slopes, loss_slope)
+            return started, Findings(loss, loss_at_zero, w, slopes, loss_slope)
 
-        state, findings = jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(
+        started, findings = jax.vmap(one, in_axes=(None if shared else 0, 0, 0))(
             data, parameters, seeds
         )
         # Types as definite as those that come back, or `advance` would be compiled twice.
-        return jax.tree.map(lambda array: jnp.asarray(array, array.dtype), state), findings
+        return jax.tree.map(lambda array: jnp.asarray(array, array.dtype), started), findings
 
     def _advance(
         self,
@@ -157,6 +164,7 @@ class Engine:
         data: Data,
         levels: Levels,
         clock: tuple[Any, Any, Any, Any],
+        numbers: Numbers,
         *,
         shared: bool,
     ) -> tuple[State, Any, Any]:
@@ -166,7 +174,7 @@ class Engine:
         """
         start, stop, last, stride = clock
         iterate = jax.vmap(
-            partial(self._iterate, last=last, stride=stride),
+            partial(self._iterate, last=last, numbers=numbers),
             in_axes=(None, 0, None if shared else 0, 0),
         )
 
@@ -176,16 +184,22 @@ class Engine:
 
         def onwards(carry: tuple[Any, State]) -> tuple[Any, State]:
             t, state = carry
-            return t + 1, iterate(t, state, data, levels)
+            # Slots are written until their iteration comes, so that no branch is needed.
+            slot = jax.lax.div(t + stride - 1, stride)
+            new, rows = iterate(t, state._replace(trace=None), data, levels)
+            at = jax.lax.dynamic_index_in_dim(state.trace, slot, 1, keepdims=False)
+            rows = jnp.where((state.status == RUNNING)[:, None], rows, at)
+            trace = jax.lax.dynamic_update_index_in_dim(state.trace, rows, slot, 1)
+            return t + 1, new._replace(trace=trace)
 
         _, state = jax.lax.while_loop(unfinished, onwards, (start, state))
         w = jax.vmap(self.network.weights)(state.parameters)
         return state, w, jnp.any(state.status == RUNNING)
 
     def _iterate(
-        self, t: Any, state: State, data: Data, levels: Levels, *, last: Any, stride: Any
-    ) -> State:
-        loss, w, parameters, optimiser = self.step(t, data, state)
+        self, t: Any, state: State, data: Data, levels: Levels, *, last: Any, numbers: Numbers
+    ) -> tuple[State, Any]:
+        loss, w, parameters, optimiser = self.step(t, data, state, numbers)
         distance = jnp.abs(w - data.w_star)
         error = jnp.sum(distance**2)
         on_support = jnp.max(distance * data.inside)
@@ -202,18 +216,13 @@ class Engine:
         def first(time: Any, hit: Any) -> Any:
             return jnp.where(was_running & (time < 0) & hit, t, time)
 
-        # Slots are written until their iteration comes, so that no branch is needed.
-        slot = (t + stride - 1) // stride
-        row = jnp.where(
-            was_running, jnp.stack([loss, error, on_support, off_support]), state.trace[slot]
-        )
         best = was_running & (error < state.best_error)
         parameters, optimiser = jax.tree.map(
             lambda new, old: jnp.where(goes_on, new, old),
             (parameters, optimiser),
             (state.parameters, state.optimiser),
         )
-        return State(
+        new = State(
             parameters,
             optimiser,
             state.key,
@@ -223,27 +232,29 @@ class Engine:
             exceeded=first(state.exceeded, off_support > levels.bound),
             best_error=jnp.where(best, error, state.best_error),
             best_t=jnp.where(best, t, state.best_t),
-            trace=jax.lax.dynamic_update_index_in_dim(state.trace, row, slot, 0),
+            trace=None,
         )
+        return new, jnp.stack([loss, error, on_support, off_support])
 
 
 def engine(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
     """The engine of a training; the same as before if its parts are known to be the same.
 
     Those are this package's own, frozen dataclasses of them or of plain values, and transformations
-    that are the same object. Any other might have changed since, and is compiled anew.
+    that are the same object, or the same but for numbers. Any other might have changed since, and
+    is compiled anew.
     """
-    if all(map(_is_fixed, (network, loss, optimiser.sample, optimiser.projection, until))):
+    make, _ = parted(optimiser.transformation)
+    parts = network, loss, make, optimiser.sample, optimiser.projection, until
+    if all(_is_fixed(part) for part in parts if part is not make):
         try:
-            return _kept(network, loss, optimiser, until)  # type: ignore[arg-type]
+            return _kept(*parts)  # type: ignore[arg-type]
         except TypeError:  # a field without a hash
             pass
-    return Engine(network, loss, optimiser, until)
+    return Engine(*parts)
 
 
-@lru_cache(maxsize=64)
-def _kept(network: Network, loss: Loss, optimiser: Optimiser, until: Until) -> Engine:
-    return Engine(network, loss, optimiser, until)
+_kept = lru_cache(maxsize=64)(Engine)
 
 
 def _is_fixed(part: Any) -> bool:

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from implicit_sparsity.checks import flag, optional_function, positive, whole, within
 from implicit_sparsity.training.networks import Parameters
+from implicit_sparsity.training.numbers import numbered
 
 #: From a random key, X and y to the X and y whose gradient a step takes.
 Sample = Callable[[jax.Array, jax.Array, jax.Array], tuple[jax.Array, jax.Array]]
@@ -118,9 +119,13 @@ def descent(
     decay = decay if callable(decay) else within("decay", decay, 0.0)
     if isinstance(step_size, int | float | np.number):
         step_size = positive("step_size", cast(float, step_size))
-    made = _transformation if _are_numbers(step_size, decay) else _transformation.__wrapped__
+    made, parts = _chain(nesterov), (step_size, momentum or None, decay or None)
+    if callable(step_size) or callable(decay):
+        transformation = made(*parts)
+    else:
+        transformation = numbered(made, jax.tree.map(_steps, step_size), *parts[1:])
     return Optimiser(
-        made(step_size, momentum, nesterov, decay),
+        transformation,
         sampling(batch, label_noise),
         projection,
         step_size / (1.0 - momentum) if isinstance(step_size, float) else 1.0,
@@ -179,37 +184,37 @@ def _sample(batch: int | None, label_noise: float) -> Sample:
     return sample
 
 
-@lru_cache(maxsize=256)
-def _transformation(step_size: Any, momentum: float, nesterov: bool, decay: Any) -> Any:
-    parts = [optax.add_decayed_weights(decay)] if callable(decay) or decay > 0 else []
-    if momentum > 0:
-        parts.append(optax.trace(momentum, nesterov))
-    if isinstance(step_size, float) or callable(step_size):
-        parts.append(optax.scale_by_learning_rate(step_size))
-    else:
-        parts.append(_steps(step_size))
-    return optax.chain(*parts)
+@lru_cache(maxsize=2)
+def _chain(nesterov: bool) -> Callable[..., Any]:
+    """What makes the transformation of `descent` of its step size, momentum and decay."""
+
+    def made(step_size: Any, momentum: float | None, decay: Any) -> Any:
+        parts = [] if decay is None else [optax.add_decayed_weights(decay)]
+        if momentum is not None:
+            parts.append(optax.trace(momentum, nesterov))
+        if callable(step_size):
+            parts.append(optax.scale_by_learning_rate(step_size))
+        else:
+            parts.append(_scaled(step_size))
+        return optax.chain(*parts)
+
+    return made
 
 
-def _are_numbers(*values: Any) -> bool:
-    return all(isinstance(value, float) for value in values)
+def _steps(step: ArrayLike) -> Any:
+    try:
+        steps = np.asarray(step, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"step_size holds {step!r}; give numbers, arrays of them, or one schedule."
+        ) from None
+    if not (np.isfinite(steps) & (steps >= 0)).all():
+        raise ValueError("step_size must hold finite numbers of at least 0; change the others.")
+    return steps
 
 
-def _steps(step_size: Any) -> Any:
-    """A transformation with a step a coordinate, or a leaf of the parameters."""
-
-    def array(step: ArrayLike) -> Any:
-        try:
-            steps = np.asarray(step, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"step_size holds {step!r}; give numbers, arrays of them, or one schedule."
-            ) from None
-        if not (np.isfinite(steps) & (steps >= 0)).all():
-            raise ValueError("step_size must hold finite numbers of at least 0; change the others.")
-        return steps
-
-    steps = jax.tree.map(array, step_size)
+def _scaled(steps: Any) -> Any:
+    """A transformation with one step, one a coordinate, or those of each leaf."""
 
     def scaled(gradient: Parameters, _: Parameters) -> Parameters:
         return jax.tree.map(

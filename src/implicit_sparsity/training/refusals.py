@@ -13,6 +13,7 @@ import numpy as np
 
 from implicit_sparsity.training.engine import Data, Engine, Findings, State
 from implicit_sparsity.training.networks import Parameters
+from implicit_sparsity.training.numbers import Numbers
 
 _IN_JAX = "write it in jax.numpy, without NumPy, float() or `if` on what it computes"
 _WITH_GRADIENT = "use operations that jax.grad takes, such as lax.scan"
@@ -20,7 +21,7 @@ _WITH_GRADIENT = "use operations that jax.grad takes, such as lax.scan"
 RANDOM_POINTS = 8
 
 
-def check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
+def check_shapes(engine: Engine, numbers: Numbers, X: Any, y: Any, run: Parameters) -> None:
     """Follow one iteration of one run by its shapes alone, and refuse what does not fit.
 
     The parts come one by one, so that an error names its part.
@@ -60,9 +61,9 @@ def check_shapes(engine: Engine, X: Any, y: Any, run: Parameters) -> None:
         with told("The optimiser's projection failed", f"the network's parameters are {form}"):
             jax.eval_shape(engine.projection, run)
     with told("The optimiser failed", f"the network's parameters are {form}"):
-        state = jax.eval_shape(engine.transformation.init, run)
+        state = jax.eval_shape(engine.transformation(numbers).init, run)
         before = State(run, state, key, *[None] * 7)
-        _, _, *after = jax.eval_shape(engine.step, 0, Data(X, y, None, None), before)
+        _, _, *after = jax.eval_shape(engine.step, 0, Data(X, y, None, None), before, numbers)
     for name, old, new in (
         ("parameters", run, after[0]),
         ("state of the optimiser", state, after[1]),
@@ -90,7 +91,7 @@ def check_numbers(findings: Findings) -> None:
                 "The gradient of the weights is not finite at the start in parameters"
                 f"{jax.tree_util.keystr(path)}; make the network differentiable there."
             )
-    if (np.sum([np.asarray(slope) for _, slope in slopes], axis=0) == 0).any():
+    if (np.sum([slope for _, slope in slopes], axis=0) == 0).any():
         raise ValueError(
             "The gradient of the weights is zero in all parameters at the start, so that nothing "
             "would move; make the network differentiable, or start elsewhere than at a saddle."
@@ -110,7 +111,7 @@ def warn_of_fixed(engine: Engine, findings: Findings, parameters: Parameters) ->
     such as those of a root below zero, tell nothing.
     """
     slopes = jax.tree_util.tree_leaves_with_path(findings.slopes)
-    resting = [i for i, (_, slope) in enumerate(slopes) if np.asarray(slope)[0] == 0]
+    resting = [i for i, (_, slope) in enumerate(slopes) if slope[0] == 0]
     if not resting:
         return
     rng = np.random.default_rng(0)
@@ -125,7 +126,7 @@ def warn_of_fixed(engine: Engine, findings: Findings, parameters: Parameters) ->
         )
 
     points = [moved(sign) for sign in (1.0, -1.0) * (RANDOM_POINTS // 2)]
-    there = jax.vmap(engine.slopes)(jax.tree.map(lambda *leaves: jnp.stack(leaves), *points))
+    there = engine.slopes_at(jax.tree.map(lambda *leaves: np.stack(leaves), *points))
     found = jax.tree.leaves(there)
     for i in resting:
         if not np.nan_to_num(found[i]).any():

@@ -18,6 +18,7 @@ from implicit_sparsity.problem import Problem
 from implicit_sparsity.training.engine import Levels, State, Until, engine
 from implicit_sparsity.training.losses import Loss
 from implicit_sparsity.training.networks import Network
+from implicit_sparsity.training.numbers import parted
 from implicit_sparsity.training.optimisers import Optimiser
 from implicit_sparsity.training.recording import recorded, trajectory
 from implicit_sparsity.training.starts import (
@@ -235,14 +236,15 @@ def train_many(
 
     with jax.enable_x64(True):
         machine = engine(network, loss, optimiser, until)
+        _, numbers = parted(optimiser.transformation)
         data, shared = stacked_data(problems), len(problems) == 1
         # As many points whatever the number of iterations, so that it is not compiled anew.
-        state, ceilings = begin(machine, data, alphas, seeds, capacity + 1, shared)
+        state, ceilings = begin(machine, numbers, data, alphas, seeds, capacity + 1, shared)
         levels = Levels(ceilings, np.full(count, tolerance), np.array(bounds))
 
         def advance(state: State, t: int, stop: int) -> Any:
             clock = t, stop, iterations, stride
-            return machine.advance(state, data, levels, clock, shared=shared)
+            return machine.advance(state, data, levels, clock, numbers, shared=shared)
 
         record = recorded(advance, state, stops, stride, progress)
     return [

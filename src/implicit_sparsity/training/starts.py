@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 
 from implicit_sparsity.checks import instance, positive
 from implicit_sparsity.descent.segments import BLOW_UP
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.training.engine import Data, Engine, State, Until
+from implicit_sparsity.training.engine import RUNNING, Data, Engine, State, Until
 from implicit_sparsity.training.losses import Loss
 from implicit_sparsity.training.networks import Network, Parameters
+from implicit_sparsity.training.numbers import Numbers
 from implicit_sparsity.training.optimisers import Optimiser
 from implicit_sparsity.training.refusals import (
     check_numbers,
@@ -84,11 +84,18 @@ def stacked_data(problems: list[Problem]) -> Data:
     truths = [unknown if q.w_star is None else q.w_star for q in problems]
     parts = [(q.X, q.y, w, w != 0) for q, w in zip(problems, truths, strict=True)]
     shared = len(parts) == 1
-    return Data(*(jnp.asarray(a[0] if shared else np.stack(a)) for a in zip(*parts, strict=True)))
+    arrays = (a[0] if shared else np.stack(a) for a in zip(*parts, strict=True))
+    return Data(*map(jax.device_put, arrays))  # unlike jnp.asarray, it has nothing to compile
 
 
 def begin(
-    engine: Engine, data: Data, alphas: list[Vector], seeds: list[int], points: int, shared: bool
+    engine: Engine,
+    numbers: Numbers,
+    data: Data,
+    alphas: list[Vector],
+    seeds: list[int],
+    points: int,
+    shared: bool,
 ) -> tuple[State, Vector]:
     """All runs before their first iteration, and the ceilings of their losses.
 
@@ -96,6 +103,8 @@ def begin(
     ----------
     engine : Engine
         What is trained.
+    numbers : tuple
+        The numbers of the optimiser's transformation.
     data : Data
         The data.
     alphas : list of array
@@ -119,15 +128,32 @@ def begin(
     ValueError
         If the network, the loss and the optimiser do not fit together or to the data.
     """
-    X, y = data[:2] if shared else (data.X[0], data.y[0])
+    X, y = (shaped(a.shape[-k:], a.dtype) for k, a in ((2, data.X), (1, data.y)))
     parameters = _stacked_start(engine, alphas, X.shape[1])
-    check_shapes(engine, X, y, jax.tree.map(_one, parameters))
-    state, findings = engine.begin(data, parameters, np.array(seeds), points=points, shared=shared)
+    check_shapes(engine, numbers, X, y, jax.tree.map(_one, parameters))
+    started, findings = engine.begin(data, parameters, np.array(seeds), numbers, shared=shared)
+    findings = jax.tree.map(np.asarray, findings)
     check_numbers(findings)
     warn_of_fixed(engine, findings, parameters)
     largest = np.maximum(np.abs(findings.loss), np.abs(findings.loss_at_zero))
     with np.errstate(over="ignore"):
-        return state, np.minimum(BLOW_UP * largest, sys.float_info.max)
+        ceilings = np.minimum(BLOW_UP * largest, sys.float_info.max)
+    return _before_all(parameters, started, len(alphas), points), ceilings
+
+
+def _before_all(parameters: Parameters, started: tuple[Any, Any], runs: int, points: int) -> State:
+    never = np.full(runs, -1)
+    return State(
+        parameters,
+        *started,
+        status=np.full(runs, RUNNING),
+        end=never,
+        reached=never,
+        exceeded=never,
+        best_error=np.full(runs, np.inf),
+        best_t=never,
+        trace=np.full((runs, points, 4), np.nan),
+    )
 
 
 def _stacked_start(engine: Engine, alphas: list[Vector], p: int) -> Parameters:
@@ -145,7 +171,7 @@ def _stacked_start(engine: Engine, alphas: list[Vector], p: int) -> Parameters:
                 )
     if not jax.tree.leaves(runs[0]):
         raise ValueError("The network starts without parameters; return arrays from start.")
-    return jax.tree.map(lambda *leaves: jnp.asarray(np.stack(leaves), dtype=jnp.float64), *runs)
+    return jax.tree.map(lambda *leaves: np.stack(leaves).astype(np.float64), *runs)
 
 
 def _one(array: Any) -> Any:

@@ -5,7 +5,6 @@ They may be given to `train` as they are, or as part of an `Optimiser`.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax
@@ -13,6 +12,7 @@ import jax.numpy as jnp
 import optax
 
 from implicit_sparsity.checks import positive, whole
+from implicit_sparsity.training.numbers import numbered
 
 
 class _Momentum(NamedTuple):
@@ -56,11 +56,9 @@ def accelerated(step_size: float) -> Any:
     >>> path.w[-1].round(3)
     array([1., 0.])
     """
-    return _accelerated(positive("step_size", step_size))
+    return numbered(_accelerated, positive("step_size", step_size))
 
 
-# The same numbers give the same object, for which compiled code is kept.
-@lru_cache(maxsize=64)
 def _accelerated(step_size: float) -> Any:
     def init(parameters: Any) -> _Momentum:
         return _Momentum(jnp.array(1.0), jax.tree.map(jnp.zeros_like, parameters))
@@ -129,10 +127,9 @@ def doubling(step_size: float, phase: int, largest: float) -> Any:
     452
     """
     step_size, largest = positive("step_size", step_size), positive("largest", largest)
-    return _doubling(step_size, whole("phase", phase), largest)
+    return numbered(_doubling, step_size, whole("phase", phase), largest)
 
 
-@lru_cache(maxsize=64)
 def _doubling(step_size: float, phase: int, largest: float) -> Any:
     def init(parameters: Any) -> _Doubled:
         steps = jax.tree.map(lambda part: jnp.full_like(part, step_size), parameters)
@@ -194,10 +191,9 @@ def directions_first(step_size: float, tolerance: float | None = None) -> Any:
     """
     if tolerance is not None:
         tolerance = positive("tolerance", tolerance)
-    return _directions_first(positive("step_size", step_size), tolerance)
+    return numbered(_directions_first, positive("step_size", step_size), tolerance)
 
 
-@lru_cache(maxsize=64)
 def _directions_first(step_size: float, tolerance: float | None) -> Any:
     def init(_: Any) -> _Switch:
         return _Switch(jnp.array(False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -131,17 +132,26 @@ def _draw(settings: Settings, rng: np.random.Generator) -> tuple[_Task, _Task]:
     return hard, easy
 
 
+@cache  # the same object, so that what is compiled is kept
+def _descent(kind: str) -> Any:
+    """Descent with steps of 1; optax's own knows that and takes no product with it."""
+    import optax
+
+    from implicit_sparsity.training import transformations
+
+    return optax.sgd(1.0) if kind == "plain" else transformations.accelerated(1.0)
+
+
 def _run(
     tasks: list[_Task], keys: dict[str, Any], alpha: float, iterations: int
 ) -> list[dict[str, Any]]:
-    from implicit_sparsity.training import losses, networks, optimisers, train_many, transformations
+    from implicit_sparsity.training import losses, networks, train_many
 
-    is_plain = keys["descent"] == "plain"
     paths = train_many(
         [task.scaled(keys["depth"]) for task in tasks],
         networks.Diagonal(keys["depth"], one_sided=keys["sides"] == 1),
         losses.squared,
-        optimisers.descent(1.0) if is_plain else transformations.accelerated(1.0),
+        _descent(keys["descent"]),
         alpha=alpha,
         iterations=iterations,
         record_at=np.unique(np.geomspace(1, iterations, POINTS).astype(int)),
