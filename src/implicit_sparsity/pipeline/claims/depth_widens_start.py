@@ -53,14 +53,15 @@ def largest_starts(rows: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns of the problem, depth, criterion and ``start``, log₁₀ α^N.
     """
-    found = []
-    for place, part in rows[rows["inside"]].sort_values("init").groupby([*PROBLEM, "depth"]):
-        log_init, ratios = np.log10(part["init"].to_numpy()), part["ratio"].to_numpy()
-        keys = dict(zip([*PROBLEM, "depth"], place, strict=True))
-        found += [
-            keys | {"criterion": limit, "start": largest_start(log_init, ratios, limit)}
-            for limit in CRITERIA
-        ]
+    columns = [*PROBLEM, "depth"]
+    rows = rows[rows["inside"]].sort_values("init")
+    log_init, ratios = np.log10(rows["init"].to_numpy()), rows["ratio"].to_numpy()
+    found = [
+        dict(zip(columns, place, strict=True))
+        | {"criterion": limit, "start": largest_start(log_init[at], ratios[at], limit)}
+        for place, at in sorted(rows.groupby(columns).indices.items())
+        for limit in CRITERIA
+    ]
     if not found:
         raise ValueError("No problem is inside the condition; add some to the study.")
     return pd.DataFrame(found)

@@ -103,7 +103,8 @@ def medians(ratios: Array) -> Array:
 def _slopes(rows: pd.DataFrame, column: str) -> list[Cell]:
     """A slope for each depth, and for equal and graded weights, that can be fitted."""
     found = []
-    for (depth, graded), part in rows.groupby(["depth", "graded"]):
+    numbers = rows[["replicate", "depth", "graded", "ratio", *SIZES]]
+    for (depth, graded), part in numbers.groupby(["depth", "graded"]):
         swept = sweep(part, column)
         if swept.empty:
             continue
