@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
-from claims.case import REPLICATES
 from claims.every import CASES, CLAIMS, case
 from figure_parts import assert_legible, legend_words, lines, panels
 from matplotlib.collections import PathCollection
@@ -32,17 +32,40 @@ def draw_claim(name, rows=lambda table: table, claim=None):
     return figure
 
 
-@pytest.mark.parametrize("replicates", [REPLICATES, 1])
+@cache
+def drawn(name):
+    """The figure of a claim on all that was made up for it, which no test changes."""
+    return draw_claim(name)
+
+
+def moved(claim):
+    """The claim with other thresholds."""
+    metrics = {
+        metric: replace(entry, **{"most" if entry.least is None else "least": 0.9 * entry.limit})
+        for metric, entry in claim.metrics.items()
+    }
+    return replace(claim, metrics=metrics)
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_every_claim_is_drawn(name, replicates):
-    figure = draw_claim(name, lambda table: table[table["replicate"] < replicates])
+def test_every_claim_is_drawn_with_its_thresholds(name):
+    assert_drawn(drawn(name), name, CLAIMS[name])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_single_problem_is_drawn_and_thresholds_move_with_the_entry_of_the_claims(name):
+    claim = moved(CLAIMS[name])
+    assert_drawn(draw_claim(name, lambda table: table[table["replicate"] < 1], claim), name, claim)
+
+
+def assert_drawn(figure, name, claim):
+    """Something in every panel, its thresholds, and words that are legible."""
     assert figure.get_size_inches()[0] == style.WIDTH
     assert all(axes.has_data() for axes in panels(figure))
     assert not any(axes.get_legend() for axes in figure.axes)
     assert len(set(legend_words(figure))) == len(legend_words(figure))
     assert_legible(figure)
-    if replicates == REPLICATES:
-        assert_thresholds(figure, name, CLAIMS[name])
+    assert_thresholds(figure, name, claim)
 
 
 def levels(axes):
@@ -69,22 +92,9 @@ def assert_thresholds(figure, name, claim):
     assert ("threshold of the claim" in legend_words(figure)) == some
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in CASES if any(entry.panels for entry in case(name).METRICS.values())]
-)
-def test_thresholds_move_with_the_entry_of_the_claims(name):
-    claim = CLAIMS[name]
-    metrics = {
-        metric: replace(entry, **{"most" if entry.least is None else "least": 0.8 * entry.limit})
-        for metric, entry in claim.metrics.items()
-    }
-    moved = replace(claim, metrics=metrics)
-    assert_thresholds(draw_claim(name, claim=moved), name, moved)
-
-
 def test_thresholds_reach_no_further_than_the_claim():
     """Designs up to the limit of incoherence."""
-    for axes in draw_claim("correlated_designs").axes:
+    for axes in drawn("correlated_designs").axes:
         (line,) = [c for c in axes.collections if "threshold" in str(c.get_label())]
         (segment,) = line.get_segments()
         assert segment[:, 0].tolist() == [0, 0.75]
@@ -106,7 +116,7 @@ def middles(axes, colour):
 def test_kinds_of_problems_are_kept_apart(colour, k):
     rows = case("sparse_recovery").TABLES["sparse_recovery"]  # the oracle's error is 1
     kind = rows[(rows["method"] == "flow") & rows["k"].isin(k)]
-    _, right = draw_claim("sparse_recovery").axes
+    _, right = drawn("sparse_recovery").axes
     (found,) = middles(right, colour)
     np.testing.assert_allclose(found, kind.groupby("depth")["best_error"].median())
 
@@ -127,7 +137,7 @@ def test_steps_at_which_most_windows_are_missed_are_drawn_at_the_top():
 
 def test_lines_run_through_the_depths_themselves():
     """Points alone are set aside: on a steep line that would look like a gap."""
-    left, _ = draw_claim("depth_widens_window").axes
+    left, _ = drawn("depth_widens_window").axes
     depths = sorted(case("depth_widens_window").TABLES["window_at_alpha"]["depth"].unique())
     for colour in (style.BLUE, style.ORANGE, style.VERMILION):
         (line,) = (x for x in lines(left, colour) if not str(x.get_label()).startswith("_"))
@@ -178,7 +188,7 @@ def test_no_problem_is_cut_off_by_the_axis_of_ratios():
 def test_the_control_of_incoherence_is_drawn_at_its_share():
     table = case("incoherence_alone").TABLES["correlated_beyond"]
     pairs = table[table["design"].str.startswith("coherent_pairs")]
-    figure = draw_claim("incoherence_alone")
+    figure = drawn("incoherence_alone")
     for axes in panels(figure):
         (line,) = lines(axes, style.CONTROL)
         assert line.get_xdata() == pytest.approx([pairs["incoherence"].median()])
@@ -217,7 +227,7 @@ def test_windows_are_shaded_as_far_as_the_claim_allows():
     table = case("window_shape").TABLES["window_at_init"]
     size = (table["predicted_end"] - table["predicted_start"]) / 1e-2
     for axes, metric, predicted, at in zip(
-        draw_claim("window_shape").axes,
+        drawn("window_shape").axes,
         ("size_over_predicted", "over_limit"),
         (size[table["depth"] == 4], table["limit_ratio"]),
         (4, 0.93 * 30),
@@ -234,7 +244,7 @@ def test_windows_are_shaded_as_far_as_the_claim_allows():
 
 def test_draws_that_fit_are_counted_by_step():
     """Of descent at steps 0.3, 1.5 and 1.8, of stochastic descent at 0.1 and 0.3."""
-    left = draw_claim("stochastic_descent").axes[0]
+    left = drawn("stochastic_descent").axes[0]
     for colour, counts in ((style.ORANGE, [41, 41, 0]), (style.BLUE, [41, 41])):
         shown = [text for text in left.texts if text.get_color() == colour]
         assert [int(text.get_text()) for text in shown] == counts

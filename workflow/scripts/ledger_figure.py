@@ -3,7 +3,7 @@ from implicit_sparsity.pipeline.joblog import job_log
 import pandas as pd
 
 from implicit_sparsity.pipeline.claims import ledger_figure
-from implicit_sparsity.pipeline.figures import style
+from implicit_sparsity.pipeline.figures import light_seaborn, style  # noqa: F401
 from implicit_sparsity.pipeline.files import whole
 
 with job_log(snakemake.log[0]):

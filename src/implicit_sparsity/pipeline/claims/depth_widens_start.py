@@ -53,15 +53,15 @@ def largest_starts(rows: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns of the problem, depth, criterion and ``start``, log₁₀ α^N.
     """
-    found = []
-    for place, part in rows[rows["inside"]].groupby([*PROBLEM, "depth"]):
-        part = part.sort_values("init")
-        log_init, ratios = np.log10(part["init"].to_numpy()), part["ratio"].to_numpy()
-        keys = dict(zip([*PROBLEM, "depth"], place, strict=True))
-        found += [
-            keys | {"criterion": limit, "start": largest_start(log_init, ratios, limit)}
-            for limit in CRITERIA
-        ]
+    columns = [*PROBLEM, "depth"]
+    rows = rows[rows["inside"]].sort_values("init")
+    log_init, ratios = np.log10(rows["init"].to_numpy()), rows["ratio"].to_numpy()
+    found = [
+        dict(zip(columns, place, strict=True))
+        | {"criterion": limit, "start": largest_start(log_init[at], ratios[at], limit)}
+        for place, at in sorted(rows.groupby(columns).indices.items())
+        for limit in CRITERIA
+    ]
     if not found:
         raise ValueError("No problem is inside the condition; add some to the study.")
     return pd.DataFrame(found)
@@ -134,12 +134,6 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
     main, easy = (
         gains(rows[part]).assign(depth=rows[part]["depth"].max()) for part in ("main", "easy")
     )
-
-    def gained(column: str) -> Evidence:
-        parts = [gains(part).assign(**{column: at}) for at, part in _levels(rows, column)]
-        every = pd.concat(parts)
-        return Evidence(*(by(every, column, name) for name in ("gained", "placebo")))
-
     return {
         "decades_gained": Evidence(
             by(main, "depth", "gained"), by(main, "depth", "placebo"), by(easy, "depth", "gained")
@@ -150,15 +144,17 @@ def evidence(tables: Tables) -> dict[str, Evidence]:
             [share({}, in_order(easy_starts))],
         ),
         "gained_by_three": Evidence(*(_one(main, name) for name in ("early", "late"))),
-        "gained_by_size": gained("p"),
-        "gained_by_criterion": gained("criterion"),
+        "gained_by_size": _gained(rows["sizes"], "p"),
+        "gained_by_criterion": _gained(rows["criteria"], "criterion"),
     }
 
 
-def _levels(rows: Tables, column: str) -> list[tuple[float, pd.DataFrame]]:
-    part = rows["sizes"] if column == "p" else rows["criteria"]
-    few = part[part["depth"].isin([part["depth"].min(), part["depth"].max()])]
-    return [(float(at), found) for at, found in few.groupby(column)]
+def _gained(rows: pd.DataFrame, column: str) -> Evidence:
+    """The gain from the least to the greatest depth, at each value of a column."""
+    few = rows[rows["depth"].isin([rows["depth"].min(), rows["depth"].max()])]
+    parts = [gains(part).assign(**{column: float(at)}) for at, part in few.groupby(column)]
+    every = pd.concat(parts)
+    return Evidence(*(by(every, column, name) for name in ("gained", "placebo")))
 
 
 def _one(rows: pd.DataFrame, column: str) -> list[Cell]:
@@ -179,7 +175,7 @@ def draw(tables: Tables, claim: Claim) -> Figure:
     columns = np.sort(rows["sizes"]["p"].unique())
     for panel, part in ((left, rows["main"]), (middle, rows["sizes"])):
         _starts(panel, part, columns)
-    found = evidence(tables)["gained_by_criterion"]
+    found = _gained(rows["criteria"], "criterion")
     for cells, colour, words in (
         (found.cells, style.PURPLE, "gain, median"),
         (found.control, style.CONTROL, "another problem (control)"),

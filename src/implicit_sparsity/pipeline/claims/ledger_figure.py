@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,10 +48,7 @@ def draw(found: pd.DataFrame) -> Figure:
     As tall as it needs to be. ``found`` has the part's rows of the table of metrics that
     `ledger.ledger` makes.
     """
-    figure, ((page,),) = style.panels(1, 1, 1)
-    figure.set_layout_engine("none")
-    page.set_axis_off()
-    page.set_position((0, 0, 1, 1))
+    figure, page = style.page()
     y = _titles(page, 0.02, found)
     for name, rows in found.groupby("id", sort=False):
         y = _block(page, y, str(name), rows)
@@ -145,12 +143,17 @@ def _wrapped(page: Axes, statement: str, width: float) -> list[str]:
     """The statement in lines of at most ``width`` inches, its indices and exponents set as such."""
     statement = _SCRIPTS.sub(lambda found: f"${found[0].translate(_RAISED)}$", statement)
     ruler = page.text(0, 0, "", fontsize=_SMALL)
-    lines = [""]
-    for word in statement.split():
-        ruler.set_text(f"{lines[-1]} {word}".strip())
-        if _width(page, ruler) <= width:
-            lines[-1] = ruler.get_text()
-        else:
-            lines.append(word)
+    words = statement.split()
+
+    def reaches(end: int) -> float:
+        ruler.set_text(" ".join(words[start:end]))
+        return _width(page, ruler)
+
+    lines, start = [], 0
+    while start < len(words):
+        # A line is the wider, the more words it has: no need to measure it with each in turn.
+        end = bisect_right(range(len(words) + 1), width, lo=start + 2, key=reaches) - 1
+        lines.append(" ".join(words[start:end]))
+        start = end
     ruler.remove()
     return lines

@@ -94,18 +94,17 @@ def medians(ratios: Array) -> Array:
 
     Where none has, as in a resample that lacks the only problem of a size, the median is NaN.
     """
-    missing = np.isnan(ratios)
-    if not missing.any():
-        return np.asarray(np.median(ratios, axis=-2))
-    none = missing.all(axis=-2)
-    found = np.nanmedian(np.where(np.expand_dims(none, -2), 0.0, ratios), axis=-2)
-    return np.where(none, np.nan, found)
+    ordered = np.sort(ratios, axis=-2)  # those without a value last
+    count = np.sum(~np.isnan(ratios), axis=-2, keepdims=True)
+    low, high = (np.take_along_axis(ordered, at, -2) for at in ((count - 1) // 2, count // 2))
+    return np.asarray((low + high)[..., 0, :] / 2)
 
 
 def _slopes(rows: pd.DataFrame, column: str) -> list[Cell]:
     """A slope for each depth, and for equal and graded weights, that can be fitted."""
     found = []
-    for (depth, graded), part in rows.groupby(["depth", "graded"]):
+    numbers = rows[["replicate", "depth", "graded", "ratio", *SIZES]]
+    for (depth, graded), part in numbers.groupby(["depth", "graded"]):
         swept = sweep(part, column)
         if swept.empty:
             continue

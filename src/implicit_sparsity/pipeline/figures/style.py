@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -55,7 +56,6 @@ _RC = {
     "ytick.major.size": 2.5,
     "lines.linewidth": 1.1,
     "pdf.fonttype": 42,  # TrueType, which journals ask for
-    "figure.constrained_layout.use": True,
     "figure.constrained_layout.wspace": 0.05,
 }
 
@@ -79,14 +79,29 @@ def panels(
     figure : Figure
     axes : array of Axes, shape (rows, columns)
     """
+    import seaborn as sns
+
+    figure = _figure(height * rows, layout="constrained")
+    axes = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
+    sns.despine(figure)
+    return figure, axes
+
+
+def page() -> tuple[Figure, Axes]:
+    """A figure that is one panel without axes, to be set by hand: no layout is sought for it."""
+    figure = _figure(height=1.0, layout=None)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    return figure, axes
+
+
+def _figure(height: float, layout: Literal["constrained"] | None) -> Figure:
+    """A figure of text width, with nothing in it."""
     import seaborn as sns  # which takes as long to load as many a job that draws nothing
 
     sns.set_theme(context="paper", style="ticks", palette="colorblind", rc=_RC)
     # Not through pyplot, which would need a screen or a choice of backend.
-    figure = FigureCanvasAgg(Figure(figsize=(WIDTH, height * rows))).figure
-    axes = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
-    sns.despine(figure)
-    return figure, axes
+    return FigureCanvasAgg(Figure(figsize=(WIDTH, height), layout=layout)).figure
 
 
 def depth_colour(depth: float) -> str:

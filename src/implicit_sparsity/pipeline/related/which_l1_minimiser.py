@@ -156,26 +156,23 @@ def select(tables: Tables) -> Tables:
     rows = tables["which_l1_minimiser"]
     families = {name: rows[rows["family"] == name] for name in ("segment", "single")}
     small = rows[rows["init"] <= JUDGED * (1 + 1e-9)]
-    slopes = pd.DataFrame(
-        [
-            {
-                "family": family,
-                "depth": depth,
-                "replicate": replicate,
-                "slope": _slope(part, "distance"),
-                "slope_from_other": _slope(part, "distance_from_other"),
-                "slope_over_epsilon": _slope(part, "distance") / part["epsilon"].iloc[0],
-            }
-            for (family, depth, replicate), part in small.groupby(["family", "depth", "replicate"])
-        ]
+    slopes = [
+        {"family": family, "depth": depth, "replicate": replicate} | _slopes(part)
+        for (family, depth, replicate), part in small.groupby(["family", "depth", "replicate"])
+    ]
+    return families | {"slopes": pd.DataFrame(slopes)}
+
+
+def _slopes(rows: pd.DataFrame) -> dict[str, float]:
+    """Those of one draw at one depth."""
+    x = np.log(rows["init"].to_numpy())
+    x -= x.mean()
+    slope, other = (
+        float(np.polyfit(x, np.log(rows[column].to_numpy()), 1)[0])
+        for column in ("distance", "distance_from_other")
     )
-    return families | {"slopes": slopes}
-
-
-def _slope(rows: pd.DataFrame, column: str) -> float:
-    """The slope of log distance in log α^N."""
-    x, y = np.log(rows["init"]), np.log(rows[column])
-    return float(np.polyfit(x - x.mean(), y, 1)[0])
+    epsilon = float(rows["epsilon"].iloc[0])
+    return {"slope": slope, "slope_from_other": other, "slope_over_epsilon": slope / epsilon}
 
 
 def evidence(tables: Tables) -> dict[str, Evidence]:
