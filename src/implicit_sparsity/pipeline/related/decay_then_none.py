@@ -22,7 +22,6 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.theory.limits import interpolating_limit
 
 #: The sparse truth: its first weights; the residual, relative to y, of an end that fits the data.
 TRUTH, FITTED = (1.0, -1.0, 0.7), 0.01
@@ -79,6 +78,9 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         ``error_over_plain``, the error of the end over that of the limit of α; and ``residual``,
         ‖Xw − y‖ / ‖y‖ at the end, which tells how far descent has converged.
     """
+
+    from implicit_sparsity.theory.limits import interpolating_limit
+
     drawn = {
         (replicate, truth): problem
         for replicate, rng in draws.items()

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.optimize import brentq
 
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
@@ -106,6 +105,8 @@ def log_start(depth: float, ratio: float, arrived: float, begun: float) -> float
 
     From it, the first is at ``arrived`` when the second is at ``begun`` of its weight.
     """
+
+    from scipy.optimize import brentq
 
     def late(log: float) -> float:
         slower = ratio ** (2 - 2 / depth) * duration(depth, log + np.log(ratio), begun)

@@ -24,7 +24,6 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.theory.limits import interpolating_limit
 
 #: Loss at which a run ends before its time, and below which it is said to fit the data.
 FITTED, FITS = 1e-9, 1e-6
@@ -101,6 +100,9 @@ def _compared(
     settings: Settings, problem: Problem, found: dict[tuple[float, float], tuple[Vector, float]]
 ) -> Iterator[dict[str, Any]]:
     """A row for each inertia, from the ends by inertia and momentum."""
+
+    from implicit_sparsity.theory.limits import interpolating_limit
+
     flow = interpolating_limit(problem, 2, settings.alpha)
     last = max(settings.momentum)
     for inertia in settings.inertia:

@@ -21,8 +21,6 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem
-from implicit_sparsity.theory.basis_pursuit import basis_pursuit
-from implicit_sparsity.theory.limits import interpolating_limit
 
 #: Relative error below which the truth counts as recovered; the least part of a norm above another
 #: that is drawn.
@@ -68,6 +66,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         A row for each draw, n, k, depth and start: ``norm_over_least``, ‖w‖₁ over that of basis
         pursuit; ``error`` and ``error_of_least``, relative errors of both.
     """
+
+    from implicit_sparsity.theory.basis_pursuit import basis_pursuit
+    from implicit_sparsity.theory.limits import interpolating_limit
+
     rows = []
     for replicate, rng in draws.items():
         for n, k in product(settings.n, settings.k):

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy.optimize import nnls
 
 from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -122,6 +121,9 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
 
 def _draw(settings: Settings, rng: np.random.Generator) -> tuple[_Task, _Task]:
     """Gaussian columns and weights of both signs; orthogonal columns and weights above ½."""
+
+    from scipy.optimize import nnls
+
     n, p = settings.n, settings.p
     X = rng.standard_normal((n, p)) / np.sqrt(n)
     w = rng.standard_normal(p)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,9 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Matrix, Problem, Vector
-from implicit_sparsity.theory.basis_pursuit import basis_pursuit
-from implicit_sparsity.theory.incremental import IncrementalPath, incremental_path, rescaled_time
+
+if TYPE_CHECKING:
+    from implicit_sparsity.theory.incremental import IncrementalPath
 
 #: The first weights of the truth; relative error below which a flow is on the path.
 TRUTH, NEAR = (1.0, -0.7, 0.5), 1e-2
@@ -67,6 +69,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         weight of the path returns to 0; ``end_from_least`` and ``previous_from_least``, relative
         distances of the last point of the path, and of that before, from basis pursuit.
     """
+
+    from implicit_sparsity.theory.basis_pursuit import basis_pursuit
+    from implicit_sparsity.theory.incremental import incremental_path
+
     rows = []
     for replicate, rng in draws.items():
         problem = _problem(settings, rng)
@@ -94,7 +100,9 @@ def _problem(settings: Settings, rng: np.random.Generator) -> Problem:
 
 def _along(problem: Problem, path: IncrementalPath, depth: float, alpha: float) -> dict[str, float]:
     """A flow against the path half-way between its jumps, and its average against the Lasso."""
+
     from implicit_sparsity.flow.solve import gradient_flow
+    from implicit_sparsity.theory.incremental import rescaled_time
 
     half_way = np.append((path.time[1:-1] + path.time[2:]) / 2, 1.5 * path.time[-1])
     grid = np.linspace(0, half_way[-1], POINTS)

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.integrate import cumulative_simpson
 from scipy.special import zeta
 
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -140,6 +139,9 @@ def learned(z: Vector, eigenvalues: Vector, depth: int, start: float, times: Vec
     -------
     ndarray, shape (times, p)
     """
+
+    from scipy.integrate import cumulative_simpson
+
     size, layers = np.abs(z), depth - 2
     limit = _limit(size, eigenvalues, layers, start)
     x = np.linspace(0.0, END, STEPS + 1)

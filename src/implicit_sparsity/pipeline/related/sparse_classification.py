@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy.optimize import linprog
 from scipy.special import ndtr
 
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -155,6 +154,9 @@ def l1_hinge(problem: Problem, penalty: float) -> Vector:
     It is that of the dual: the largest Σ a_i with 0 ≤ a_i ≤ 1/n and |Xᵀ(y ⊙ a)| ≤ penalty. The
     weights are the prices of its constraints.
     """
+
+    from scipy.optimize import linprog
+
     n, p = problem.n, problem.p
     signed = problem.y[:, None] * problem.X
     found = linprog(

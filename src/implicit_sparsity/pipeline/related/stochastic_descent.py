@@ -24,7 +24,6 @@ from implicit_sparsity.pipeline.figures.axis import iteration_axis, level_axis, 
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.synthetic import design
-from implicit_sparsity.theory.limits import interpolating_limit
 
 #: Weights that are not zero: ±1/√3 of the first network, and 1 of the second. The loss of a fit.
 STEPS_K, LABELS_K, FITTED = 3, 5, 1e-6
@@ -95,6 +94,7 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
 
 
 def _steps(settings: Settings, draws: Draws) -> list[dict[str, Any]]:
+    from implicit_sparsity.theory.limits import interpolating_limit
     from implicit_sparsity.training import losses, networks, optimisers, train_many
 
     problems, seeds, flows = [], [], []

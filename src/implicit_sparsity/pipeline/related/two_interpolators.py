@@ -17,8 +17,6 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.theory.basis_pursuit import basis_pursuit
-from implicit_sparsity.theory.limits import interpolating_limit
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,10 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         A row for each draw and λ: ``error``, and the errors ``l1_error`` and ``l2_error`` of the
         weights of least ℓ1 and of least ℓ2 norm that fit the data.
     """
+
+    from implicit_sparsity.theory.basis_pursuit import basis_pursuit
+    from implicit_sparsity.theory.limits import interpolating_limit
+
     rows = []
     for replicate, rng in draws.items():
         problem = _problem(settings, rng)

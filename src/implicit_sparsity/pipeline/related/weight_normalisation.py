@@ -24,7 +24,6 @@ from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.synthetic import design
-from implicit_sparsity.theory.limits import interpolating_limit
 
 #: The weights that are not zero, and the step of everything but the radius.
 TRUTH, STEP = (1.0, 1.0, 0.7), 0.005
@@ -79,6 +78,8 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
         10⁻⁶; ``error_of_limit`` is the error of the plain flow's limit. ``budget`` is α² p / ‖w*‖₁,
         and ``judged`` says whether the step of the radius is the one that is judged.
     """
+
+    from implicit_sparsity.theory.limits import interpolating_limit
     from implicit_sparsity.training import losses, networks, optimisers, train_many
 
     problems = [_draw(settings, rng) for rng in draws.values()]

@@ -15,8 +15,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.linalg import null_space
-from scipy.optimize import brentq
 
 from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -27,7 +25,6 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
-from implicit_sparsity.theory.limits import interpolating_limit
 
 #: The start α^N at which distances are judged; slopes are over the smaller ones, too.
 JUDGED = 1e-6
@@ -84,6 +81,8 @@ def measure(settings: Settings, draws: Draws) -> pd.DataFrame:
 def _of_draw(
     settings: Settings, rng: np.random.Generator
 ) -> Iterator[tuple[float, float, dict[str, Any]]]:
+    from implicit_sparsity.theory.limits import interpolating_limit
+
     problem, inside, along = segment(settings.n, settings.others, rng)
     predicted = {depth: chosen(inside, along, depth) for depth in settings.depths}
     depths = settings.depths
@@ -116,6 +115,9 @@ def segment(n: int, others: int, rng: np.random.Generator) -> tuple[Problem, Vec
     tuple
         The problem, weights inside of the segment, and its direction.
     """
+
+    from scipy.linalg import null_space
+
     p = n + 1 + others
     dual = rng.standard_normal(n)
     dual /= np.linalg.norm(dual)
@@ -134,6 +136,9 @@ def chosen(inside: Vector, along: Vector, depth: float) -> Vector:
     For N = 2 they have the least Σ|w| log|w|, for N > 2 the largest Σ|w|^{2/N}. The derivative
     along the segment has a single root.
     """
+
+    from scipy.optimize import brentq
+
     used = inside != 0
     size, rate = np.abs(inside[used]), (np.sign(inside) * along)[used]
     low = float((-size[rate > 0] / rate[rate > 0]).max())
