@@ -87,17 +87,27 @@ def read_results() -> Results:
     return {row[:3]: row for row in rows}
 
 
-def write_results(found: Results) -> None:
-    """Write the table of mutants, and that of the scores."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    scores = [["part", "mutants", "tried", "found", "seconds each"]]
+def scores(found: Results, before: list[list[str]]) -> list[list[object]]:
+    """The table of scores; of a part of which nothing is found, what it was before."""
+    table: list[list[object]] = [["part", "mutants", "tried", "found", "seconds each"]]
     for part in PARTS:
         rows = [row for row in found.values() if row.part == part]
         if rows:
             caught = sum(row.result != "passed" for row in rows)
             each = round(sum(row.seconds for row in rows) / len(rows))
-            scores.append([part, len(places(part)), len(rows), caught, each])
-    for path, table in ((RESULTS, [Row._fields, *found.values()]), (SCORES, scores)):
+            table.append([part, len(places(part)), len(rows), caught, each])
+        else:
+            table += [row for row in before if row[0] == part]
+    return table
+
+
+def write_results(found: Results) -> None:
+    """Write the table of mutants, and that of the scores."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    with SCORES.open(encoding="utf-8", newline="") as file:
+        before = list(csv.reader(file))
+    tables = ((RESULTS, [Row._fields, *found.values()]), (SCORES, scores(found, before)))
+    for path, table in tables:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(table)
 
