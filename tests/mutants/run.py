@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from faults import Mutant, mutants
+from parts import PARTS
 from trial import OUTPUT, fault, run_tests
 
 ROOT = Path(__file__).parents[2]
@@ -31,59 +32,6 @@ RESULTS, SCORES = ROOT / "results/mutants.csv", ROOT / "benchmarks/results/mutan
 LOADED = ["filelock", "hypothesis", "matplotlib.pyplot", "numba", "numpy", "pandas", "pydantic"]
 LOADED += ["pytest", "scipy.integrate", "scipy.optimize", "scipy.stats", "seaborn"]
 LOADED += ["sklearn.linear_model", "sklearn.utils.estimator_checks", "yaml", "playwright.sync_api"]
-
-
-class Part(NamedTuple):
-    """Modules, and the tests that are to find faults in them.
-
-    Attributes
-    ----------
-    modules, tests : tuple of str
-        Patterns of paths within the package, and within tests/.
-    """
-
-    modules: tuple[str, ...]
-    tests: tuple[str, ...]
-
-
-def _unit(*names: str) -> tuple[str, ...]:
-    return tuple(f"unit/test_{name}.py" for name in names)
-
-
-PARTS = {
-    "metrics": Part(("metrics.py",), _unit("metrics")),
-    "theory": Part(
-        ("theory/[a-z]*.py",), _unit("theory", "windows", "limits", "incremental", "basis_pursuit")
-    ),
-    "descent": Part(
-        ("descent/[a-z]*.py",),
-        _unit("descent", "descent_run", "descent_together", "environments"),
-    ),
-    "flow": Part(
-        ("flow/[a-z]*.py",),
-        _unit("step_control", "flow", "flow_method", "flow_run", "flow_starts", "environments"),
-    ),
-    "criteria": Part(
-        ("regression/stopping/[a-z]*.py", "regression/noise.py", "regression/level_sets.py"),
-        _unit("stopping", "information", "noise", "cross_validation"),
-    ),
-    "estimators": Part(
-        ("regression/[a-z]*.py", "regression/estimators/[a-z]*.py"),
-        _unit(
-            *("public_face", "estimators", "standardise", "working_set", "cross_validation"),
-            *("stopping", "estimator_invariances", "estimator_conventions", "display"),
-        ),
-    ),
-    "claims": Part(
-        ("pipeline/claims/[a-z]*.py",),
-        (
-            "pipeline/claims",
-            *(f"pipeline/test_{name}.py" for name in ("statistics", "claims", "evidence")),
-            *(f"pipeline/test_{name}.py" for name in ("ledger", "ledger_figure", "transitions")),
-            "pipeline/test_claim_figures.py",
-        ),
-    ),
-}
 
 
 class Place(NamedTuple):
@@ -139,17 +87,27 @@ def read_results() -> Results:
     return {row[:3]: row for row in rows}
 
 
-def write_results(found: Results) -> None:
-    """Write the table of mutants, and that of the scores."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    scores = [["part", "mutants", "tried", "found", "seconds each"]]
+def scores(found: Results, before: list[list[str]]) -> list[list[object]]:
+    """The table of scores; of a part of which nothing is found, what it was before."""
+    table: list[list[object]] = [["part", "mutants", "tried", "found", "seconds each"]]
     for part in PARTS:
         rows = [row for row in found.values() if row.part == part]
         if rows:
             caught = sum(row.result != "passed" for row in rows)
             each = round(sum(row.seconds for row in rows) / len(rows))
-            scores.append([part, len(places(part)), len(rows), caught, each])
-    for path, table in ((RESULTS, [Row._fields, *found.values()]), (SCORES, scores)):
+            table.append([part, len(places(part)), len(rows), caught, each])
+        else:
+            table += [row for row in before if row[0] == part]
+    return table
+
+
+def write_results(found: Results) -> None:
+    """Write the table of mutants, and that of the scores."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    with SCORES.open(encoding="utf-8", newline="") as file:
+        before = list(csv.reader(file))
+    tables = ((RESULTS, [Row._fields, *found.values()]), (SCORES, scores(found, before)))
+    for path, table in tables:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(table)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 
@@ -55,3 +57,24 @@ def assert_legible(figure):
     for (text, box), (other, box2) in combinations(boxes, 2):
         apart = box.x1 <= box2.x0 or box2.x1 <= box.x0 or box.y1 <= box2.y0 or box2.y1 <= box.y0
         assert apart, (text, other)
+
+
+def marks(axes):
+    """Places of all points and markers that are numbers, shape (count, 2)."""
+    scatters = [points for points in axes.collections if isinstance(points, PathCollection)]
+    found = [points.get_offsets() for points in scatters]
+    found += [
+        line.get_xydata()
+        for line in axes.lines
+        if line.get_transform() == axes.transData and line.get_marker() not in ("", "None")
+    ]
+    places = np.concatenate([np.empty((0, 2)), *(np.asarray(one, dtype=float) for one in found)])
+    return places[np.isfinite(places).all(axis=1)]
+
+
+def assert_in_view(figure):
+    """No point or marker is cut off by the axes."""
+    for axes in panels(figure):
+        ends = np.sort([axes.get_xlim(), axes.get_ylim()], axis=1)
+        for place in marks(axes):
+            assert (ends[:, 0] <= place).all() and (place <= ends[:, 1]).all(), (place, ends)

@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from claims.every import CASES, CLAIMS, case
-from figure_parts import assert_legible, legend_words, lines, panels
+from figure_parts import assert_in_view, assert_legible, legend_words, lines, panels
 from matplotlib.collections import PathCollection
 
 from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.related.modules import MODULES
+
+#: Its axis of ratios leaves out the problems that are farthest off.
+CUT_OFF = {"minimax_rate"}
 
 
 def draw_claim(name, rows=lambda table: table, claim=None):
@@ -65,6 +68,8 @@ def assert_drawn(figure, name, claim):
     assert not any(axes.get_legend() for axes in figure.axes)
     assert len(set(legend_words(figure))) == len(legend_words(figure))
     assert_legible(figure)
+    if name not in CUT_OFF:
+        assert_in_view(figure)
     assert_thresholds(figure, name, claim)
 
 
@@ -183,6 +188,29 @@ def test_no_problem_is_cut_off_by_the_axis_of_ratios():
 
     upper, *_ = draw_claim("stopping_in_practice", far_off).axes
     assert upper.get_xlim()[1] > 1e3 / 0.02
+
+
+def test_shades_reach_from_the_oracle_to_ten_times_its_error_at_least():
+    figure = draw_claim("stopping_in_practice", lambda rows: rows.assign(best_error=0.02))
+    (image,) = [image for axes in figure.axes for image in axes.images]
+    assert image.get_clim() == (0.0, 1.0)
+
+
+def test_no_row_of_panels_is_empty():
+    """Two kinds of problems stand side by side."""
+    specs = [axes.get_subplotspec() for axes in drawn("sample_complexity").axes]
+    assert [(spec.rowspan.start, spec.colspan.start) for spec in specs] == [(0, 0), (0, 1)]
+    assert specs[0].get_gridspec().get_geometry() == (1, 2)
+
+
+def test_problems_stand_by_depth_from_left_to_right_about_a_start():
+    left, _ = drawn("rich_to_kernel").axes
+    table = case("rich_to_kernel").TABLES["kernel"]
+    scatters = [points for points in left.collections if isinstance(points, PathCollection)]
+    for start in table["init"].unique():
+        places = [points.get_offsets()[:, 0] for points in scatters]
+        near = [x[np.abs(np.log(x / start)).argmin()] for x in places]
+        assert len(near) == table["depth"].nunique() and near == sorted(near)
 
 
 def test_the_control_of_incoherence_is_drawn_at_its_share():

@@ -147,6 +147,7 @@ def test_a_contradiction_needs_a_positive_control_that_holds():
 def test_a_single_problem_gives_no_verdict():
     found = judge(AT_LEAST, several(cell(2, 3), cell(2, 3, count=1)))
     assert (found.verdict, found.why) == (INCONCLUSIVE, "a single problem gives no verdict")
+    assert judge(AT_LEAST, alone(2.0, 4.0, count=2)).verdict == SUPPORTED
     found = judge(AT_LEAST, several(cell(NAN, NAN, count=4)))
     assert (found.verdict, found.why) == (INCONCLUSIVE, "too few problems for an interval")
 

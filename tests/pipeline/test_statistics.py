@@ -169,6 +169,12 @@ def test_permutations_tell_what_chance_does():
     assert rises(samples) == 1.0 > high
 
 
+def test_as_much_of_chance_is_left_out_on_either_side():
+    """Of a place that is as likely to hold any of 0, …, 1000."""
+    low, high = permutation_interval(lambda drawn: drawn[0, 0], np.arange(1001.0)[None])(0.5)
+    assert (low, high) == pytest.approx((250, 750), abs=40)
+
+
 def step_down(p_values, alpha):
     """Holm's procedure as in textbooks."""
     order = np.argsort(p_values)

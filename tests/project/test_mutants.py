@@ -10,6 +10,7 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/mutants"))
 import faults
+import parts
 import run
 import trial
 
@@ -45,17 +46,26 @@ def test_a_module_is_whole_again_after_its_mutants():
         assert sum(a != b for a, b in zip(plain, lines, strict=True)) == 1
 
 
-@pytest.mark.parametrize("name", run.PARTS)
+@pytest.mark.parametrize("name", parts.PARTS)
 def test_every_part_has_modules_and_tests(name: str):
-    part = run.PARTS[name]
+    part = parts.PARTS[name]
     assert all(list((ROOT / "src/implicit_sparsity").glob(pattern)) for pattern in part.modules)
     assert all((ROOT / "tests" / path).exists() for path in part.tests)
 
 
-def test_the_scores_are_of_parts_in_their_order():
+def test_the_scores_are_of_all_parts_in_their_order():
     table = pd.read_csv(run.SCORES)
-    assert table["part"].tolist() == [part for part in run.PARTS if part in set(table["part"])]
+    assert table["part"].tolist() == list(parts.PARTS)
     assert (table["found"] <= table["tried"]).all() and (table["tried"] <= table["mutants"]).all()
+
+
+def test_a_score_stays_where_its_part_is_not_tried():
+    """As in a fresh copy, which has no results."""
+    row = run.Row("theory", "theory/limits.py", 3, 9, "a < b", "a <= b", "passed", 2.0)
+    found = {row[:3]: row, ("theory", "", 4): row._replace(result="failed", seconds=4.0)}
+    before = [["metrics", "21", "20", "19", "1"], ["theory", "5", "5", "5", "5"]]
+    theory = ["theory", len(run.places("theory")), 2, 1, 3]
+    assert run.scores(found, before)[1:] == [before[0], theory]
 
 
 def test_tests_run_the_fastest_first(tmp_path):

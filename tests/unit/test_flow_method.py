@@ -264,12 +264,33 @@ def test_products_with_any_number_of_rows(size):
     np.testing.assert_allclose(target, vectors + coefficients @ rows[which], atol=1e-13)
 
 
+@pytest.mark.parametrize("unit", [1.0, 1e-3])
 @pytest.mark.parametrize("depth", [2.0, 2.5, 6.0])
-def test_terminal_mobilities_have_a_bound_without_a_power(depth):
-    """Which is attained by the column that is heading farthest, and tells what may be left out."""
-    problem, network = sparse_problem(), Network.of(depth, 0.1, one_sided=False)
+def test_bounds_of_a_step_are_what_they_are_called(depth, unit):
+    """In any unit of y; steepest is a bound of terminal mobilities that one column attains."""
+    problem, network = sparse_problem(), Network.of(depth, 0.1 * unit ** (1 / depth), False)
     loss = QuadraticLoss.of(problem.X, problem.n)
-    state, start = views(Flow.at_start(network, loss, problem.y, 1e-4), 0)
-    steepest = step_bounds(network, state, loss, start, 1e-4).steepest
-    mobility = np.array([terminal_mobility(network, goal) for goal in start.goal])
-    assert (mobility / start.goal).max() == pytest.approx(steepest, rel=1e-12)
+    state, start = views(Flow.at_start(network, loss, unit * problem.y, 1e-4), 0)
+    bounds = step_bounds(network, state, loss, start, 1e-4)
+    steepness = np.abs(start.gradient)
+    goal = np.abs(state.w) + steepness / loss.curvature
+    mobility = np.array([terminal_mobility(network, at) for at in goal])
+    assert bounds.stationarity == pytest.approx(steepness.max(), rel=1e-12)
+    assert bounds.scale == pytest.approx((loss.norms * goal).max(), rel=1e-12)
+    assert bounds.steepest == pytest.approx((mobility / goal).max(), rel=1e-12)
+    haste = (steepness * mobility * loss.norms).max() / bounds.scale
+    assert bounds.haste == pytest.approx(haste, rel=1e-12)
+
+
+@pytest.mark.parametrize("depth", [2.0, 3.0])
+@pytest.mark.parametrize(("part", "factor"), [(0.09, 10.0), (0.11, 3.0)])
+def test_a_weight_below_a_tenth_of_the_tolerance_may_grow_tenfold(depth, part, factor):
+    """Any other threefold, in a step under a gradient that stays as it is."""
+    goal, rtol, m = 0.01, 1e-4, depth - 2.0
+    alpha = (part * rtol * goal / 2) ** (1 / depth)  # u^N + v^N is this part of rtol × goal
+    network, loss = Network.of(depth, alpha, False), QuadraticLoss.of(np.array([[1.0]]), 1)
+    state, start = views(Flow.at_start(network, loss, np.array([goal]), rtol), 0)
+    speed = depth * alpha**m * 2 * goal  # of log u
+    way = (1 - factor ** (-m / depth)) / m if m > 0.0 else np.log(factor) / depth
+    found = step_bounds(network, state, loss, start, rtol).max_step
+    assert found == pytest.approx(way / speed, rel=1e-3)

@@ -89,6 +89,19 @@ def test_default_end_is_interpolation_or_the_best_fit():
     np.testing.assert_allclose(positive.w[-1], nnls(tall.X, tall.y)[0], atol=0.05)
 
 
+def test_a_flow_is_at_rest_at_a_hundredth_of_its_first_gradient():
+    problem = sparse_problem()
+    path = gradient_flow(problem, 3, 0.1)
+    gradient = 2 / problem.n * np.abs((path.w @ problem.X.T - problem.y) @ problem.X).max(axis=1)
+    assert gradient[-1] <= 0.01 * gradient[0] < gradient[-2]
+
+
+def test_a_flow_that_ends_where_a_step_does_takes_no_other():
+    problem = sparse_problem()
+    end = gradient_flow(problem, 3, 0.1, 20.0).t[1]
+    assert gradient_flow(problem, 3, 0.1, end).t.tolist() == [0.0, end]
+
+
 def test_records_and_dense_output():
     problem = sparse_problem()
     path = gradient_flow(problem, 3, 0.1, 20.0)
@@ -118,12 +131,16 @@ def test_nothing_to_do():
     np.testing.assert_allclose(path.w[-1], [1.0, 0.0], atol=1e-4)
 
 
-def test_steps_that_cannot_be_taken_are_errors(monkeypatch):
+@pytest.mark.parametrize("most", [3, 40])
+def test_more_steps_than_a_limit_are_an_error(most, monkeypatch):
+    """Also a limit that is not met in the first go."""
+    monkeypatch.setattr(integrate, "MAX_STEPS", most)
+    with pytest.raises(StepError, match=rf"more than {most} steps.*lower t_max or raise rtol"):
+        gradient_flow(sparse_problem(), 3, 0.1)
+
+
+def test_steps_that_cannot_be_taken_are_errors():
     problem = sparse_problem()
-    monkeypatch.setattr(integrate, "MAX_STEPS", 3)
-    with pytest.raises(StepError, match=r"more than 3 steps.*lower t_max or raise rtol"):
-        gradient_flow(problem, 3, 0.1, 20.0)
-    monkeypatch.undo()
     huge = Problem(1e160 * problem.X, problem.y)  # with curvatures beyond double precision
     with np.errstate(all="ignore"), pytest.raises(StepError, match=r"cannot be taken.*raise rtol"):
         gradient_flow(huge, 3, 0.1, 20.0)

@@ -92,7 +92,8 @@ def test_bad_times_are_named():
     for times in ([-1.0], [np.nan], [[1.0]]):
         with pytest.raises(ValueError, match="times must be"):
             path.at(times)
-    with pytest.raises(ValueError, match="times must be positive"):
-        path.average([0.0])
+    for times in ([0.0], [0.0, 1.0]):
+        with pytest.raises(ValueError, match="times must be positive"):
+            path.average(times)
     with pytest.raises(ValueError, match="alpha must be"):
         rescaled_time(1.0, 2, 1.0)

@@ -53,6 +53,10 @@ def test_a_step_with_an_error_follows_the_order_of_the_method():
     # A trend to smaller errors is followed by a factor of two at most.
     assert steps.accepts(40.0, 1e-3)
     assert steps.h == pytest.approx(40 * 0.9 * 1e-3 ** (-1 / ORDER) * 2)
+    # An error of next to nothing counts as 1e-4 in the trend.
+    steps = Steps()
+    assert steps.accepts(1.0, 1e-6) and steps.accepts(1.0, 1e-3)
+    assert steps.h == pytest.approx(0.9 * 1e-3 ** (-1 / ORDER) * 0.1 ** (1 / ORDER))
 
 
 def test_a_rejected_step_shrinks_within_bounds():
@@ -100,3 +104,16 @@ def test_a_flow_does_not_see_the_units_of_its_data(depth):
         other = gradient_flow(Problem(unit * X, unit * y), depth, 0.05)
         np.testing.assert_allclose(other.t * unit**2, plain.t, rtol=1e-9)
         np.testing.assert_allclose(other.w, plain.w, atol=1e-9)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_a_flow_does_not_see_copies_of_its_samples(depth):
+    """Its loss is a mean; nor do its steps see them."""
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((8, 20))
+    y = X[:, 4] - 0.2 * X[:, 11] + rng.standard_normal(8)
+    once, twice = (
+        gradient_flow(Problem(np.tile(X, (m, 1)), np.tile(y, m)), depth, 0.05) for m in (1, 2)
+    )
+    np.testing.assert_allclose(twice.t, once.t, rtol=1e-6)
+    np.testing.assert_allclose(twice.w, once.w, atol=1e-6)

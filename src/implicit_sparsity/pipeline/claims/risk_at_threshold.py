@@ -113,9 +113,10 @@ def draw(tables: Tables, claim: Claim) -> Figure:
         panel.set_title(f"$N={depth:g}$")
     for panel in axes[-1]:
         panel.set_xlabel(r"signal over $\lambda$, $c$")
+    top = max(40, 1.2 * max(panel.dataLim.y1 for panel in axes.flat))
     for panel in axes.flat:
         panel.set_xlim(0.35, small["c"].max() + 0.3)
-        log_axis(panel, "y", 0.7 * FLOOR, 40, {FLOOR: f"≤ {FLOOR:g}"})
+        log_axis(panel, "y", 0.7 * FLOOR, top, {FLOOR: f"≤ {FLOOR:g}"})
     style.legend(figure)
     return figure
 
