@@ -17,9 +17,6 @@ from implicit_sparsity.pipeline.claims.selection import marked
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.related.modules import MODULES
 
-#: Its axis of ratios leaves out the problems that are farthest off.
-CUT_OFF = {"minimax_rate"}
-
 
 def draw_claim(name, rows=lambda table: table, claim=None):
     """The figure of a claim on the rows that are kept of its tables, read from files."""
@@ -68,8 +65,7 @@ def assert_drawn(figure, name, claim):
     assert not any(axes.get_legend() for axes in figure.axes)
     assert len(set(legend_words(figure))) == len(legend_words(figure))
     assert_legible(figure)
-    if name not in CUT_OFF:
-        assert_in_view(figure)
+    assert_in_view(figure)
     assert_thresholds(figure, name, claim)
 
 

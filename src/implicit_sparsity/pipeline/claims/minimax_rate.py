@@ -142,8 +142,11 @@ def draw(tables: Tables, claim: Claim) -> Figure:
             _panel(panel, shown, column, claim.metrics[f"slope_{column}"].ends[1])
             panel.set_xlabel(name)
         line[0].set_ylabel(f"{'graded' if graded else 'equal'} weights\nerror / oracle's")
+    boxes = [panel.dataLim for panel in axes.flat]
+    low = min(0.3, 0.8 * min(box.y0 for box in boxes))
+    top = max(3 * rows["large"]["ratio"].quantile(0.9), 1.2 * max(box.y1 for box in boxes))
     for panel in axes.flat:
-        panel.set(yscale="log", ylim=(0.3, 3 * rows["large"]["ratio"].quantile(0.9)))
+        panel.set(yscale="log", ylim=(low, top))
         panel.minorticks_off()
     hollow = {"mfc": "white", "mew": 0.6, "ms": 3.5, "ls": "none"}
     axes[0, 0].plot([], [], marker="o", color="0.2", label="beyond the condition", **hollow)
