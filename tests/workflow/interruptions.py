@@ -176,8 +176,10 @@ def digests(root: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the second command did: its exit status, the jobs done twice, whether bytes agree."""
+    """What the interrupted command said, and what the second did: its exit status, the jobs done
+    twice, whether bytes agree."""
 
+    said: str
     status: int
     twice: set[str]
     same: bool
@@ -204,7 +206,7 @@ def tried(root: Path, kind: str, wanted: dict[str, str]) -> Outcome:
     twice = first.finished & second.finished - torn
     if status or twice:
         print(second.said)
-    return Outcome(status, twice, digests(root) == wanted)
+    return Outcome(first.said, status, twice, digests(root) == wanted)
 
 
 def undisturbed(root: Path) -> dict[str, str]:

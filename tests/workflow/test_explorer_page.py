@@ -58,25 +58,23 @@ def test_it_opens_near_depth_4_and_a_start_of_1e_6(opened):
     check_shown(opened, 2, 0)
 
 
-@pytest.mark.parametrize(
-    ("slider", "key", "i", "j"), [("depth", "ArrowLeft", 1, 0), ("init", "ArrowRight", 2, 1)]
-)
-def test_a_key_on_a_slider_moves_the_curves(opened, slider, key, i, j):
-    before = drawn(opened)
-    opened.locator(f"#{slider}").press(key)
-    check_shown(opened, i, j)
-    assert drawn(opened) != before
+def test_a_key_on_a_slider_moves_the_curves(opened):
+    for slider, key, i, j in (("depth", "ArrowLeft", 1, 0), ("init", "ArrowRight", 1, 1)):
+        before = drawn(opened)
+        opened.locator(f"#{slider}").press(key)
+        check_shown(opened, i, j)
+        assert drawn(opened) != before
 
 
-@pytest.mark.parametrize(("i", "j"), [(0, 2), (1, 0), (2, 1)])
-def test_a_click_on_the_map_sets_both_sliders(opened, i, j):
+def test_a_click_on_the_map_sets_both_sliders(opened):
     box = opened.locator("#map .nsewdrag").bounding_box()
-    x = box["x"] + (i + 0.5) / len(DEPTHS) * box["width"]
-    y = box["y"] + (1 - (j + 0.5) / len(INITS)) * box["height"]
-    opened.mouse.move(x, y)
-    expect(opened.locator("#map .hovertext")).to_contain_text(f"depth {DEPTHS[i]},")
-    opened.mouse.click(x, y)
-    check_shown(opened, i, j)
+    for i, j in ((0, 2), (1, 0), (2, 1)):
+        x = box["x"] + (i + 0.5) / len(DEPTHS) * box["width"]
+        y = box["y"] + (1 - (j + 0.5) / len(INITS)) * box["height"]
+        opened.mouse.move(x, y)
+        expect(opened.locator("#map .hovertext")).to_contain_text(f"depth {DEPTHS[i]},")
+        opened.mouse.click(x, y)
+        check_shown(opened, i, j)
 
 
 def test_arrow_keys_on_the_map_move_the_cell_and_stop_at_its_edge(opened):

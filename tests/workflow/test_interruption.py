@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from conftest import copy_project, made_once
-from interruptions import KINDS, clear, digests, start, tried, undisturbed
+from interruptions import KINDS, digests, start, tried, undisturbed
 
 SOME = [
     "the run killed in the middle",
     "a job killed",
-    "the run and its jobs interrupted, as by Ctrl-C",
     "a full disk",
     "a power cut that leaves half files",
 ]
@@ -50,10 +49,10 @@ def test_the_same_command_finishes_with_the_same_bytes(project, wanted, kind):
     assert outcome.same
 
 
-def test_an_interrupted_run_says_that_the_same_command_goes_on(project):
-    clear(project)
-    run = KINDS["the run and its jobs interrupted, as by Ctrl-C"](project)
-    assert "The run was interrupted; the same command goes on where it stopped." in run.said
+def test_an_interrupted_run_says_that_the_same_command_goes_on_which_it_does(project, wanted):
+    outcome = tried(project, "the run and its jobs interrupted, as by Ctrl-C", wanted)
+    assert "The run was interrupted; the same command goes on where it stopped." in outcome.said
+    assert outcome.survived
 
 
 def test_a_torn_file_is_told_and_made_anew(project, wanted):

@@ -33,7 +33,6 @@ MADE = [
     "results/studies/kernel/depth-3.csv",
     "results/studies/kernel/baselines.csv",
     "results/tables/convergence.csv",
-    "paper_figures/convergence.pdf",
     "results/claims/rich_to_kernel.csv",
 ]
 

@@ -1,6 +1,6 @@
 """What a setting of a related system has to do with another, written into its annotation.
 
-``k: Annotated[list[int], AtMost("p")]`` is told before any work, where some k is above p.
+``k: Annotated[list[int], NotAbove("p")]`` is told before any work, where some k is above p.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Relation(ABC):
         """What is wrong with the value and how to correct it, after its place; "" if nothing is."""
 
 
-class AtMost(Relation):
+class NotAbove(Relation):
     """No value is above the other setting's least."""
 
     def fault(self, value: Any, other: Any) -> str:
@@ -63,7 +63,7 @@ def _all(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-_KINDS = {kind.__name__: kind for kind in (AtMost, Among, OneForEach)}
+_KINDS = {kind.__name__: kind for kind in (NotAbove, Among, OneForEach)}
 
 
 def relations(annotation: ast.expr) -> Iterator[Relation]:

@@ -17,7 +17,7 @@ from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -51,7 +51,7 @@ class Settings:
         Number of its iterations.
     """
 
-    n: Annotated[int, AtMost("p")]
+    n: Annotated[int, NotAbove("p")]
     p: int
     depths: list[int]
     alpha: float

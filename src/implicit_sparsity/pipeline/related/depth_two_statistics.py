@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import Among, AtMost
+from implicit_sparsity.pipeline.config.relations import Among, NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -63,9 +63,9 @@ class Settings:
     """
 
     p: int
-    few: Annotated[int, AtMost("many")]
+    few: Annotated[int, NotAbove("many")]
     many: int
-    k: Annotated[list[int], AtMost("p")]
+    k: Annotated[list[int], NotAbove("p")]
     k_at_few: Annotated[list[int], Among("k")]
     strong: float
     weak: float

@@ -20,7 +20,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -61,7 +61,7 @@ class Settings:
     depths: list[float]
     n: int
     p: int
-    k: Annotated[int, AtMost("p")]
+    k: Annotated[int, NotAbove("p")]
     init: float
     path_depths: list[float]
 

@@ -15,7 +15,7 @@ from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, by, media
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -44,7 +44,7 @@ class Settings:
 
     n: int
     p: int
-    k: Annotated[int, AtMost("p")]
+    k: Annotated[int, NotAbove("p")]
     noise: float
     depths: list[float]
     alpha: list[float]

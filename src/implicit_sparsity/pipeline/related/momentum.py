@@ -19,7 +19,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -55,7 +55,7 @@ class Settings:
 
     n: int
     p: int
-    k: Annotated[int, AtMost("p")]
+    k: Annotated[int, NotAbove("p")]
     mean: float
     alpha: float
     inertia: list[float]

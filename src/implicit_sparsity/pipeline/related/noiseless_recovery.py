@@ -16,7 +16,7 @@ from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, bootstrap
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.claims.selection import least_and_most
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -47,7 +47,7 @@ class Settings:
 
     n: list[int]
     p: int
-    k: Annotated[list[int], AtMost("p")]
+    k: Annotated[list[int], NotAbove("p")]
     depths: list[float]
     init: list[float]
 

@@ -15,7 +15,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -48,7 +48,7 @@ class Settings:
     """
 
     n: int
-    p: Annotated[int, AtMost("n")]
+    p: Annotated[int, NotAbove("n")]
     depths: list[int]
     alpha: float
     iterations: int

@@ -18,7 +18,7 @@ from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost, OneForEach
+from implicit_sparsity.pipeline.config.relations import NotAbove, OneForEach
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -56,12 +56,12 @@ class Settings:
 
     n: int
     p: int
-    k: Annotated[int, AtMost("p")]
+    k: Annotated[int, NotAbove("p")]
     depths: list[int]
     alpha: Annotated[list[float], OneForEach("depths")]
     large_alpha: float
     iterations: int
-    every: Annotated[int, AtMost("iterations")]
+    every: Annotated[int, NotAbove("iterations")]
     penalties: int
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from implicit_sparsity.pipeline.claims.evidence import Cell, Evidence, median, share
 from implicit_sparsity.pipeline.claims.protocol import Tables
 from implicit_sparsity.pipeline.config.claims import Claim
-from implicit_sparsity.pipeline.config.relations import AtMost
+from implicit_sparsity.pipeline.config.relations import NotAbove
 from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
@@ -41,7 +41,7 @@ class Settings:
 
     n: int
     p: int
-    k: Annotated[int, AtMost("p")]
+    k: Annotated[int, NotAbove("p")]
     noise: float
     alpha: float
     scales: list[float]
