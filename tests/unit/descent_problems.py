@@ -1,5 +1,7 @@
 """Problems for the tests of gradient descent, and the iteration in plain NumPy."""
 
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -55,3 +57,25 @@ def stable_step(problem: Problem, depth: int) -> float:
 
 def first(hits: NDArray[Any]) -> int | None:
     return int(hits.argmax()) if hits.any() else None
+
+
+@dataclass
+class ToldOf:
+    """Progress by a clock that runs on by a tenth of a second each time that it is read."""
+
+    now: float = 0.0
+    calls: list[tuple[int, int, float]] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        self.now += 0.1
+        return self.now
+
+    def progress(self, done: int, total: int) -> None:
+        self.calls.append((done, total, self.now))
+
+    def check(self, iterations: int) -> None:
+        """It was told about once a second, and at the end."""
+        done, total, told = zip(*self.calls, strict=True)
+        assert len(self.calls) > 3 and set(total) == {iterations} and done[-1] == iterations
+        assert all(a < b for a, b in pairwise(done))
+        assert all(later - earlier > 1 for earlier, later in pairwise(told[:-1]))
