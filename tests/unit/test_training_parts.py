@@ -185,9 +185,10 @@ def test_groups_follow_the_algorithm_of_their_authors() -> None:
 
     network = networks.Grouped(3)
     optimiser = optimisers.Optimiser(optax.stateless(steps), projection=network.normalise)
-    path = trained(network, optimiser, 40, 0.2)
+    # Steps of v are so large that rounding grows tenfold in six iterations.
+    path = trained(network, optimiser, 20, 0.2)
     u, v = np.full(10, 0.2), np.full((10, 3), 3**-0.5)
-    for t in range(41):
+    for t in range(21):
         w = (u[:, None] ** 2 * v).ravel()
         np.testing.assert_allclose(path.w[t], w, rtol=0, atol=1e-10)
         g = slope(w).reshape(10, 3)

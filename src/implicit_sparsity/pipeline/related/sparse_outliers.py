@@ -202,7 +202,7 @@ def select(tables: Tables) -> Tables:
     rows = tables["sparse_outliers"]
     separate, by_loss = (rows[rows["part"] == part] for part in ("separate", "loss"))
     told = separate["penalty"] > separate["penalty"].min()
-    judged = separate["judged"].fillna(False).astype(bool)
+    judged = separate["judged"].eq(True)  # objects, where other rows have none
     large = separate["init"] == separate["init"].max()
     few, absolute = by_loss["inside"], by_loss["run"] == "absolute"
     return {
