@@ -1,5 +1,6 @@
 """A run of gradient descent: what it records, its events, divergence, bad arguments."""
 
+import inspect
 from dataclasses import replace
 from typing import Any
 
@@ -95,6 +96,11 @@ def test_unknown_truth() -> None:
 def test_events_that_never_happen() -> None:
     path = gradient_descent(make_problem("signs", 20, 30), 3, 0.3, 1e-9, 5, bound=1.0)
     assert path.events.support_reached is None and path.events.off_support_exceeded is None
+
+
+def test_a_run_among_others_has_the_defaults_of_one_alone() -> None:
+    own, alone = (inspect.signature(made).parameters for made in (Descent, gradient_descent))
+    assert {name: own[name].default for name in own} == {name: alone[name].default for name in own}
 
 
 def test_dense_truth_has_nothing_off_the_support() -> None:
