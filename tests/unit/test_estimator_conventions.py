@@ -75,6 +75,7 @@ def test_parameters_are_refused_before_data_are_looked_at(Model, parameters, mes
         (FRAME.astype(object).mask(FRAME["x3"] > 1.0, pd.NA), Y, "holds missing values; impute"),
         (FRAME.assign(colour="red"), Y, "column 'colour' of X holds what is no number; encode it"),
         (FRAME.assign(cost=["1,5", "2"] * 20), Y, "'cost' of X holds numbers with decimal commas"),
+        (FRAME.assign(cost=["2", "1,5"] * 20), Y, "'cost' of X holds numbers with decimal commas"),
         (FRAME.assign(c=["1.234,5"] * 40).astype({"c": "string"}), Y, r'sep=";", decimal=","\)'),
         (np.full((40, 2), "-,5e3"), Y, "X holds numbers with decimal commas as text; read them"),
         (X, np.array(["1,5", "2,0"] * 20, dtype=object), "y holds numbers with decimal commas"),

@@ -20,6 +20,7 @@ from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.estimator_checks import check_estimator
 
 from implicit_sparsity import Problem, gradient_flow
+from implicit_sparsity.regression import units
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 from implicit_sparsity.regression.progress import Progress
 
@@ -78,6 +79,17 @@ def test_the_discrepancy_rule_leaves_the_noise(sigma):
     assert np.sqrt(np.square(residual).mean()) == pytest.approx(sigma, rel=2e-3)
     np.testing.assert_allclose(model.path_.w[-1], w[model.path_.columns], atol=2e-3)
     assert model.path_.time[-2] <= model.stopping_time_ == model.path_.time[-1]
+
+
+def test_the_discrepancy_rule_counts_what_no_weights_reach(monkeypatch):
+    """Many samples are reduced to as many as there are columns, and stopped at the same time."""
+    X, y, _ = sample(200, 10)
+    model = DepthNRegressor(stop="discrepancy", sigma=0.9 * np.std(y))
+    whole = clone(model).fit(X, y)
+    monkeypatch.setattr(units, "BLOCK", 100)
+    reduced = clone(model).fit(X, y)
+    assert reduced.stopping_time_ == pytest.approx(whole.stopping_time_, rel=1e-6)
+    np.testing.assert_allclose(reduced.coef_, whole.coef_, atol=1e-6)
 
 
 def test_a_level_of_noise_out_of_reach_is_told():

@@ -82,7 +82,7 @@ def test_the_count_is_continuous_in_the_weights(digits):
 def test_a_sparse_design_is_the_dense_one(centre, weighted):
     rng = np.random.default_rng(2)
     X = rng.standard_normal((40, 12)) * (rng.random((40, 12)) < 0.3)
-    X[:, 3], X[:, 7] = 0.0, -2.0 * X[:, 1]
+    X[:, 3], X[:, 5], X[:, 7] = 0.0, 3.0, -2.0 * X[:, 1]
     y = rng.standard_normal(40)
     weights = rng.uniform(0, 2, 40) * (rng.random(40) < 0.8) if weighted else None
     dense, thin = (
