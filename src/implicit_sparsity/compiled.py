@@ -5,7 +5,8 @@ does. So the name that a function is cached by holds a digest of its own sub-pac
 everything, since compiled functions call into their own sub-package only (a test says so).
 
 The cache lies beside the package, or in the user's own where that cannot be written, or in the
-system's folder of temporary files where there is neither.
+system's folder of temporary files where there is neither. A full disk or a file of it that is
+damaged stops nothing: the code is compiled anew.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import stat
 import tempfile
 import warnings
 from collections.abc import Callable
-from functools import cache, partial
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
 
 import numba
+from numba.core.caching import FunctionCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 #: numba's settings, whose names it makes as it is imported.
@@ -47,19 +50,49 @@ def compiled(*, reassociate: bool = False) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         function.__qualname__ += f"_{digest(Path(inspect.getfile(function)).parent):08x}"
         # Divisions by zero give infinities, as in NumPy: a check of each would forbid vectors.
-        njit = partial(numba.njit, nogil=True, fastmath=liberties, error_model="numpy")
-        try:
-            return cast(Function, njit(cache=True)(function))
-        except RuntimeError as error:
-            if "cannot cache" not in str(error):
-                raise
-        chosen, config.CACHE_DIR = config.CACHE_DIR, temporary_cache()
-        try:
-            return cast(Function, njit(cache=bool(config.CACHE_DIR))(function))
-        finally:
-            config.CACHE_DIR = chosen  # where other packages keep theirs
+        decorated: Any = numba.njit(nogil=True, fastmath=liberties, error_model="numpy")(function)
+        if decorated is not function:  # which it is without the compiler
+            decorated._cache = _cache_of(function) or decorated._cache
+        return cast(Function, decorated)
 
     return decorate
+
+
+class _Cache(FunctionCache):
+    """Compiled code on disk, as `numba.njit(cache=True)` keeps it, but that it may fail."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # to unpickle half a file fails in many ways
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _warn_once(f"Compiled code cannot be kept in {self.cache_path} ({error.strerror})")
+
+
+def _cache_of(function: Callable[..., Any]) -> _Cache | None:
+    """Where compiled code of a function is kept, if anywhere."""
+    try:
+        return _Cache(function)
+    except RuntimeError as error:
+        if "cannot cache" not in str(error):
+            raise
+    chosen, config.CACHE_DIR = config.CACHE_DIR, temporary_cache()
+    try:
+        return _Cache(function) if config.CACHE_DIR else None
+    finally:
+        config.CACHE_DIR = chosen  # where other packages keep theirs
+
+
+@cache
+def _warn_once(problem: str) -> None:
+    warnings.warn(f"{problem}, so that every process compiles anew.", RuntimeWarning, 2)
 
 
 @cache

@@ -34,34 +34,57 @@ def called(x: float) -> float:
 """
 
 
+PROGRAM = "from engine.caller import caller\nprint(caller(1.0), bool(caller.stats.cache_hits))\n"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Path:
+    """A package of two functions, one of which calls the other, in a folder of its own."""
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "caller.py").write_text(CALLER)
+    (folder / "called.py").write_text(CALLED)
+    return folder
+
+
+def _python(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(folder), str(PACKAGE.parent)])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "default"}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+
+
 def _run(folder: Path) -> tuple[float, bool]:
     """What the caller returns in a new process, and whether it came from the cache."""
-    program = (
-        "from engine.caller import caller\nprint(caller(1.0), bool(caller.stats.cache_hits))\n"
-    )
-    output = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(PACKAGE.parent)])},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    value, hit = output.split()
+    value, hit = _python(folder, PROGRAM).stdout.split()
     return float(value), hit == "True"
 
 
-def test_an_edit_of_a_file_that_is_called_into_renews_the_cache(tmp_path: Path) -> None:
-    engine = tmp_path / "engine"
-    engine.mkdir()
-    (engine / "__init__.py").touch()
-    (engine / "caller.py").write_text(CALLER)
-    (engine / "called.py").write_text(CALLED)
-    assert _run(tmp_path) == (20.0, False)
-    assert _run(tmp_path) == (20.0, True)
+def test_an_edit_of_a_file_that_is_called_into_renews_the_cache(engine: Path) -> None:
+    assert _run(engine.parent) == (20.0, False)
+    assert _run(engine.parent) == (20.0, True)
     (engine / "called.py").write_text(CALLED.replace("x + 1.0", "x + 2.0"))
-    assert _run(tmp_path) == (30.0, False)
+    assert _run(engine.parent) == (30.0, False)
     (engine / "called.py").write_text(CALLED.replace("FACTOR = 10.0", "FACTOR = 100.0"))
-    assert _run(tmp_path) == (200.0, False)
+    assert _run(engine.parent) == (200.0, False)
+
+
+@pytest.mark.parametrize("kind", ["*.nbi", "*.nbc"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_damaged_file_of_the_cache_is_made_anew(engine: Path, kind: str, share: float) -> None:
+    _run(engine.parent)
+    for file in (engine / "__pycache__").glob(kind):
+        os.truncate(file, int(share * file.stat().st_size))
+    assert _run(engine.parent) == (20.0, False)
+    assert _run(engine.parent) == (20.0, True)
+
+
+def test_compiled_code_that_the_disk_does_not_take_runs_all_the_same(engine: Path) -> None:
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+    done = _python(engine.parent, limited + PROGRAM)
+    assert done.stdout.split() == ["20.0", "False"], done.stderr
+    assert done.stderr.count("RuntimeWarning") == 1 and "(File too large)" in done.stderr
 
 
 def _compiled_modules() -> list[Path]:

@@ -11,7 +11,7 @@ rule explorer_paths:
             "explorer_paths", "pipeline.report.explorer.paths"
         ),
     output:
-        paths="results/explorer/paths.parquet",
+        paths="results/explorer/paths.csv",
     log:
         "logs/explorer/paths.log",
     benchmark:
@@ -30,7 +30,7 @@ rule explorer_paths:
 rule explorer:
     """A page on which depth and start are sliders."""
     input:
-        paths="results/explorer/paths.parquet",
+        paths="results/explorer/paths.csv",
         table=f"results/studies/{PAGES.explorer}.csv",
         code=lambda wildcards: code_file("explorer", "pipeline.report.explorer.page"),
         template=package_file("pipeline/report/explorer/page.html"),

@@ -6,5 +6,5 @@ from implicit_sparsity.pipeline.files import whole, write_text
 from implicit_sparsity.pipeline.report.explorer.page import page
 
 with job_log(snakemake.log[0]):
-    paths = pd.read_parquet(whole(snakemake.input.paths))
+    paths = pd.read_csv(whole(snakemake.input.paths))
     write_text(snakemake.output.page, page(paths, pd.read_csv(whole(snakemake.input.table))))

@@ -1,8 +1,7 @@
 """Methods that stand beside ours, one module each; `registry` holds them by name.
 
 A baseline is a module with what `Baseline` lists. To add one, write its module and add it to the
-registry. This file is light: a configuration is checked against the names of the modules, which
-need not be imported for that.
+registry, which imports all of them: what takes long to load is imported in `fit`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import ElasticNetCV
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Problem
@@ -20,6 +18,9 @@ def fit(problem: Problem) -> Estimate:
     The objective is ‖y − Xw‖²/(2n) + penalty (r ‖w‖₁ + (1 − r)/2 ‖w‖²). The ratio r
     is 0.5, 0.9 or 1, chosen with the penalty.
     """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import ElasticNetCV
+
     with warnings.catch_warnings():
         # At the smallest penalties coordinate descent may not converge; they are not chosen.
         warnings.simplefilter("ignore", ConvergenceWarning)

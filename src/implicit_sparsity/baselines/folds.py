@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from sklearn.model_selection import KFold
 
 from implicit_sparsity.problem import Matrix, Vector
 
@@ -31,6 +30,8 @@ def best_of_path(X: Matrix, y: Vector, path: Callable[[Matrix, Vector], Matrix])
     int
         The row.
     """
+    from sklearn.model_selection import KFold
+
     errors = []
     for train, test in KFold(FOLDS).split(X):
         w = path(X[train], y[train])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LassoCV
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Problem
@@ -19,6 +17,9 @@ def fit(problem: Problem) -> Estimate:
 
     The objective is ‖y − Xw‖²/(2n) + penalty ‖w‖₁.
     """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LassoCV
+
     with warnings.catch_warnings():
         # At the smallest penalties coordinate descent may not converge; they are not chosen.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.linear_model import lasso_path
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Problem
@@ -22,6 +21,8 @@ def fit(problem: Problem) -> Estimate:
     It is judged at the point of its path with the least error, which only the truth tells. The path
     ends with non-zero weights for four samples in five: the rest is slow, and fits noise.
     """
+    from sklearn.linear_model import lasso_path
+
     X, y = np.asfortranarray(problem.X), problem.y
     products = X.T @ y
     penalties = np.abs(products).max() / problem.n * np.geomspace(1, 1e-3, PENALTIES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.baselines.folds import best_of_path
@@ -46,6 +45,7 @@ def fit(problem: Problem) -> Estimate:
 def _path(X: Matrix, y: Vector, penalties: Vector) -> Matrix:
     """Weights, one row a penalty."""
     from skglm import MCPRegression
+    from sklearn.exceptions import ConvergenceWarning
 
     model = MCPRegression(gamma=3.0, fit_intercept=False)
     with warnings.catch_warnings():

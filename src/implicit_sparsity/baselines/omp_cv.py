@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from sklearn.linear_model import OrthogonalMatchingPursuitCV
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Problem
@@ -18,6 +17,8 @@ def fit(problem: Problem) -> Estimate:
 
     It chooses among all numbers of columns up to half the number of samples.
     """
+    from sklearn.linear_model import OrthogonalMatchingPursuitCV
+
     most = max(1, min(problem.n // 2, problem.p))
     model = OrthogonalMatchingPursuitCV(cv=5, fit_intercept=False, max_iter=most)
     with warnings.catch_warnings():

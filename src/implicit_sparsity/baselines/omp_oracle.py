@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from sklearn.linear_model import orthogonal_mp
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Problem
@@ -19,6 +18,8 @@ def fit(problem: Problem) -> Estimate:
     It needs the truth for that number, and is judged at the point of its path with the least
     error, which only the truth tells.
     """
+    from sklearn.linear_model import orthogonal_mp
+
     norms = np.linalg.norm(problem.X, axis=0)
     most = min(2 * problem.support.size, problem.n, problem.p)
     with warnings.catch_warnings():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.linear_model import lasso_path
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.baselines.folds import best_of_path
@@ -45,6 +44,8 @@ def fit(problem: Problem) -> Estimate:
 
 def _path(X: Matrix, y: Vector, penalties: Vector) -> Matrix:
     """Weights, one row for each pair of a penalty and a share, the share changing first."""
+    from sklearn.linear_model import lasso_path
+
     lasso = lasso_path(X, y, alphas=penalties, max_iter=10_000)[1].T
     relaxed = np.zeros_like(lasso)
     for i, w in enumerate(lasso):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.linear_model import ridge_regression
-from sklearn.model_selection import KFold
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Problem
@@ -19,6 +17,9 @@ def fit(problem: Problem) -> Estimate:
     held-out folds among 41 values from 10⁻⁴ to 10⁴ times the mean squared norm of a column. At
     these ends the estimate is close to least squares and to zero.
     """
+    from sklearn.linear_model import ridge_regression
+    from sklearn.model_selection import KFold
+
     X, y = problem.X, problem.y
     penalties = np.square(X).sum(axis=0).mean() * np.logspace(-4, 4, 41)
     errors = np.zeros(penalties.size)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from implicit_sparsity.baselines import Estimate
 from implicit_sparsity.problem import Matrix, Problem
@@ -16,6 +15,8 @@ def fit(problem: Problem) -> Estimate:
 
     The objective is ‖Xw − y‖² + penalty ‖w‖².
     """
+    from scipy.optimize import minimize_scalar
+
     U, s, V = np.linalg.svd(problem.X, full_matrices=False)
     rotated = U.T @ problem.y
 

@@ -4,6 +4,6 @@ from implicit_sparsity.checks import installed
 
 installed(
     "implicit_sparsity.pipeline",
-    *("grimp", "matplotlib", "pandas", "pyarrow", "pydantic", "seaborn", "yaml"),
+    *("grimp", "matplotlib", "pandas", "pydantic", "seaborn", "yaml"),
     extra="pipeline",
 )

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from implicit_sparsity.formatting import unicode_number
-from implicit_sparsity.pipeline.config.grids import Experiment
-from implicit_sparsity.pipeline.config.place import Place
 from implicit_sparsity.problems import signals
 from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 from implicit_sparsity.theory.escape import escape_time
+
+if TYPE_CHECKING:  # jobs tell of short runs, too, and need no model of the configuration
+    from implicit_sparsity.pipeline.config.grids import Experiment
+    from implicit_sparsity.pipeline.config.place import Place
 
 #: How many times the escape of the least weight `auto` comes to, so that the window is seen, too.
 AUTO = 4
