@@ -50,7 +50,7 @@ _MODULES = {
     "DepthNRegressorCV": "regression.estimators.depth_n_cv",
     "Descent": "descent.run",
     "DescentTrajectory": "trajectory",
-    "DivergenceError": "descent.segments",
+    "DivergenceError": "descent.limits",
     "Events": "trajectory",
     "FlowTrajectory": "flow.solve",
     "HeldOut": "regression.stopping.held_out",
@@ -93,8 +93,8 @@ _SUBPACKAGES = (
 
 if TYPE_CHECKING:
     from implicit_sparsity.descent.engine import gradient_descent
+    from implicit_sparsity.descent.limits import DivergenceError
     from implicit_sparsity.descent.run import Descent
-    from implicit_sparsity.descent.segments import DivergenceError
     from implicit_sparsity.descent.together import gradient_descents
     from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
     from implicit_sparsity.flow.step_control import StepError

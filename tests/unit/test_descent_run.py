@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from descent_problems import ToldOf, first, make_problem, plain
 
-from implicit_sparsity.descent import recorder, segments, together
+from implicit_sparsity.descent import limits, recorder, segments, together
 from implicit_sparsity.descent.engine import gradient_descent
+from implicit_sparsity.descent.limits import DivergenceError
 from implicit_sparsity.descent.run import Descent
-from implicit_sparsity.descent.segments import DivergenceError
 from implicit_sparsity.problem import Problem
 
 
@@ -56,11 +56,11 @@ def test_default_record_is_geometric() -> None:
 
 def test_trace_is_bounded_and_events_stay_exact() -> None:
     problem = make_problem("signs", 20, 4)
-    short = gradient_descent(problem, 2, 0.01, 1e-4, recorder.TRACE_CAPACITY)
-    long = gradient_descent(problem, 2, 0.01, 1e-4, 2 * recorder.TRACE_CAPACITY + 1)
-    np.testing.assert_array_equal(short.trace.t, np.arange(recorder.TRACE_CAPACITY + 1))
-    assert long.trace.t.size <= recorder.TRACE_CAPACITY + 1
-    assert long.trace.t[-1] == 2 * recorder.TRACE_CAPACITY + 1
+    short = gradient_descent(problem, 2, 0.01, 1e-4, limits.TRACE_CAPACITY)
+    long = gradient_descent(problem, 2, 0.01, 1e-4, 2 * limits.TRACE_CAPACITY + 1)
+    np.testing.assert_array_equal(short.trace.t, np.arange(limits.TRACE_CAPACITY + 1))
+    assert long.trace.t.size <= limits.TRACE_CAPACITY + 1
+    assert long.trace.t[-1] == 2 * limits.TRACE_CAPACITY + 1
     assert set(np.diff(long.trace.t[:-1])) == {3}
     shared = long.trace.t < short.trace.t.size
     for name in ("loss", "error", "on_support", "off_support"):

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from implicit_sparsity.descent import together
+from implicit_sparsity.descent.limits import DivergenceError
 from implicit_sparsity.descent.run import Descent
-from implicit_sparsity.descent.segments import DivergenceError
 from implicit_sparsity.descent.together import gradient_descents
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.trajectory import DescentTrajectory

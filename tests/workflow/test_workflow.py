@@ -65,10 +65,10 @@ def test_builds_every_figure_and_table(built):
 
 
 def test_runs_leave_a_log_with_progress_and_a_benchmark(built):
-    log = (built.root / "logs/runs/early_stopping_coordinate/depth-4.log").read_text()
+    log = (built.root / "logs/runs/early_stopping_coordinate/depth-3.log").read_text()
     assert "depth 4, design 1 of 1: 20000 of 20000 iterations done" in log
     measured = pd.read_csv(
-        built.root / "results/benchmarks/runs/early_stopping_coordinate/depth-4.tsv", sep="\t"
+        built.root / "results/benchmarks/runs/early_stopping_coordinate/depth-3.tsv", sep="\t"
     )
     assert measured["s"].item() > 0
 
@@ -347,7 +347,7 @@ def test_a_diverging_run_is_reported_and_the_others_are_kept(clean):
     assert "lower step_size" in result.stdout
     assert "Traceback" not in result.stdout
     runs = clean.root / "results/runs/early_stopping_coordinate"
-    assert {path.name for path in runs.glob("*.npz")} == {"depth-2.npz", "depth-4.npz"}
+    assert {path.name for path in runs.glob("*.npz")} == {"depth-2.npz", "depth-3.npz"}
 
 
 def test_the_workflow_passes_its_linter(clean):

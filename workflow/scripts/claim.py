@@ -1,6 +1,6 @@
-from implicit_sparsity.pipeline.joblog import job_log
-
 from importlib import import_module
+
+from implicit_sparsity.pipeline.joblog import job_log
 
 import pandas as pd
 

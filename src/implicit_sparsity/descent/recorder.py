@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implicit_sparsity.descent import kernels
+from implicit_sparsity.descent.limits import TRACE_CAPACITY
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.trajectory import Events, Trace
-
-#: Largest number of points of a trace, about; shorter runs keep every iteration.
-TRACE_CAPACITY = 32768
 
 
 class Recorder:

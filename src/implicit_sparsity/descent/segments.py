@@ -13,29 +13,13 @@ from numpy.typing import NDArray
 
 from implicit_sparsity.compiled import config
 from implicit_sparsity.descent import kernels, reference
+from implicit_sparsity.descent.limits import BLOW_UP, MAX_SECONDS
 from implicit_sparsity.descent.packing import DescentState, aligned, pack
 from implicit_sparsity.descent.run import Descent
 from implicit_sparsity.problem import Matrix
 
-#: Iterations of a segment, at most, and seconds beyond which the next is shorter.
-MAX_LENGTH, MAX_SECONDS = 8192, 0.25
-#: Growth of the loss that counts as divergence.
-BLOW_UP = 1e8
-
-
-class DivergenceError(ArithmeticError):
-    """The loss of gradient descent overflows or grows 1e8-fold: the step size is too large.
-
-    Examples
-    --------
-    >>> from implicit_sparsity import DivergenceError, Problem, gradient_descent
-    >>> problem = Problem([[1.0, 0.0], [0.0, 1.0]], [1.0, 0.0])
-    >>> try:
-    ...     gradient_descent(problem, depth=2, alpha=0.1, step_size=100.0, iterations=50)
-    ... except DivergenceError as error:
-    ...     print(error)
-    Gradient descent diverged at iteration 2 with step size 100 at depth 2; lower step_size.
-    """
+#: Iterations of a segment, at most.
+MAX_LENGTH = 8192
 
 
 class Segment(NamedTuple):

@@ -9,9 +9,10 @@ from typing import Literal, overload
 import numpy as np
 
 from implicit_sparsity.checks import flag, instance, optional_function
+from implicit_sparsity.descent.limits import DivergenceError
 from implicit_sparsity.descent.recorder import Recorder
 from implicit_sparsity.descent.run import Descent
-from implicit_sparsity.descent.segments import DivergenceError, segments
+from implicit_sparsity.descent.segments import segments
 from implicit_sparsity.trajectory import DescentTrajectory
 
 Progress = Callable[[int, int], object]

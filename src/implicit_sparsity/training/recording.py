@@ -11,7 +11,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from implicit_sparsity.descent.segments import MAX_SECONDS
+from implicit_sparsity.descent.limits import MAX_SECONDS
 from implicit_sparsity.problem import Matrix, Problem
 from implicit_sparsity.training.engine import ENDS, State
 from implicit_sparsity.training.networks import Network

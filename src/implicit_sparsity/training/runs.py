@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from implicit_sparsity.checks import optional_function, positive, whole
-from implicit_sparsity.descent.recorder import TRACE_CAPACITY
+from implicit_sparsity.descent.limits import TRACE_CAPACITY, DivergenceError
 from implicit_sparsity.descent.run import recorded_iterations
-from implicit_sparsity.descent.segments import DivergenceError
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.training.engine import Levels, State, Until, engine
 from implicit_sparsity.training.losses import Loss

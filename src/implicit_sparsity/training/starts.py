@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from implicit_sparsity.checks import instance, positive
-from implicit_sparsity.descent.segments import BLOW_UP
+from implicit_sparsity.descent.limits import BLOW_UP
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.training.engine import RUNNING, Data, Engine, State, Until
 from implicit_sparsity.training.losses import Loss

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from implicit_sparsity.descent.engine import gradient_descent
-from implicit_sparsity.descent.segments import DivergenceError
+from implicit_sparsity.descent.limits import DivergenceError
 from implicit_sparsity.flow.solve import FlowTrajectory, gradient_flow
 from implicit_sparsity.pipeline.studies.recovery import tolerance
 from implicit_sparsity.problem import Problem
