@@ -125,5 +125,33 @@ def test_compiled_functions_use_their_own_subpackage_only(path: Path) -> None:
         assert not used & foreign, f"{function.name} uses {used & foreign}"
 
 
+def test_no_run_compiles_what_was_compiled_ahead() -> None:
+    """Whatever its data, depth and start, and whether the design is of signs."""
+    program = """
+import sys
+import numpy as np
+from implicit_sparsity import Descent, DepthNRegressor, Problem, gradient_descents, gradient_flow
+rng = np.random.default_rng(0)
+for X in (rng.choice([-1.0, 1.0], (12, 20)), rng.standard_normal((30, 6))):
+    problem = Problem(X, X[:, 0], np.eye(X.shape[1])[0])
+    gradient_flow(problem, 3.5, 1e-3, t_max=1.0, one_sided=True).at([0.5])
+    gradient_descents([Descent(problem, depth, 0.1, 1e-3, 100) for depth in (2, 3, 7)])
+    DepthNRegressor().fit(X, X[:, 0])
+functions = {
+    function
+    for name, module in list(sys.modules.items())
+    if name.startswith("implicit_sparsity.")
+    for function in vars(module).values()
+    if hasattr(function, "stats")
+}
+hits = sum(sum(function.stats.cache_hits.values()) for function in functions)
+print(hits, [f.__name__ for f in functions if sum(f.stats.cache_misses.values())])
+"""
+    command = [sys.executable, "-m", "implicit_sparsity.precompile"]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)}, check=True)
+    hits, missed = _python(PACKAGE.parent, program).stdout.split(" ", 1)
+    assert int(hits) > 0 and missed.strip() == "[]"
+
+
 def test_the_engines_are_what_is_compiled() -> None:
     assert {path.parent.name for path in _compiled_modules()} >= {"descent", "flow"}

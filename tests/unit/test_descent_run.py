@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from descent_problems import ToldOf, first, make_problem, plain
 
-from implicit_sparsity.descent import limits, recorder, segments, together
+from implicit_sparsity.descent import limits, segments, together
 from implicit_sparsity.descent.engine import gradient_descent
 from implicit_sparsity.descent.limits import DivergenceError
 from implicit_sparsity.descent.run import Descent

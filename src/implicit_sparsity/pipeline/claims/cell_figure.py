@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from implicit_sparsity.pipeline.claims.evidence import Cell
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def draw_cells(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.pipeline.claims.evidence import Evidence
 from implicit_sparsity.pipeline.config.claims import Claim
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Tables by name: those of a claim's studies, or the parts of them that it looks at.
 Tables = dict[str, pd.DataFrame]

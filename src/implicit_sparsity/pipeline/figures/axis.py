@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from implicit_sparsity.formatting import mathtext_number, mathtext_power
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @contextmanager
@@ -23,6 +25,8 @@ def labels_kept(axes: Axes) -> Iterator[None]:
 
 def iteration_axis(axes: Axes, last: float) -> None:
     """Count iterations from 0 to ``last`` on the horizontal axis, in thousands where they are."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
     scale, unit = next(
         (scale, unit)
         for scale, unit in ((1e6, " (millions)"), (1e3, " (thousands)"), (1, ""))
@@ -86,5 +90,5 @@ def log_axis(
     axes.set(**{f"{which}scale": "log"})
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_ticks([*places, *words], labels=labels)
-    axis.set_minor_locator(NullLocator())
+    axis.minorticks_off()
     axes.set(**{f"{which}lim": (low, high)})

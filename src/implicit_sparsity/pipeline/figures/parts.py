@@ -7,14 +7,16 @@ would take the median of the logarithms.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from implicit_sparsity.pipeline.figures.axis import labels_kept
 from implicit_sparsity.pipeline.figures.style import DASHED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: What seaborn's error bars are to show: the quartiles.
 QUARTILES = ("pi", 50)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
 from implicit_sparsity.pipeline.files import written
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Text width of a single-column paper, inches.
 WIDTH = 5.5
@@ -97,7 +96,9 @@ def page() -> tuple[Figure, Axes]:
 
 def _figure(height: float, layout: Literal["constrained"] | None) -> Figure:
     """A figure of text width, with nothing in it."""
-    import seaborn as sns  # which takes as long to load as many a job that draws nothing
+    import seaborn as sns  # these take as long to load as many a job that draws nothing
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     sns.set_theme(context="paper", style="ticks", palette="colorblind", rc=_RC)
     # Not through pyplot, which would need a screen or a choice of backend.
@@ -110,8 +111,11 @@ def depth_colour(depth: float) -> str:
     Colours grow darker with the logarithm of the depth, so that they keep their order in grey and
     for colour-blind readers.
     """
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
     share = np.log(depth / _SHALLOW) / np.log(_DEEP / _SHALLOW)
-    return to_hex(matplotlib.colormaps["plasma"](_PALEST * (1 - float(np.clip(share, 0, 1)))))
+    return to_hex(colormaps["plasma"](_PALEST * (1 - float(np.clip(share, 0, 1)))))
 
 
 def legend(figure: Figure) -> None:

@@ -7,11 +7,10 @@ the integral of c. So the limit after the decay has ended is that of a start α 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
@@ -22,6 +21,9 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: The sparse truth: its first weights; the residual, relative to y, of an end that fits the data.
 TRUTH, FITTED = (1.0, -1.0, 0.7), 0.01

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -17,6 +16,9 @@ from implicit_sparsity.pipeline.figures.axis import log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.synthetic import design
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Noise; the starts of normalised groups and of u² − v²; the start of groups without normalising
 #: and the entry of v there that holds them back.

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -24,6 +23,9 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import level_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Loss at which a run ends before its time, and below which it is said to fit the data.
 FITTED, FITS = 1e-9, 1e-6

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -20,6 +19,9 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Matrix, Problem, Vector
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Noise of the labels, the gap that counts as solved, and points of a path.
 NOISE, GOAL, POINTS = 0.1, 1e-5, 400

@@ -8,11 +8,10 @@ the Lasso, at greater depths with the equation of a local minimum.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.pipeline.claims.evidence import Evidence, by
 from implicit_sparsity.pipeline.claims.protocol import Tables
@@ -22,6 +21,9 @@ from implicit_sparsity.pipeline.figures.axis import depth_axis, log_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem, Vector
 from implicit_sparsity.problems.synthetic import design
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: The true weights and the noise; weights beyond ZERO are on the support.
 TRUTH, NOISE, ZERO = (1.0, -1.0, 0.8, -0.6, 0.5), 0.3, 1e-3

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -21,6 +20,8 @@ from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Matrix, Problem, Vector
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from implicit_sparsity.theory.incremental import IncrementalPath
 
 #: The first weights of the truth; relative error below which a flow is on the path.

@@ -7,11 +7,10 @@ with probability Φ(−μᵀw/‖w‖), so that no test data are needed; the bes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from scipy.special import ndtr
 
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -23,6 +22,9 @@ from implicit_sparsity.pipeline.figures import parts, style
 from implicit_sparsity.pipeline.figures.axis import depth_axis
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Matrix, Problem, Vector
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: The step, the width γ of the smooth part of the hinge, and the entry of the mean.
 STEP, GAMMA, MEAN = 0.2, 0.01, 0.8

@@ -8,12 +8,10 @@ comes from the start u = v = γ and from a, the step of u and v over that of θ.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from implicit_sparsity.formatting import mathtext_number
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -26,6 +24,10 @@ from implicit_sparsity.pipeline.figures.axis import depth_axis, level_axis, log_
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Matrix, Problem, Vector
 from implicit_sparsity.problems.synthetic import design
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Rank of X and outliers beside separate weights; the true weights beside the absolute loss.
 RANK, OUTLIERS, TRUTH = 3, 3, (1.0, -1.0, 1.0, -0.5, 0.5)

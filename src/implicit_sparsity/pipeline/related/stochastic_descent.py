@@ -7,12 +7,10 @@ fresh noise on the labels of each iteration.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from implicit_sparsity.metrics import relative_error
 from implicit_sparsity.pipeline.claims.cell_figure import draw_cells
@@ -24,6 +22,10 @@ from implicit_sparsity.pipeline.figures.axis import iteration_axis, level_axis, 
 from implicit_sparsity.pipeline.related.protocol import Draws
 from implicit_sparsity.problem import Problem
 from implicit_sparsity.problems.synthetic import design
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Weights that are not zero: ±1/√3 of the first network, and 1 of the second. The loss of a fit.
 STEPS_K, LABELS_K, FITTED = 3, 5, 1e-6
