@@ -65,10 +65,10 @@ def test_builds_every_figure_and_table(built):
 
 
 def test_runs_leave_a_log_with_progress_and_a_benchmark(built):
-    log = (built.root / "logs/runs/early_stopping_coordinate/depth-3.log").read_text()
-    assert "depth 3, design 1 of 1: 3000 of 3000 iterations done" in log
+    log = (built.root / "logs/runs/early_stopping_coordinate/depth-4.log").read_text()
+    assert "depth 4, design 1 of 1: 20000 of 20000 iterations done" in log
     measured = pd.read_csv(
-        built.root / "results/benchmarks/runs/early_stopping_coordinate/depth-3.tsv", sep="\t"
+        built.root / "results/benchmarks/runs/early_stopping_coordinate/depth-4.tsv", sep="\t"
     )
     assert measured["s"].item() > 0
 
@@ -341,13 +341,13 @@ def test_a_fault_in_the_claims_is_told_with_their_file(clean):
 
 
 def test_a_diverging_run_is_reported_and_the_others_are_kept(clean):
-    clean.edit("config/config.yaml", "step_size: 1.0e-2", "step_size: [5.0, 0.01]")
+    clean.edit("config/config.yaml", "step_size: 1.0e-2", "step_size: [0.01, 5.0, 0.01]")
     result = clean.run("paper_figures/early_stopping_coordinate.pdf")
     assert result.returncode != 0
     assert "lower step_size" in result.stdout
     assert "Traceback" not in result.stdout
     runs = clean.root / "results/runs/early_stopping_coordinate"
-    assert {path.name for path in runs.glob("*.npz")} == {"depth-3.npz"}
+    assert {path.name for path in runs.glob("*.npz")} == {"depth-2.npz", "depth-4.npz"}
 
 
 def test_the_workflow_passes_its_linter(clean):

@@ -19,8 +19,8 @@ from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 _BASE = {
     "problems": (120, 3.0, 0.0),
     "runs": (280, 1.2, 2.2),
-    "tables": (220, 2.0, 0.0),
-    "baselines": (250, 1.2, 2.5),
+    "tables": (160, 2.0, 0.0),
+    "baselines": (200, 1.2, 2.5),
     "measurements": (460, 1.1, 3.5),
 }
 #: Megabytes for what a baseline compiles, where that is much.
