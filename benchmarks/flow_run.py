@@ -1,6 +1,6 @@
 """Flows by whatever version of the package is on the path, for `flow_step`; prints JSON.
 
-Usage: python flow_run.py seconds | references FILE | errors FILE
+Usage: python flow_run.py seconds | steps | references FILE | errors FILE
 """
 
 from __future__ import annotations
@@ -41,6 +41,18 @@ def flow_seconds(case: int) -> float:
     return time.process_time() - start
 
 
+def steps_seconds(case: int) -> float:
+    """Processor time of the steps of that flow alone; of versions since `integrate` takes these."""
+    from implicit_sparsity.flow.coordinates import Network
+    from implicit_sparsity.flow.integrate import integrate
+
+    data, (*_, depth, alpha) = problem(case), CASES[case]
+    gradient_flow(data, depth, alpha, 1e-3)
+    start = time.process_time()
+    integrate(data, Network.of(depth, alpha, False), None, RTOL)
+    return time.process_time() - start
+
+
 def reference(case: int) -> tuple[Matrix, Matrix]:
     """Times spread over the steps of a flow, and its weights there at a far smaller tolerance."""
     data, (*_, depth, alpha) = problem(case), CASES[case]
@@ -68,6 +80,8 @@ def main(task: str, *file: str) -> None:
     elif task == "errors":
         with np.load(file[0]) as known:
             numbers = [error(case, known[f"t{case}"], known[f"w{case}"]) for case in cases]
+    elif task == "steps":
+        numbers = [steps_seconds(case) for case in cases]
     else:
         numbers = [flow_seconds(case) for case in cases]
     print(json.dumps(numbers))

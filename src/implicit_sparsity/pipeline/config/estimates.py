@@ -19,7 +19,7 @@ from implicit_sparsity.problems.spec import FileSpec, ProblemSpec
 _BASE = {
     "problems": (120, 3.0, 0.0),
     "runs": (280, 1.2, 2.2),
-    "tables": (160, 2.0, 0.0),
+    "tables": (130, 2.0, 0.0),
     "baselines": (200, 1.2, 2.5),
     "measurements": (460, 1.1, 3.5),
 }
