@@ -51,6 +51,7 @@ def engine(tmp_path: Path) -> Path:
 def _python(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(folder), str(PACKAGE.parent)])
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "default"}
+    environment.pop("NUMBA_CACHE_DIR", None)  # compiled code lies beside the module
     command = [sys.executable, "-c", program]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
 
@@ -147,8 +148,8 @@ functions = {
 hits = sum(sum(function.stats.cache_hits.values()) for function in functions)
 print(hits, [f.__name__ for f in functions if sum(f.stats.cache_misses.values())])
 """
-    command = [sys.executable, "-m", "implicit_sparsity.precompile"]
-    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)}, check=True)
+    ahead = "from implicit_sparsity.precompile import main; main()"
+    _python(PACKAGE.parent, ahead)
     hits, missed = _python(PACKAGE.parent, program).stdout.split(" ", 1)
     assert int(hits) > 0 and missed.strip() == "[]"
 
