@@ -11,7 +11,7 @@ from scipy.integrate import solve_ivp
 
 from implicit_sparsity.flow import gram, rodas5p
 from implicit_sparsity.flow.advance import attempt
-from implicit_sparsity.flow.changes import move, weight_changes
+from implicit_sparsity.flow.changes import move, weight_changes, weights_after
 from implicit_sparsity.flow.columns import parts
 from implicit_sparsity.flow.coordinates import BalanceState, Network, update
 from implicit_sparsity.flow.dense_output import DenseOutput
@@ -75,6 +75,20 @@ def test_a_step_beyond_a_blow_up_is_told(depth):
             assert move(network, state, q, later)
             q[j] = 1.01 * ends[side, j]
             assert not move(network, state, q, later)
+
+
+@pytest.mark.parametrize("one_sided", [False, True])
+@pytest.mark.parametrize("depth", [2.5, 3.0, 6.0])
+def test_interpolated_weights_are_numbers_beyond_a_blow_up(depth, one_sided):
+    """Interpolation may overshoot the end of a step that stops short of it."""
+    network = Network.of(depth, 0.1, one_sided)
+    edge = 1.0 / (network.m * network.initial_rate)
+    q = edge * np.array([-1.5, -1.01, -0.99])[:, None]
+    beyond, at_all, before = weights_after(network, np.zeros((1, 1)), np.zeros(3, np.intp), q)
+    assert np.isfinite(at_all) and beyond == at_all > 1e3 * before > 0.0
+    if not one_sided:
+        other = weights_after(network, np.zeros((1, 1)), np.zeros(3, np.intp), -q)
+        np.testing.assert_allclose(other, [-beyond, -at_all, -before], rtol=1e-14)
 
 
 @pytest.mark.parametrize("depth", [2.0, 2.5, 3.0, 4.0])
