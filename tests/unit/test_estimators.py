@@ -20,7 +20,7 @@ from sklearn.preprocessing import PolynomialFeatures
 from sklearn.utils.estimator_checks import check_estimator
 
 from implicit_sparsity import Problem, gradient_flow
-from implicit_sparsity.regression import units
+from implicit_sparsity.regression import progress, units
 from implicit_sparsity.regression.estimators import DepthNRegressor, DepthNRegressorCV
 from implicit_sparsity.regression.progress import Progress
 
@@ -333,6 +333,16 @@ def test_the_default_can_keep_the_weights_of_the_flow():
     row = model.path_.w[model.path_.time == model.stopping_time_][0]
     w = row[np.searchsorted(model.path_.columns, on)]
     np.testing.assert_allclose(model.coef_[on], w * y.std() / X[:, on].std(axis=0))
+
+
+def test_progress_is_told_every_few_seconds(monkeypatch, capsys):
+    times = iter([100.0, 104.0, 106.0, 110.0, 111.5])
+    monkeypatch.setattr(progress.clock, "perf_counter", lambda: next(times))
+    told = Progress(verbose=1)
+    for time in (1.0, 2.0, 3.0, 4.0):
+        told.line(time, lambda: "the rest")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["6 s: flow time 2, the rest", "12 s: flow time 4, the rest"]
 
 
 def test_progress_is_printed_if_asked_for(monkeypatch, capsys):

@@ -43,6 +43,23 @@ def test_few_columns_give_the_flow_of_all(monkeypatch, rho, first):
         assert step.mean_square == pytest.approx(loss)
 
 
+def test_columns_left_out_are_told_by_how_far_they_would_have_moved():
+    """|∫g dt| of them, to Simpson's rule over the steps, against fine sums along the path."""
+    data, columns, rtol = data_of(30, 80, 3, noise=0.5), np.arange(10, 70), 1e-4
+    left_out = working_set.LeftOut(data, columns, limit=1e-300)
+    problem, network = data.problem(columns), Network.of(3.0, 0.1, one_sided=False)
+    gradient, X = np.zeros(80), data.columns.take(np.arange(80))
+    for step in working_set._steps(data, columns, network, 20.0, rtol):
+        begin, end = step.piece.nodes
+        middles = begin + (end - begin) * (np.arange(200) + 0.5) / 200
+        residual = (step.piece.at(middles) @ problem.X.T - problem.y).mean(axis=0)
+        gradient += (end - begin) * 2 / 30 * (X.T @ residual)
+        found = left_out.after(step)
+        expected = np.abs(gradient)
+        expected[columns] = 0.0
+        np.testing.assert_allclose(found, expected, atol=1e-3 * expected.max())
+
+
 def test_enough_columns_are_followed_alone_and_once(monkeypatch):
     data = data_of(60, 300, 2, noise=0.1)
     calls = []
