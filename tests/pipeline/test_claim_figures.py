@@ -12,8 +12,10 @@ import pytest
 from claims.every import CASES, CLAIMS, case
 from figure_parts import assert_in_view, assert_legible, legend_words, lines, panels
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 
 from implicit_sparsity.pipeline.claims.selection import marked
+from implicit_sparsity.pipeline.claims.sub_gaussian_noise import _LOOKS, FLOOR
 from implicit_sparsity.pipeline.figures import style
 from implicit_sparsity.pipeline.related.modules import MODULES
 
@@ -264,6 +266,33 @@ def test_windows_are_shaded_as_far_as_the_claim_allows():
         ends = CLAIMS["window_shape"].metrics[metric].ends
         expected = {level * end for level in predicted.unique() for end in ends}
         assert sorted(found) == pytest.approx(sorted(expected))
+
+
+def test_problems_of_a_law_have_its_colour():
+    table = marked(CLAIMS["sub_gaussian_noise"], case("sub_gaussian_noise").TABLES)["noise_laws"]
+    rows = table[table["design"] == "sequence"]
+    expected = (rows["prescribed_error"] / rows["rate"]).groupby(rows["noise"])
+    panel = drawn("sub_gaussian_noise").axes[1]
+    assert panel.get_title() == "one sample a weight"
+    heavy = to_hex(_LOOKS["student_t3"][1])
+    found = {
+        y
+        for points in panel.collections
+        if isinstance(points, PathCollection) and to_hex(points.get_facecolor()[0]) == heavy
+        for _, y in points.get_offsets()
+    }
+    np.testing.assert_allclose(
+        sorted(found), np.unique(expected.get_group("student_t3(1)").clip(lower=FLOOR))
+    )
+
+
+def test_a_problem_without_a_window_leaves_the_axis_of_its_size_as_it_is():
+    def some_have_none(rows):
+        none = (rows["depth"] == 2) & (rows["replicate"] == 0)
+        return rows.assign(window_start=rows["window_start"].mask(none))
+
+    whole, some = drawn("window_shape").axes[0], draw_claim("window_shape", some_have_none).axes[0]
+    assert some.get_ylim()[0] > 0.0 and some.get_ylim()[1] == whole.get_ylim()[1]
 
 
 def test_draws_that_fit_are_counted_by_step():

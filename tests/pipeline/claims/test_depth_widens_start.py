@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from implicit_sparsity.pipeline.claims.depth_widens_start import largest_start, share_in_order
+from claims.every import CLAIMS, case
+from implicit_sparsity.pipeline.claims.depth_widens_start import (
+    evidence,
+    largest_start,
+    share_in_order,
+)
+from implicit_sparsity.pipeline.claims.selection import marked
 
 
 def largest(ratios, log_init=(-3.0, -2.0, -1.0, 0.0), limit=2.0):
@@ -33,3 +39,11 @@ def test_the_largest_start_of_a_power_is_where_it_passes_the_limit(place, power,
 def test_starts_in_order_grow_at_each_depth():
     starts = np.array([[1.0, 2.0, 3.0], [1.0, 3.0, 2.0], [1.0, 1.0, 2.0], [0.0, 1.0, 9.0]])
     assert share_in_order(starts) == 0.5
+
+
+def test_what_depth_gains_is_told_at_the_greatest_depth():
+    tables = marked(CLAIMS["depth_widens_start"], case("depth_widens_start").TABLES)
+    deepest = max(tables["phase_diagram"]["depth"])
+    found = evidence(tables)["decades_gained"]
+    cells = [*found.cells, *found.control, *found.positive]
+    assert {cell.place["depth"] for cell in cells} == {deepest}
