@@ -192,6 +192,8 @@ def test_shades_reach_from_the_oracle_to_ten_times_its_error_at_least():
     figure = draw_claim("stopping_in_practice", lambda rows: rows.assign(best_error=0.02))
     (image,) = [image for axes in figure.axes for image in axes.images]
     assert image.get_clim() == (0.0, 1.0)
+    (bar,) = [axes for axes in figure.axes if axes.get_xlabel().startswith("shade")]
+    assert [text.get_text() for text in bar.get_xticklabels()] == ["1", "10"]
 
 
 def test_no_row_of_panels_is_empty():
