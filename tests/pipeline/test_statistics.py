@@ -136,6 +136,8 @@ def test_nothing_bounds_what_has_no_value_in_some_resamples():
     samples = np.array([1.0, 2.0, 3.0, np.inf])
     assert bootstrap_interval(mean, samples)(0.95) == (-np.inf, np.inf)
     assert np.isnan(bootstrap_interval(mean, samples[:1])(0.95)).all()
+    low, high = bootstrap_interval(mean, np.array([1.0, 2.0]))(0.95)  # two problems are enough
+    assert 1.0 <= low < high <= 2.0
 
 
 @settings(max_examples=20)
