@@ -30,6 +30,15 @@ def test_a_sweep_is_told_from_the_others(size):
         assert other == size or (swept[other] == value).all()
 
 
+def test_controls_are_told_from_what_is_judged():
+    parts = select(marked(CLAIMS["minimax_rate"], TABLES))
+    for name in ("within", "beyond", "fixed", "large"):
+        assert set(parts[name]["design"]) == {"rademacher"}
+        assert set(parts[name]["init"] < 1) == {name != "large"}
+        assert set(parts[name]["inside"]) == {name != "beyond"}
+    assert set(parts["orthogonal"]["design"]) == {"sequence"}
+
+
 def test_many_weights_are_beyond_the_condition():
     outside = found(TABLES)["slope_k"].outside
     assert {cell.place["depth"] for cell in outside} == {2, 3, 5}
