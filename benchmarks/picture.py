@@ -22,7 +22,8 @@ def draw(speed: pd.DataFrame, flow: pd.DataFrame, path: Path) -> None:
     ):
         left.plot(names, rows["ratio"], "o-", color=colour, label=engine, ms=3)
     left.axhline(1, color="0.5", lw=0.6, ls=(0, (4, 2)))
-    left.text(0, 0.93, "floor: 4np operations", fontsize=6, color="0.3", va="top")
+    words = {"fontsize": 6, "color": "0.3", "transform": left.transAxes}
+    left.text(0.98, 0.02, "dashed: the floor, 4np operations", ha="right", va="bottom", **words)
     left.set(yscale="log", xlabel="design, n×p", ylabel="time of an iteration / floor")
     left.set(ylim=(0.6, None), xlim=(-0.3, len(names) - 0.7))
     left.tick_params(axis="x", labelsize=6)
