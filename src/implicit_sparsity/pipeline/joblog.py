@@ -1,4 +1,4 @@
-"""The log file of one job of the pipeline, whose script imports this module before all others."""
+"""The log file of one job of the pipeline, whose script imports it before what takes long."""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ class ClaimModule(Protocol):
     The tables that it gets have a column ``inside`` beside those of the study: whether a row meets
     the claim's condition (`selection.marked`).
 
-    Every job loads all modules through the registries. So what takes long to load, such as an
-    engine, SciPy's statistics or scikit-learn, is imported in the function that uses it.
+    Registries load all modules: a job that measures a system those of all systems. So what takes
+    long to load, such as an engine, SciPy's statistics or scikit-learn, is imported in the function
+    that uses it, and in modules of systems Matplotlib for types alone.
     """
 
     def select(self, tables: Tables) -> Tables:
